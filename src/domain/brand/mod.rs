@@ -1,0 +1,114 @@
+//! Brands: what is stored of one, and the rules by which extractions and people change it.
+//!
+//! An extraction gives a `BrandDraft`; `Brand::absorb` takes it over except where a person has set
+//! a value; `Brand::edit` sets values as a person does. Never: rendering for a wire.
+
+mod dna;
+mod edit;
+mod evidence;
+mod hex;
+mod palette;
+mod profile;
+
+pub use dna::BrandDna;
+pub use edit::{BrandEdit, ColorRole};
+pub use evidence::{BrandEvidence, FieldEvidence, SetBy, Source};
+pub use hex::{Hex, NotAHex};
+pub use palette::Palette;
+pub use profile::{
+    BrandButton, BrandButtons, BrandColors, BrandFont, BrandFonts, BrandIcon, BrandLogo,
+    BrandProfile, Direction, FontClass, Ground, Imagery, ImageryStyle, Scheme, SocialLink,
+};
+
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{AssetId, BrandId, OrgId};
+
+/// A stored brand: identified by its organization and domain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Brand {
+    /// Its id; a later extraction of the same domain keeps it.
+    pub id: BrandId,
+    /// Whose it is.
+    pub org: OrgId,
+    /// The host of the site, or `upload-…` for a brand made of uploads.
+    pub domain: String,
+    /// What it is called; never empty.
+    pub name: String,
+    /// What is known of it.
+    pub profile: BrandProfile,
+    /// Why.
+    pub evidence: BrandEvidence,
+    /// Its mark, as a stored file.
+    pub logo: Option<AssetId>,
+    /// Its font, as a stored file.
+    pub font: Option<AssetId>,
+    /// When it was first stored.
+    pub created_at: Timestamp,
+    /// When anything of it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What an extraction returns to be stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BrandDraft {
+    /// The host of the site, or `upload-…`.
+    pub domain: String,
+    /// The name; the domain when none was found.
+    pub name: String,
+    /// The values.
+    pub profile: BrandProfile,
+    /// Their evidence.
+    pub evidence: BrandEvidence,
+    /// The mark, already in the asset store.
+    pub logo: Option<AssetId>,
+    /// The font, already in the asset store.
+    pub font: Option<AssetId>,
+}
+
+impl Brand {
+    /// A brand's first row.
+    pub fn new(id: BrandId, org: OrgId, draft: BrandDraft, now: Timestamp) -> Self {
+        let BrandDraft { domain, name, profile, evidence, logo, font } = draft;
+        let mut brand = Self {
+            id,
+            org,
+            domain,
+            name,
+            profile,
+            evidence,
+            logo,
+            font,
+            created_at: now,
+            updated_at: now,
+        };
+        brand.note_palette();
+        brand
+    }
+
+    /// Takes over a new extraction, except the values that a person set; keeps id and first date.
+    pub fn absorb(&mut self, draft: BrandDraft, now: Timestamp) {
+        let kept = Self::new(self.id, self.org, draft, self.created_at);
+        let before = std::mem::replace(self, kept);
+        for (field, evidence) in before.evidence.iter().filter(|(_, why)| why.is_by_person()) {
+            edit::restore(self, &before, field);
+            self.evidence.insert(field.clone(), evidence.clone());
+        }
+        self.note_palette();
+        self.updated_at = now;
+    }
+
+    /// The four colours that stand for the brand.
+    pub fn palette(&self) -> Palette {
+        Palette::of(&self.profile.colors)
+    }
+
+    /// The wire's `brand_dna`.
+    pub fn dna(&self) -> BrandDna<'_> {
+        BrandDna::of(&self.profile)
+    }
+
+    /// The palette follows from the colours, so its evidence is made whenever they change.
+    fn note_palette(&mut self) {
+        self.evidence.insert("color_palette".to_owned(), self.palette().evidence());
+    }
+}
