@@ -1,0 +1,126 @@
+//! Stored files: what names one, what is known of one. The bytes lie in the `assets` room.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{AssetId, JobId, OrgId};
+
+/// The SHA-256 of a file's content: its name in the asset store, 64 hex digits in text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentDigest([u8; 32]);
+
+impl ContentDigest {
+    /// The digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest whose 32 bytes these are.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes that are stored.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for ContentDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ContentDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A text that is not 64 hex digits.
+#[derive(Debug, thiserror::Error)]
+#[error("not a SHA-256 in hex")]
+pub struct NotADigest;
+
+impl FromStr for ContentDigest {
+    type Err = NotADigest;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(NotADigest);
+        }
+        let mut bytes = [0_u8; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| NotADigest)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| NotADigest)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl Serialize for ContentDigest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ContentDigest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A file to be stored for an organization; its bytes are already in the asset store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAsset {
+    /// Minted by whoever put the bytes.
+    pub id: AssetId,
+    /// The content.
+    pub digest: ContentDigest,
+    /// Such as `image/png`.
+    pub mime_type: String,
+    /// The content's length.
+    pub bytes: u64,
+    /// Width and height in pixels, for pictures.
+    pub size: Option<(u32, u32)>,
+}
+
+/// A stored file of an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// Its name on the wire, for those with a key.
+    pub id: AssetId,
+    /// Whose it is.
+    pub org: OrgId,
+    /// The content.
+    pub digest: ContentDigest,
+    /// Such as `image/png`.
+    pub mime_type: String,
+    /// The content's length.
+    pub bytes: u64,
+    /// Width and height in pixels, for pictures.
+    pub size: Option<(u32, u32)>,
+    /// The secret part of its public path `/assets/<token>`; `None` once it was ended.
+    pub token: Option<String>,
+    /// The job that it came with or out of.
+    pub job: Option<JobId>,
+    /// When it was stored.
+    pub created_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_reads_its_own_text() {
+        let digest = ContentDigest::of(b"tide");
+        assert_eq!(digest.to_string().parse::<ContentDigest>().ok(), Some(digest));
+        assert!("zz".parse::<ContentDigest>().is_err());
+    }
+}

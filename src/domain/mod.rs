@@ -1,0 +1,14 @@
+//! The words of Tidemill: what an organization, a key, a job, an asset and a brand are.
+//!
+//! Plain values and the rules that need nothing but them. Every other room speaks in these types.
+//! Never: I/O, async, a clock or a source of randomness of its own beside `clock` and `ids`.
+
+pub mod asset;
+pub mod brand;
+pub mod clock;
+pub mod idempotency;
+pub mod ids;
+pub mod job;
+pub mod key;
+pub mod org;
+pub mod payload;

@@ -1,0 +1,198 @@
+//! What an action is, and what it is given: the seam between the engine and the work.
+//!
+//! An action reads its arguments, what Tidemill stores through its [`ActionContext`], and the
+//! world through what it was built with; it returns an [`Output`] that says what to write.
+//! Never: a write of its own, a status code, or a store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value};
+
+use crate::domain::job::{Diagnostic, Write};
+use crate::engine::context::ActionContext;
+
+/// A kind of work.
+#[async_trait]
+pub trait Action: Send + Sync + 'static {
+    /// Its name, `noun.verb`.
+    fn name(&self) -> &str;
+
+    /// What it does, for people and for `GET /actions`.
+    fn description(&self) -> ActionDescription;
+
+    /// Whether clients may ask for it.
+    fn visibility(&self) -> Visibility {
+        Visibility::Public
+    }
+
+    /// How its attempts are limited and repeated.
+    fn policy(&self) -> AttemptPolicy {
+        AttemptPolicy::default()
+    }
+
+    /// Whether `input` would be accepted; the fault's path otherwise, as `url` or `location.country`.
+    fn check(&self, input: &Map<String, Value>) -> Result<(), InvalidInput>;
+
+    /// Does the work. May run twice for one job, so it must be idempotent: what it wants to keep
+    /// stands in its output. Ends soon after `context.cancelled()` fires.
+    async fn run(
+        &self,
+        context: ActionContext,
+        input: Map<String, Value>,
+    ) -> Result<Output, ActionError>;
+}
+
+/// What `GET /actions` tells of an action.
+#[derive(Clone, Debug)]
+pub struct ActionDescription {
+    /// One sentence.
+    pub summary: String,
+    /// A JSON Schema of the input.
+    pub input_schema: Value,
+    /// A JSON Schema of the result.
+    pub result_schema: Value,
+}
+
+/// Who may ask for an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Any client with the scope `write`.
+    Public,
+    /// The server itself: its jobs stand in no list and raise no event.
+    Internal,
+}
+
+/// How an action's attempts are limited and repeated.
+#[derive(Clone, Debug)]
+pub struct AttemptPolicy {
+    /// How often a job may be attempted when its request names no number.
+    pub max_attempts: u16,
+    /// How long one attempt may take.
+    pub attempt_timeout: Duration,
+    /// The waits before the second, third … attempt; the last one serves for all further.
+    pub backoff: Vec<Duration>,
+    /// Attempts of one class share its permits, one a core.
+    pub class: Option<PermitClass>,
+}
+
+impl Default for AttemptPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            attempt_timeout: Duration::from_secs(90),
+            backoff: vec![Duration::from_secs(1), Duration::from_secs(4)],
+            class: None,
+        }
+    }
+}
+
+/// Work that is heavy on CPU or memory, of which only so much may run at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PermitClass {
+    /// Draws pictures.
+    Render,
+}
+
+/// An input that an action would not accept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{param}: {message}")]
+pub struct InvalidInput {
+    /// The path of the fault within the input; empty for the input as a whole.
+    pub param: String,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+/// What an action gives back.
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    /// The job's result.
+    pub result: Map<String, Value>,
+    /// Stored in the transaction that ends the job.
+    pub writes: Vec<Write>,
+}
+
+/// Why an attempt failed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct ActionError {
+    /// For programs, such as `site_unreachable`.
+    pub code: String,
+    /// For people: what failed and what to correct.
+    pub message: String,
+    /// Whether another attempt may help.
+    pub retry: Retry,
+    /// What the log gets and the caller does not.
+    pub cause: Option<String>,
+}
+
+impl ActionError {
+    /// A failure that another attempt would not mend.
+    pub fn fatal(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), retry: Retry::Never, cause: None }
+    }
+
+    /// A failure that another attempt may mend, after the policy's wait.
+    pub fn transient(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), retry: Retry::Backoff, cause: None }
+    }
+
+    /// The same, with what the log should know.
+    #[must_use]
+    pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+}
+
+/// Whether another attempt may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// It would fail alike.
+    Never,
+    /// After the policy's wait, with jitter.
+    Backoff,
+    /// After at least this wait: the other side said so.
+    After(Duration),
+}
+
+/// Steps that an attempt went through, for `include=diagnostics`.
+pub type Diagnostics = Vec<Diagnostic>;
+
+/// The actions of this server, by name.
+#[derive(Clone, Default)]
+pub struct ActionRegistry {
+    actions: Arc<std::collections::BTreeMap<String, Arc<dyn Action>>>,
+    disabled: Arc<std::collections::BTreeSet<String>>,
+}
+
+impl ActionRegistry {
+    /// The registry of these actions. `disabled` names those that exist but are switched off.
+    pub fn new(actions: Vec<Arc<dyn Action>>, disabled: Vec<String>) -> Self {
+        let actions =
+            actions.into_iter().map(|action| (action.name().to_owned(), action)).collect();
+        Self { actions: Arc::new(actions), disabled: Arc::new(disabled.into_iter().collect()) }
+    }
+
+    /// The action of this name.
+    pub fn find(&self, name: &str) -> Option<&Arc<dyn Action>> {
+        self.actions.get(name)
+    }
+
+    /// Whether an action of this name exists and was switched off by the operator.
+    pub fn is_disabled(&self, name: &str) -> bool {
+        self.disabled.contains(name)
+    }
+
+    /// The actions that clients may ask for, by name.
+    pub fn public(&self) -> impl Iterator<Item = &Arc<dyn Action>> {
+        self.actions.values().filter(|action| action.visibility() == Visibility::Public)
+    }
+
+    /// The names of all actions that this process can run.
+    pub fn names(&self) -> Arc<[String]> {
+        self.actions.keys().cloned().collect()
+    }
+}

@@ -1,0 +1,293 @@
+//! The traits for the life of a job and for reading jobs, and the values that they speak in.
+
+use async_trait::async_trait;
+
+use crate::domain::asset::Asset;
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{JobId, OrgId};
+use crate::domain::job::{
+    Attempt, Claimed, Diagnostic, Enqueued, Job, JobState, Lease, NewJob, Outcome, Renewal, Report,
+    StoredLogLine,
+};
+use crate::store::StoreError;
+
+/// The life of a job, from its acceptance to its end.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Stores jobs in one transaction, each with its own answer in the order given, and claims
+    /// for idle workers in the same transaction.
+    ///
+    /// A job's refusal (a known idempotency key, a held unique key, a full queue) leaves the
+    /// others standing. `queue_limit` is the most unfinished jobs that an organization may have.
+    async fn enqueue(
+        &self,
+        jobs: Vec<NewJob>,
+        now: Timestamp,
+        queue_limit: u64,
+        claiming: Option<Claiming>,
+    ) -> Result<Vec<Enqueued>, StoreError>;
+
+    /// Gives due jobs to workers, organizations in turn, within one by priority, then age.
+    /// What was claimed goes to `claiming.deliver`; the answer is its number.
+    async fn claim(&self, claiming: Claiming) -> Result<usize, StoreError>;
+
+    /// Ends an attempt: the outcome's writes and the job's new state in one transaction, if the
+    /// lease still holds. Returns before the commit; `hook` is called after it, on the store's
+    /// own thread, so it must be quick.
+    fn finish(&self, ending: Ending, hook: FinishedHook);
+
+    /// Extends leases and stores what their attempts reported, in one transaction; the answers
+    /// are in the order given.
+    async fn renew(&self, renewing: Renewing) -> Result<Vec<Renewal>, StoreError>;
+
+    /// Cancels unfinished jobs of an organization. The answer tells for each id what became of
+    /// it, `None` for an unknown one.
+    async fn cancel(
+        &self,
+        org: OrgId,
+        ids: Vec<JobId>,
+        now: Timestamp,
+    ) -> Result<Vec<Option<Cancelling>>, StoreError>;
+
+    /// Takes jobs from workers whose lease ran out before `now`: back to the queue, or failed
+    /// with code `worker_lost` when no attempt is left. At most `limit`; the jobs as they are now.
+    async fn rescue_expired(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError>;
+
+    /// At start: ends at once the leases that workers inside a process now dead held, so that
+    /// [`Store::rescue_expired`] finds them. Answers their number.
+    async fn expire_local_leases(&self, now: Timestamp) -> Result<usize, StoreError>;
+
+    /// Deletes jobs that ended before `before`, idempotency keys stored before `keys_before`
+    /// and unreferenced asset rows older than `assets_before`; at most `limit` of each.
+    async fn prune_finished(
+        &self,
+        before: Timestamp,
+        keys_before: Timestamp,
+        assets_before: Timestamp,
+        limit: usize,
+    ) -> Result<Pruned, StoreError>;
+
+    /// Deletes a terminal job of an organization with its log and its assets' rows.
+    async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, StoreError>;
+}
+
+/// Reads jobs. Every method is confined to the organization that it is given.
+#[async_trait]
+pub trait StoreReader: Send + Sync + 'static {
+    /// A job, internal ones included.
+    async fn job(&self, org: OrgId, id: JobId) -> Result<Option<Job>, StoreError>;
+
+    /// Jobs that clients may see, newest first.
+    async fn jobs(&self, filter: JobFilter) -> Result<Page, StoreError>;
+
+    /// The finished attempts of a job, oldest first.
+    async fn attempts(&self, job: JobId) -> Result<Vec<Attempt>, StoreError>;
+
+    /// Lines of a job's log with a `seq` above `after`, oldest first, at most `limit`.
+    async fn log(
+        &self,
+        job: JobId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<StoredLogLine>, StoreError>;
+
+    /// The files that came with a job or out of it.
+    async fn assets_of(&self, job: JobId) -> Result<Vec<Asset>, StoreError>;
+
+    /// How many due jobs of the same organization and action go before this queued one, itself
+    /// counted; `None` when it is not queued and due. Counts to [`Position::MAX`].
+    async fn position(&self, org: OrgId, id: JobId) -> Result<Option<Position>, StoreError>;
+
+    /// Jobs by action and state, over all organizations, for metrics. Terminal ones not counted.
+    async fn depths(&self) -> Result<Vec<QueueDepth>, StoreError>;
+
+    /// When the next delayed job becomes due, over all organizations.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+
+    /// The sizes of what is stored.
+    async fn usage(&self) -> Result<Usage, StoreError>;
+}
+
+/// Asks for jobs on behalf of workers.
+pub struct Claiming {
+    /// How many at the most.
+    pub limit: usize,
+    /// The actions that these workers can run.
+    pub actions: std::sync::Arc<[String]>,
+    /// Who runs them: [`Claiming::LOCAL`], or a remote worker's name.
+    pub worker: String,
+    /// Only of this organization; `None` takes all in turn.
+    pub org: Option<OrgId>,
+    /// The present moment.
+    pub now: Timestamp,
+    /// How long the leases hold without renewal.
+    pub lease_expires_at: Timestamp,
+    /// Where the claimed jobs go.
+    pub deliver: Delivery,
+}
+
+impl Claiming {
+    /// The name under which the process's own workers claim.
+    pub const LOCAL: &str = "local";
+}
+
+/// Takes what was claimed, after the commit, exactly once: with nothing when the claim failed.
+/// It travels with the write, so that a caller who goes away cannot lose a claimed job.
+pub struct Delivery(Option<Box<dyn FnOnce(Vec<Claimed>) + Send>>);
+
+impl Delivery {
+    /// A delivery to `take`, which must be quick: it is called on the store's own thread.
+    pub fn new(take: impl FnOnce(Vec<Claimed>) + Send + 'static) -> Self {
+        Self(Some(Box::new(take)))
+    }
+
+    /// Hands the claimed jobs over.
+    pub fn deliver(mut self, claimed: Vec<Claimed>) {
+        if let Some(take) = self.0.take() {
+            take(claimed);
+        }
+    }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        if let Some(take) = self.0.take() {
+            take(Vec::new());
+        }
+    }
+}
+
+/// An attempt's end, to be written under its lease.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// The right to write it.
+    pub lease: Lease,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What the attempt did, step by step.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What it had to say since the last renewal.
+    pub report: Report,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+/// Called once after the commit of an ending, or with the error that prevented it.
+pub type FinishedHook = Box<dyn FnOnce(Result<Finished, StoreError>) + Send>;
+
+/// What became of an ending.
+#[derive(Clone, Debug)]
+pub enum Finished {
+    /// Written; the job as it is now, queued again or terminal.
+    Written(Box<Job>),
+    /// The lease no longer held; nothing was written.
+    LeaseLost,
+}
+
+/// Asks for leases to be extended.
+#[derive(Debug)]
+pub struct Renewing {
+    /// The leases, each with what its attempt reported.
+    pub reports: Vec<(Lease, Report)>,
+    /// The present moment.
+    pub now: Timestamp,
+    /// How long they hold from now on.
+    pub lease_expires_at: Timestamp,
+}
+
+/// What became of a job that was to be cancelled.
+#[derive(Clone, Debug)]
+pub enum Cancelling {
+    /// It is cancelled; a worker that still runs it hears so at its next renewal.
+    Cancelled(Box<Job>),
+    /// It had ended already, as it says.
+    AlreadyTerminal(JobState),
+}
+
+/// What became of a job that was to be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// It is gone.
+    Deleted,
+    /// It has not ended yet.
+    NotTerminal,
+    /// There is none.
+    Unknown,
+}
+
+/// How much a pruning deleted. Content that no row names any longer is swept by the asset store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Jobs, with their logs and attempts.
+    pub jobs: usize,
+    /// Idempotency keys.
+    pub keys: usize,
+    /// Rows of assets.
+    pub assets: usize,
+}
+
+/// Which jobs to list.
+#[derive(Clone, Debug)]
+pub struct JobFilter {
+    /// Whose.
+    pub org: OrgId,
+    /// In one of these states; empty is any.
+    pub states: Vec<JobState>,
+    /// Of one of these actions; empty is any.
+    pub actions: Vec<String>,
+    /// Steps of this run.
+    pub run: Option<crate::domain::ids::RunId>,
+    /// With this text in the error's message, in any case.
+    pub error_text: Option<String>,
+    /// Accepted at or after this moment.
+    pub created_after: Option<Timestamp>,
+    /// Accepted before this moment.
+    pub created_before: Option<Timestamp>,
+    /// Older than this place in the list.
+    pub cursor: Option<Cursor>,
+    /// How many, 1 to 100.
+    pub limit: usize,
+}
+
+/// A place in a list of jobs: the last job already seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor(pub JobId);
+
+/// A page of jobs.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The jobs, newest first; without `input`, `echo` and `result`.
+    pub jobs: Vec<Job>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<Cursor>,
+}
+
+/// A place in a queue, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position(pub u64);
+
+impl Position {
+    /// How far positions are counted: beyond it nobody cares for the exact number.
+    pub const MAX: u64 = 1_000;
+}
+
+/// How many jobs of an action are in a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueDepth {
+    /// The action's name.
+    pub action: String,
+    /// The state.
+    pub state: JobState,
+    /// How many.
+    pub jobs: u64,
+}
+
+/// The sizes of what is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// The database file, without its write-ahead log.
+    pub database_bytes: u64,
+    /// The sum over all asset rows.
+    pub asset_bytes: u64,
+}

@@ -1,0 +1,48 @@
+//! The whole truth about persistence: what may be asked of a database, and what it promises.
+//!
+//! [`Store`] is the life of a job, [`StoreReader`] reads jobs, and each further noun has a trait
+//! of its own; [`Catalog`] is their sum. Every method that writes answers only after the commit
+//! is on disk. Never: a rule about what an action does, a status code, or SQL outside `sqlite/`.
+
+mod catalog;
+mod jobs;
+pub mod sqlite;
+
+pub use catalog::{
+    AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, Keys, KeyUse, OrgDeletion, Orgs,
+};
+pub use jobs::{
+    Cancelling, Claiming, Cursor, Deletion, Delivery, Ending, FinishedHook, Finished, JobFilter,
+    Page, Position, Pruned, QueueDepth, Renewing, Store, StoreReader, Usage,
+};
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The write channel is full: the disk cannot follow. Try again shortly.
+    #[error("the write queue is full")]
+    Busy,
+    /// The writer has stopped; the process is ending.
+    #[error("the store is closed")]
+    Closed,
+    /// The disk has no room left.
+    #[error("the disk is full")]
+    DiskFull,
+    /// A name that must be unique is taken.
+    #[error("`{0}` is taken")]
+    Taken(String),
+    /// The database is newer than this binary.
+    #[error("the database has schema {found}; this binary knows {known}: run a newer `tidemill`")]
+    SchemaTooNew {
+        /// The database's version.
+        found: i64,
+        /// The newest that this binary knows.
+        known: i64,
+    },
+    /// The database said no.
+    #[error("database: {0}")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row does not hold what its schema promises.
+    #[error("damaged row: {0}")]
+    Damaged(String),
+}

@@ -1,0 +1,57 @@
+//! Numbered migrations, run at start in one transaction each.
+//!
+//! `pragma user_version` says which have run. Order matters: add new ones at the end.
+//! Never: an edit of a released migration.
+
+use rusqlite::Connection;
+
+use crate::store::StoreError;
+
+/// All migrations, in order; the first brings an empty database to version 1.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_foundation.sql")];
+
+/// The newest schema that this binary knows.
+pub fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Brings the database to the newest schema.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let found = version(connection)?;
+    if found > newest() {
+        return Err(StoreError::SchemaTooNew { found, known: newest() });
+    }
+    for (number, sql) in (1_i64..).zip(MIGRATIONS) {
+        if number > found {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(sql)?;
+            transaction.pragma_update(None, "user_version", number)?;
+            transaction.commit()?;
+        }
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_database_reaches_the_newest_schema_once() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection).expect("first");
+        migrate(&mut connection).expect("again");
+        assert_eq!(version(&connection).expect("version"), newest());
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        connection.pragma_update(None, "user_version", newest() + 1).expect("pragma");
+        assert!(matches!(migrate(&mut connection), Err(StoreError::SchemaTooNew { .. })));
+    }
+}

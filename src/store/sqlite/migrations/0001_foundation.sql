@@ -1,0 +1,227 @@
+-- The foundation: organizations, keys, jobs, their queues, brands and assets.
+-- Moments are integer milliseconds UTC (`_at`); ids are UUIDs in 16 bytes.
+
+create table orgs (
+    id         blob    not null primary key check (length(id) = 16),
+    name       text    not null unique check (length(name) between 1 and 100),
+    created_at integer not null
+) strict, without rowid;
+
+create table api_keys (
+    id           blob    not null primary key check (length(id) = 16),
+    org_id       blob    not null references orgs (id) on delete cascade,
+    name         text    not null,
+    -- SHA-256 of the whole secret; the secret itself is nowhere.
+    hash         blob    not null unique check (length(hash) = 32),
+    scopes       text    not null,
+    hint         text    not null,
+    created_at   integer not null,
+    last_used_at integer,
+    revoked_at   integer
+) strict, without rowid;
+
+create index api_keys_of_org on api_keys (org_id, id);
+
+-- Columns are read by position: new ones go to the end, in later migrations.
+create table jobs (
+    seq                  integer not null primary key,
+    id                   blob    not null unique check (length(id) = 16),
+    org_id               blob    not null references orgs (id) on delete cascade,
+    action               text    not null,
+    internal             integer not null check (internal in (0, 1)),
+    state                text    not null check (
+        state in ('blocked', 'queued', 'processing', 'completed', 'failed', 'cancelled')
+    ),
+    priority             integer not null check (priority between 0 and 9),
+    -- A payload lies beside its row while it is small, else in the asset store.
+    input                text,
+    input_file           blob,
+    echo                 text    not null,
+    phase                text,
+    progress             real             check (progress between 0 and 1),
+    result               text,
+    result_file          blob,
+    error_code           text,
+    error_message        text,
+    diagnostics          text,
+    attempt              integer not null default 0 check (attempt >= 0),
+    max_attempts         integer not null check (max_attempts >= 1),
+    attempt_timeout_ms   integer not null check (attempt_timeout_ms > 0),
+    -- Not before this moment; null once it is due.
+    run_at               integer,
+    unique_key           text,
+    retry_of             blob,
+    run_id               blob,
+    step_id              text,
+    pending_dependencies integer not null default 0 check (pending_dependencies >= 0),
+    worker               text,
+    -- Grows with every claim: what is written under an older one is refused.
+    lease_epoch          integer not null default 0,
+    lease_expires_at     integer,
+    created_at           integer not null,
+    updated_at           integer not null,
+    started_at           integer,
+    finished_at          integer,
+    check ((input is null) <> (input_file is null)),
+    check (result is null or result_file is null),
+    check ((state = 'processing') = (lease_expires_at is not null)),
+    check ((state = 'processing') = (worker is not null)),
+    check ((state in ('completed', 'failed', 'cancelled')) = (finished_at is not null)),
+    check ((state = 'completed') = (coalesce(result, result_file) is not null)),
+    check (state <> 'failed' or error_code is not null),
+    check (run_at is null or state in ('blocked', 'queued')),
+    check ((run_id is null) = (step_id is null))
+) strict;
+
+create index jobs_to_claim on jobs (org_id, action, priority, id)
+    where state = 'queued' and run_at is null;
+create index jobs_to_ripen on jobs (run_at) where state = 'queued' and run_at is not null;
+create index jobs_to_rescue on jobs (lease_expires_at) where state = 'processing';
+create index jobs_to_prune on jobs (finished_at) where finished_at is not null;
+create index jobs_for_listing on jobs (org_id, id) where internal = 0;
+create unique index jobs_with_unique_key on jobs (org_id, action, unique_key)
+    where unique_key is not null and state in ('blocked', 'queued', 'processing');
+create index jobs_with_input_file on jobs (input_file) where input_file is not null;
+create index jobs_with_result_file on jobs (result_file) where result_file is not null;
+
+-- How much of each organization's work is due, and whose turn it is. Kept by the triggers below,
+-- so that no statement can forget it.
+create table queues (
+    org_id       blob    not null references orgs (id) on delete cascade,
+    action       text    not null,
+    -- Jobs that are queued and due.
+    ready        integer not null default 0 check (ready >= 0),
+    -- Jobs that have not ended.
+    unfinished   integer not null default 0 check (unfinished >= 0),
+    -- Start-time fair queuing: the organization with the least goes first, and each claim adds one.
+    virtual_time integer not null default 0,
+    primary key (org_id, action)
+) strict, without rowid;
+
+create index queues_in_turn on queues (virtual_time, org_id) where ready > 0;
+
+create trigger jobs_enter_queue after insert on jobs begin
+    insert into queues (org_id, action) values (new.org_id, new.action)
+    on conflict do nothing;
+    update queues
+    set unfinished = unfinished + (new.finished_at is null),
+        virtual_time = case
+            when ready = 0 and new.state = 'queued' and new.run_at is null
+            then max(
+                virtual_time,
+                (select max(virtual_time) from queues where org_id = new.org_id),
+                coalesce(
+                    (select min(virtual_time) from queues where ready > 0),
+                    (select max(virtual_time) from queues)
+                )
+            )
+            else virtual_time
+        end,
+        ready = ready + (new.state = 'queued' and new.run_at is null)
+    where org_id = new.org_id and action = new.action;
+end;
+
+create trigger jobs_move_in_queue after update of state, run_at on jobs
+when (old.state = 'queued' and old.run_at is null) <> (new.state = 'queued' and new.run_at is null)
+    or (old.finished_at is null) <> (new.finished_at is null)
+begin
+    -- An organization that comes back after a pause starts at the present virtual time:
+    -- it neither catches up on turns that it did not use, nor waits for those it had.
+    update queues
+    set unfinished = unfinished + (new.finished_at is null) - (old.finished_at is null),
+        virtual_time = case
+            when ready = 0 and new.state = 'queued' and new.run_at is null
+            then max(
+                virtual_time,
+                (select max(virtual_time) from queues where org_id = new.org_id),
+                coalesce(
+                    (select min(virtual_time) from queues where ready > 0),
+                    (select max(virtual_time) from queues)
+                )
+            )
+            else virtual_time
+        end,
+        ready = ready
+            + (new.state = 'queued' and new.run_at is null)
+            - (old.state = 'queued' and old.run_at is null)
+    where org_id = new.org_id and action = new.action;
+end;
+
+create table attempts (
+    job_id        blob    not null references jobs (id) on delete cascade,
+    lease_epoch   integer not null,
+    attempt       integer not null,
+    started_at    integer not null,
+    ended_at      integer not null,
+    outcome       text    not null check (
+        outcome in ('completed', 'failed', 'retried', 'cancelled', 'released', 'lost')
+    ),
+    error_code    text,
+    error_message text,
+    worker        text    not null,
+    primary key (job_id, lease_epoch)
+) strict, without rowid;
+
+create table job_logs (
+    job_id  blob    not null references jobs (id) on delete cascade,
+    seq     integer not null,
+    attempt integer not null,
+    at      integer not null,
+    level   text    not null check (level in ('debug', 'info', 'warn', 'error')),
+    message text    not null,
+    primary key (job_id, seq)
+) strict, without rowid;
+
+create table idempotency_keys (
+    org_id      blob    not null references orgs (id) on delete cascade,
+    route       text    not null,
+    key         text    not null,
+    fingerprint blob    not null check (length(fingerprint) = 32),
+    status      integer not null,
+    body        text    not null,
+    created_at  integer not null,
+    primary key (org_id, route, key)
+) strict, without rowid;
+
+create index idempotency_keys_to_prune on idempotency_keys (created_at);
+
+create table assets (
+    id           blob    not null primary key check (length(id) = 16),
+    org_id       blob    not null references orgs (id) on delete cascade,
+    -- SHA-256 of the content: its name in the asset store.
+    digest       blob    not null check (length(digest) = 32),
+    mime_type    text    not null,
+    bytes        integer not null check (bytes >= 0),
+    width        integer,
+    height       integer,
+    -- The secret part of `/assets/<token>`; null once it was ended.
+    token        text,
+    -- No foreign key: a file may outlive the job that it came with.
+    job_id       blob,
+    created_at   integer not null,
+    last_used_at integer not null
+) strict, without rowid;
+
+create unique index assets_by_token on assets (token) where token is not null;
+create index assets_by_digest on assets (digest);
+create index assets_of_job on assets (job_id) where job_id is not null;
+create index assets_to_prune on assets (last_used_at);
+
+create table brands (
+    id         blob    not null primary key check (length(id) = 16),
+    org_id     blob    not null references orgs (id) on delete cascade,
+    domain     text    not null,
+    name       text    not null,
+    profile    text    not null check (json_valid(profile)),
+    evidence   text    not null check (json_valid(evidence)),
+    logo_id    blob,
+    font_id    blob,
+    job_id     blob,
+    created_at integer not null,
+    updated_at integer not null,
+    unique (org_id, domain)
+) strict, without rowid;
+
+create index brands_for_listing on brands (org_id, created_at, id);
+create index brands_with_logo on brands (logo_id) where logo_id is not null;
+create index brands_with_font on brands (font_id) where font_id is not null;

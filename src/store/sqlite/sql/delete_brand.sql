@@ -1,0 +1,1 @@
+delete from brands where org_id = :org and id = :id;

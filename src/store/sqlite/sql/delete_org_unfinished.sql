@@ -1,0 +1,2 @@
+select count(*) from jobs
+where org_id = :org and state in ('blocked', 'queued', 'processing');
