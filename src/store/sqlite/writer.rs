@@ -140,7 +140,7 @@ fn write_until_closed(
         answer_all(&mut batch, committed);
     }
     // Leaves one file behind instead of three; a failure leaves three good ones.
-    drop(connection.pragma_update(None, "wal_checkpoint", "truncate"));
+    drop(connection.execute_batch("pragma wal_checkpoint(truncate)"));
 }
 
 fn commit_together(

@@ -78,7 +78,7 @@ create index jobs_to_claim on jobs (org_id, action, priority, id)
 create index jobs_to_ripen on jobs (run_at) where state = 'queued' and run_at is not null;
 create index jobs_to_rescue on jobs (lease_expires_at) where state = 'processing';
 create index jobs_to_prune on jobs (finished_at) where finished_at is not null;
-create index jobs_for_listing on jobs (org_id, id) where internal = 0;
+create index jobs_for_listing on jobs (org_id, internal, id);
 create unique index jobs_with_unique_key on jobs (org_id, action, unique_key)
     where unique_key is not null and state in ('blocked', 'queued', 'processing');
 create index jobs_with_input_file on jobs (input_file) where input_file is not null;
@@ -204,23 +204,28 @@ create table assets (
 
 create unique index assets_by_token on assets (token) where token is not null;
 create index assets_by_digest on assets (digest);
+create index assets_of_org on assets (org_id);
 create index assets_of_job on assets (job_id) where job_id is not null;
 create index assets_to_prune on assets (last_used_at);
 
 create table brands (
-    id         blob    not null primary key check (length(id) = 16),
-    org_id     blob    not null references orgs (id) on delete cascade,
-    domain     text    not null,
-    name       text    not null,
-    profile    text    not null check (json_valid(profile)),
-    evidence   text    not null check (json_valid(evidence)),
-    logo_id    blob,
-    font_id    blob,
-    job_id     blob,
-    created_at integer not null,
-    updated_at integer not null,
+    id          blob    not null primary key check (length(id) = 16),
+    org_id      blob    not null references orgs (id) on delete cascade,
+    domain      text    not null check (domain <> ''),
+    name        text    not null check (name <> ''),
+    -- The name in lower case by Unicode's rules, for searching: `lower` knows ASCII only.
+    folded_name text    not null,
+    profile     text    not null check (json_valid(profile)),
+    evidence    text    not null check (json_valid(evidence)),
+    -- A brand does without a file that somebody deleted.
+    logo_id     blob    references assets (id) on delete set null,
+    font_id     blob    references assets (id) on delete set null,
+    -- The last job that found it; no foreign key, because the brand outlives it.
+    job_id      blob,
+    created_at  integer not null,
+    updated_at  integer not null check (updated_at >= created_at),
     unique (org_id, domain)
-) strict, without rowid;
+) strict;
 
 create index brands_for_listing on brands (org_id, created_at, id);
 create index brands_with_logo on brands (logo_id) where logo_id is not null;

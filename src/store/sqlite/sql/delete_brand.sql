@@ -1,1 +1,1 @@
-delete from brands where org_id = :org and id = :id;
+delete from brands where org_id = :org_id and id = :id;

@@ -1,3 +1,3 @@
 -- In portions, for the same reason as the jobs.
 delete from assets
-where id in (select id from assets where org_id = :org limit :limit);
+where id in (select id from assets where org_id = :org_id limit :limit);

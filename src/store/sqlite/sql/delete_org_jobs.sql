@@ -1,3 +1,3 @@
 -- In portions, so that other organizations' writes get their turn between them.
 delete from jobs
-where id in (select id from jobs where org_id = :org limit :limit);
+where seq in (select seq from jobs where org_id = :org_id limit :limit);

@@ -1,1 +1,1 @@
-delete from api_keys where org_id = :org;
+delete from api_keys where org_id = :org_id;

@@ -1,3 +1,3 @@
 select id, org_id, name, scopes, hint, created_at, last_used_at, revoked_at
 from api_keys
-where secret_hash = :hash and revoked_at is null;
+where hash = :hash and revoked_at is null;

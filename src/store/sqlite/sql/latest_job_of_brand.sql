@@ -1,5 +1,5 @@
--- Ids grow with time, so the greatest is the newest.
-select id from jobs
-where org_id = :org and brand_id = :id
-order by id desc
-limit 1;
+-- Null once the job was deleted or pruned.
+select jobs.id
+from brands
+join jobs on jobs.id = brands.job_id
+where brands.org_id = :org_id and brands.id = :id;

@@ -1,1 +1,1 @@
-update assets set used_at = :at where id = :asset and used_at < :at;
+update assets set last_used_at = :at where id = :asset and last_used_at < :at;

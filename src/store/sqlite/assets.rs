@@ -1,0 +1,149 @@
+//! Rows of stored files: who has one, under which secret it is public, when it was last used.
+//!
+//! Rows come in with a job, with a job's end or with an edit, inside that write's transaction;
+//! the bytes were synced before. Never: the bytes.
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+
+use crate::domain::asset::{Asset, ContentDigest, NewAsset};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{AssetId, JobId, OrgId, mint_secret};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{AssetUse, Assets, StoreError};
+
+#[async_trait]
+impl Assets for SqliteStore {
+    async fn asset(&self, org: OrgId, id: AssetId) -> Result<Option<Asset>, StoreError> {
+        self.readers
+            .read(move |connection| {
+                let parameters = named_params! { ":org_id": org.as_bytes(), ":id": id.as_bytes() };
+                let found = connection
+                    .prepare_cached(include_str!("sql/asset.sql"))?
+                    .query_row(parameters, asset)
+                    .optional()?;
+                Ok(found)
+            })
+            .await
+    }
+
+    async fn asset_by_token(&self, token: &str) -> Result<Option<Asset>, StoreError> {
+        let token = token.to_owned();
+        self.readers
+            .read(move |connection| {
+                let found = connection
+                    .prepare_cached(include_str!("sql/asset_by_token.sql"))?
+                    .query_row(named_params! { ":token": token }, asset)
+                    .optional()?;
+                Ok(found)
+            })
+            .await
+    }
+
+    async fn delete_asset(&self, org: OrgId, id: AssetId) -> Result<Option<Asset>, StoreError> {
+        self.writer
+            .write(move |tx| {
+                let parameters = named_params! { ":org_id": org.as_bytes(), ":id": id.as_bytes() };
+                let deleted = tx
+                    .prepare_cached(include_str!("sql/delete_asset.sql"))?
+                    .query_row(parameters, asset)
+                    .optional()?;
+                Ok(deleted)
+            })
+            .await
+    }
+
+    async fn rotate_asset(&self, org: OrgId, id: AssetId) -> Result<Option<Asset>, StoreError> {
+        self.writer
+            .write(move |tx| {
+                let parameters = named_params! {
+                    ":org_id": org.as_bytes(),
+                    ":id": id.as_bytes(),
+                    ":token": mint_secret(),
+                };
+                let rotated = tx
+                    .prepare_cached(include_str!("sql/rotate_asset.sql"))?
+                    .query_row(parameters, asset)
+                    .optional()?;
+                Ok(rotated)
+            })
+            .await
+    }
+
+    async fn touch_assets(&self, uses: Vec<AssetUse>) -> Result<(), StoreError> {
+        self.writer
+            .write(move |tx| {
+                uses.iter().try_for_each(|AssetUse { asset, at }| touch(tx, *asset, *at))
+            })
+            .await
+    }
+
+    async fn used_contents(
+        &self,
+        digests: Vec<ContentDigest>,
+    ) -> Result<Vec<ContentDigest>, StoreError> {
+        let asked: Vec<String> = digests.iter().map(ContentDigest::to_string).collect();
+        let asked = serde_json::Value::from(asked).to_string();
+        self.readers
+            .read(move |connection| {
+                let mut statement =
+                    connection.prepare_cached(include_str!("sql/used_contents.sql"))?;
+                let used = statement
+                    .query_map(named_params! { ":digests": asked }, |row| {
+                        row.get(0).map(ContentDigest::from_bytes)
+                    })?
+                    .collect::<Result<_, _>>()?;
+                Ok(used)
+            })
+            .await
+    }
+}
+
+/// Stores the row of a file that came with `job`, or out of it, under a fresh token. The same id
+/// again changes nothing.
+pub(super) fn insert(
+    tx: &Connection,
+    org: OrgId,
+    job: Option<JobId>,
+    new: NewAsset,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let NewAsset { id, digest, mime_type, bytes, size } = new;
+    tx.prepare_cached(include_str!("sql/assets_insert.sql"))?.execute(named_params! {
+        ":id": id.as_bytes(),
+        ":org_id": org.as_bytes(),
+        ":job_id": job.as_ref().map(JobId::as_bytes),
+        ":digest": digest.as_bytes(),
+        ":mime_type": mime_type,
+        ":bytes": bytes,
+        ":width": size.map(|(width, _)| width),
+        ":height": size.map(|(_, height)| height),
+        ":token": mint_secret(),
+        ":now": now.ms(),
+    })?;
+    Ok(())
+}
+
+/// Notes that a file is in use at `at`.
+pub(super) fn touch(tx: &Connection, id: AssetId, at: Timestamp) -> Result<(), StoreError> {
+    tx.prepare_cached(include_str!("sql/touch_assets.sql"))?
+        .execute(named_params! { ":asset": id.as_bytes(), ":at": at.ms() })?;
+    Ok(())
+}
+
+/// Reads a row that has all columns of an asset, under their own names.
+pub(super) fn asset(row: &Row<'_>) -> rusqlite::Result<Asset> {
+    let width: Option<u32> = row.get("width")?;
+    let height: Option<u32> = row.get("height")?;
+    Ok(Asset {
+        id: AssetId::from_bytes(row.get("id")?),
+        org: OrgId::from_bytes(row.get("org_id")?),
+        digest: ContentDigest::from_bytes(row.get("digest")?),
+        mime_type: row.get("mime_type")?,
+        bytes: row.get("bytes")?,
+        size: width.zip(height),
+        token: row.get("token")?,
+        job: row.get::<_, Option<_>>("job_id")?.map(JobId::from_bytes),
+        created_at: Timestamp::from_ms(row.get("created_at")?),
+    })
+}

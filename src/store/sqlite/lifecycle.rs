@@ -1,0 +1,114 @@
+//! `Store` for SQLite: each method hands its work to the writer.
+
+use async_trait::async_trait;
+
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{JobId, OrgId};
+use crate::domain::job::{Enqueued, Job, NewJob, Renewal};
+use crate::store::sqlite::{SqliteStore, cancel, claim, enqueue, finish, prune, renew};
+use crate::store::{
+    Cancelling, Claiming, Deletion, Ending, FinishedHook, Pruned, Renewing, Store, StoreError,
+};
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn enqueue(
+        &self,
+        jobs: Vec<NewJob>,
+        now: Timestamp,
+        queue_limit: u64,
+        claiming: Option<Claiming>,
+    ) -> Result<Vec<Enqueued>, StoreError> {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let (ask, deliver) = claiming.map(claim::Ask::split).unzip();
+        self.writer.submit(
+            move |transaction| {
+                let enqueued = jobs
+                    .into_iter()
+                    .map(|job| enqueue::enqueue(transaction, job, now, queue_limit))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let claimed = match &ask {
+                    Some(ask) => claim::claim(transaction, ask)?,
+                    None => Vec::new(),
+                };
+                Ok((enqueued, claimed))
+            },
+            move |result| {
+                // The claimed jobs go out first: the worker need not wait for the caller's thread.
+                let result = result.map(|(enqueued, claimed)| {
+                    if let Some(deliver) = deliver {
+                        deliver.deliver(claimed);
+                    }
+                    enqueued
+                });
+                // The caller may have gone away; its write stands all the same.
+                drop(answer.send(result));
+            },
+        )?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    async fn claim(&self, claiming: Claiming) -> Result<usize, StoreError> {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let (ask, deliver) = claim::Ask::split(claiming);
+        self.writer.submit(
+            move |transaction| claim::claim(transaction, &ask),
+            move |result| {
+                let result = result.map(|claimed| {
+                    let number = claimed.len();
+                    deliver.deliver(claimed);
+                    number
+                });
+                drop(answer.send(result));
+            },
+        )?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    fn finish(&self, ending: Ending, hook: FinishedHook) {
+        self.writer.submit_patiently(move |transaction| finish::finish(transaction, ending), hook);
+    }
+
+    async fn renew(&self, renewing: Renewing) -> Result<Vec<Renewal>, StoreError> {
+        self.writer.write(move |transaction| renew::renew(transaction, &renewing)).await
+    }
+
+    async fn cancel(
+        &self,
+        org: OrgId,
+        ids: Vec<JobId>,
+        now: Timestamp,
+    ) -> Result<Vec<Option<Cancelling>>, StoreError> {
+        self.writer
+            .write(move |transaction| {
+                ids.iter().map(|id| cancel::cancel(transaction, org, *id, now)).collect()
+            })
+            .await
+    }
+
+    async fn rescue_expired(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError> {
+        self.writer.write(move |transaction| finish::rescue_expired(transaction, now, limit)).await
+    }
+
+    async fn expire_local_leases(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.writer.write(move |transaction| finish::expire_local_leases(transaction, now)).await
+    }
+
+    async fn prune_finished(
+        &self,
+        before: Timestamp,
+        keys_before: Timestamp,
+        assets_before: Timestamp,
+        limit: usize,
+    ) -> Result<Pruned, StoreError> {
+        self.writer
+            .write(move |transaction| {
+                prune::prune(transaction, before, keys_before, assets_before, limit)
+            })
+            .await
+    }
+
+    async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, StoreError> {
+        self.writer.write(move |transaction| prune::delete(transaction, org, id)).await
+    }
+}

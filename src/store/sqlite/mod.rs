@@ -1,0 +1,56 @@
+//! The store on SQLite: one file, one writer, many readers.
+//!
+//! `writer` owns the only connection that writes and commits in groups; `readers` is a pool of
+//! read-only ones. Each method of a trait has its statements in `sql/`, named after it.
+//! Never: a second process on the same file; the composition root holds the lock.
+
+mod assets;
+mod brands;
+mod cancel;
+mod claim;
+mod connection;
+mod enqueue;
+mod finish;
+mod keys;
+mod lifecycle;
+mod migrate;
+mod orgs;
+mod prune;
+mod readers;
+mod reading;
+mod renew;
+mod rows;
+mod writer;
+
+use std::path::Path;
+
+use tokio::runtime::Handle;
+
+use crate::store::StoreError;
+
+pub use migrate::newest as newest_schema;
+pub use writer::{CommitFault, CommitObserver, WriterHooks};
+
+/// The database's file name inside the data directory.
+pub const FILE_NAME: &str = "tidemill.sqlite";
+
+/// Everything that is stored, in one SQLite database.
+pub struct SqliteStore {
+    writer: writer::Writer,
+    readers: readers::Readers,
+    keys: keys::KnownKeys,
+}
+
+impl SqliteStore {
+    /// Opens the database in `data_dir`, which exists, makes it if it is new, and migrates it.
+    /// Reads run on `runtime`'s blocking threads.
+    pub fn open(data_dir: &Path, runtime: Handle, hooks: WriterHooks) -> Result<Self, StoreError> {
+        let path = data_dir.join(FILE_NAME);
+        let connection = writer::open(&path)?;
+        Ok(Self {
+            writer: writer::Writer::start(connection, hooks)?,
+            readers: readers::Readers::open(&path, runtime),
+            keys: keys::KnownKeys::default(),
+        })
+    }
+}

@@ -1,0 +1,1 @@
+select state from jobs where id = :id and lease_epoch = :epoch;
