@@ -29,7 +29,7 @@ pub(super) fn enqueue(
     }
     insert(transaction, &job, now)?;
     for asset in job.assets {
-        assets::insert(transaction, job.org, Some(job.id), &asset, now)?;
+        assets::insert(transaction, job.org, Some(job.id), asset, now)?;
     }
     for asset in job.uses {
         assets::touch(transaction, asset, now)?;

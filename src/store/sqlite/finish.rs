@@ -105,9 +105,9 @@ fn apply(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match write {
-        Write::Asset(asset) => assets::insert(transaction, org, Some(job), &asset, now),
+        Write::Asset(asset) => assets::insert(transaction, org, Some(job), asset, now),
         Write::Brand { id, draft } => {
-            brands::absorb_draft(transaction, org, id, job, &draft, now)
+            brands::absorb_draft(transaction, org, id, job, *draft, now)
         }
     }
 }

@@ -38,7 +38,7 @@ pub const FILE_NAME: &str = "tidemill.sqlite";
 pub struct SqliteStore {
     writer: writer::Writer,
     readers: readers::Readers,
-    keys: keys::KnownKeys,
+    key_cache: keys::KeyCache,
 }
 
 impl SqliteStore {
@@ -50,7 +50,7 @@ impl SqliteStore {
         Ok(Self {
             writer: writer::Writer::start(connection, hooks)?,
             readers: readers::Readers::open(&path, runtime),
-            keys: keys::KnownKeys::default(),
+            key_cache: keys::KeyCache::default(),
         })
     }
 }
