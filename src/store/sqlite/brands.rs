@@ -39,11 +39,11 @@ impl Brands for SqliteStore {
                         brand,
                     )?
                     .collect::<Result<_, _>>()?;
-                let total = connection
-                    .prepare_cached(include_str!("sql/brands_count.sql"))?
-                    .query_row(named_params! { ":org_id": org.as_bytes(), ":query": query }, |row| {
-                        row.get(0)
-                    })?;
+                let total =
+                    connection.prepare_cached(include_str!("sql/brands_count.sql"))?.query_row(
+                        named_params! { ":org_id": org.as_bytes(), ":query": query },
+                        |row| row.get(0),
+                    )?;
                 Ok(BrandPage { brands, total })
             })
             .await

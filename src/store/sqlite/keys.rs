@@ -100,8 +100,7 @@ impl Keys for SqliteStore {
             .write(move |tx| {
                 let mut statement = tx.prepare_cached(include_str!("sql/touch_keys.sql"))?;
                 for KeyUse { key, at } in uses {
-                    statement
-                        .execute(named_params! { ":key": key.as_bytes(), ":at": at.ms() })?;
+                    statement.execute(named_params! { ":key": key.as_bytes(), ":at": at.ms() })?;
                 }
                 Ok(forgotten)
             })
@@ -145,16 +144,18 @@ struct Kept {
 enum Recalled {
     Known(ApiKey),
     /// Nothing; what is read from now on may be remembered under this generation.
-    Unknown { generation: u64 },
+    Unknown {
+        generation: u64,
+    },
 }
 
 impl KeyCache {
     fn recall(&self, hash: SecretHash) -> Recalled {
         let kept = self.kept();
-        kept.keys.get(&hash).cloned().map_or(
-            Recalled::Unknown { generation: kept.generation },
-            Recalled::Known,
-        )
+        kept.keys
+            .get(&hash)
+            .cloned()
+            .map_or(Recalled::Unknown { generation: kept.generation }, Recalled::Known)
     }
 
     /// Keeps a key, unless the map was emptied since `generation` was read: then the reading may

@@ -25,7 +25,9 @@ impl Orgs for SqliteStore {
                     ":now": now.ms(),
                 })?;
                 find(tx, &name)?.ok_or_else(|| {
-                    StoreError::Damaged(format!("organization `{name}` is not there after its insert"))
+                    StoreError::Damaged(format!(
+                        "organization `{name}` is not there after its insert"
+                    ))
                 })
             })
             .await
