@@ -1,0 +1,104 @@
+//! How much one caller, one request and all of them together may take.
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Findings, units};
+
+/// `[limits]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Requests a minute and key; 0 is no limit.
+    pub requests_per_minute: u32,
+    /// Unfinished jobs that an organization may have.
+    pub queue: u64,
+    /// Open connections.
+    pub connections: usize,
+    /// Bytes of a request's body, where no other limit is named.
+    #[serde(with = "units::size")]
+    pub body: u64,
+    /// The same for `POST /brands/extract`, which may carry pictures.
+    #[serde(with = "units::size")]
+    pub body_extract: u64,
+    /// The same for `PATCH /brands/:id`.
+    #[serde(with = "units::size")]
+    pub body_brand: u64,
+    /// The same for `POST /jobs` and retries, which may carry any action's input.
+    #[serde(with = "units::size")]
+    pub body_jobs: u64,
+    /// Bytes of all bodies that are in memory at one time.
+    #[serde(with = "units::size")]
+    pub body_memory: u64,
+}
+
+const MIB: u64 = 1 << 20;
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 600,
+            queue: 100_000,
+            connections: 25_000,
+            body: MIB,
+            body_extract: 48 * MIB,
+            body_brand: 4 * MIB,
+            body_jobs: 128 * MIB,
+            body_memory: 256 * MIB,
+        }
+    }
+}
+
+impl LimitsConfig {
+    pub(super) fn check(&self, findings: &mut Findings) {
+        let Self {
+            requests_per_minute: _,
+            queue,
+            connections,
+            body,
+            body_extract,
+            body_brand,
+            body_jobs,
+            body_memory,
+        } = self;
+        let bodies = [
+            ("limits.body", body),
+            ("limits.body_extract", body_extract),
+            ("limits.body_brand", body_brand),
+            ("limits.body_jobs", body_jobs),
+        ];
+        for (key, size) in bodies {
+            if *size == 0 {
+                findings.error(key, "0 would refuse every request");
+            } else if size > body_memory {
+                findings.error(
+                    key,
+                    format!(
+                        "{} is more than `limits.body_memory` ({})",
+                        units::format_size(*size),
+                        units::format_size(*body_memory),
+                    ),
+                );
+            }
+        }
+        if *queue == 0 {
+            findings.error("limits.queue", "0 would refuse every job");
+        }
+        if *connections == 0 {
+            findings.error("limits.connections", "0 would refuse every client");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_must_fit_into_the_memory_for_bodies() {
+        let mut findings = Findings::default();
+        LimitsConfig { body_memory: 64 * MIB, queue: 0, ..LimitsConfig::default() }
+            .check(&mut findings);
+        let keys: Vec<&str> = findings.iter().map(|finding| finding.key).collect();
+        assert_eq!(keys, ["limits.body_jobs", "limits.queue"]);
+    }
+}

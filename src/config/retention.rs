@@ -1,0 +1,44 @@
+//! How long things stay that nobody needs any more.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Findings, units};
+
+/// `[retention]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionConfig {
+    /// Ended jobs with their logs and attempts.
+    #[serde(with = "units::duration")]
+    pub jobs: Duration,
+    /// Stored files that nothing has referred to for so long.
+    #[serde(with = "units::duration")]
+    pub assets: Duration,
+}
+
+const DAY: Duration = Duration::from_hours(24);
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { jobs: 30 * DAY, assets: 90 * DAY }
+    }
+}
+
+impl RetentionConfig {
+    pub(super) fn check(&self, findings: &mut Findings) {
+        let Self { jobs, assets } = self;
+        for (key, period) in [("retention.jobs", jobs), ("retention.assets", assets)] {
+            if *period < Duration::from_mins(1) {
+                findings.error(key, "is under 1m: clients could not fetch what they asked for");
+            }
+        }
+        if assets < jobs {
+            findings.warning(
+                "retention.assets",
+                "is shorter than `retention.jobs`: results may name files that are gone",
+            );
+        }
+    }
+}
