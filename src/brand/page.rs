@@ -60,6 +60,11 @@ impl Page {
         &self.url
     }
 
+    /// The address that the page's references stand on.
+    pub(crate) const fn base(&self) -> &Url {
+        &self.base
+    }
+
     /// The encoding that the page was read in.
     pub(crate) const fn encoding(&self) -> &'static Encoding {
         self.encoding
