@@ -15,7 +15,6 @@ mod outbound;
 mod retention;
 mod server;
 mod spelling;
-mod storage;
 mod telemetry;
 mod units;
 mod workers;
@@ -32,7 +31,6 @@ pub use load::{Flag, Loaded, Sources, environment, load, variable_for};
 pub use outbound::{OutboundConfig, OutboundMode};
 pub use retention::RetentionConfig;
 pub use server::{ServerConfig, TlsConfig};
-pub use storage::StorageConfig;
 pub use telemetry::{LogStyle, TelemetryConfig};
 pub use units::{BadUnit, format_duration, format_size, parse_duration, parse_size};
 pub use workers::WorkersConfig;
@@ -51,8 +49,6 @@ pub struct Config {
     pub workers: WorkersConfig,
     /// How long things stay.
     pub retention: RetentionConfig,
-    /// How the database is read.
-    pub storage: StorageConfig,
     /// Which other machines may be reached.
     pub outbound: OutboundConfig,
     /// Which actions there are.
@@ -69,7 +65,6 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             workers: WorkersConfig::default(),
             retention: RetentionConfig::default(),
-            storage: StorageConfig::default(),
             outbound: OutboundConfig::default(),
             actions: ActionsConfig::default(),
             telemetry: TelemetryConfig::default(),
@@ -80,17 +75,8 @@ impl Default for Config {
 impl Config {
     /// Adds what is wrong, or not wise, to `findings`.
     fn check(&self, findings: &mut Findings) {
-        let Self {
-            data_dir,
-            server,
-            limits,
-            workers,
-            retention,
-            storage,
-            outbound,
-            actions: _,
-            telemetry,
-        } = self;
+        let Self { data_dir, server, limits, workers, retention, outbound, actions: _, telemetry } =
+            self;
         if data_dir.as_os_str().is_empty() {
             findings.error("data_dir", "is empty; name a directory");
         }
@@ -98,7 +84,6 @@ impl Config {
         limits.check(findings);
         workers.check(findings);
         retention.check(findings);
-        storage.check(findings);
         outbound.check(findings);
         telemetry.check(findings);
     }
