@@ -41,8 +41,7 @@ impl Timestamp {
     pub fn iso(self) -> String {
         // A timestamp out of jiff's range (year 9999) can only come from a damaged row.
         jiff::Timestamp::from_millisecond(self.0)
-            .map(|at| format!("{at:.3}"))
-            .unwrap_or_else(|_| "1970-01-01T00:00:00.000Z".to_owned())
+            .map_or_else(|_| "1970-01-01T00:00:00.000Z".to_owned(), |at| format!("{at:.3}"))
     }
 
     /// This moment and `duration` later, saturating.

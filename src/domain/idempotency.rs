@@ -5,7 +5,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 /// How long an answer is kept, as the contract has it.
-pub const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+pub const KEPT_FOR: Duration = Duration::from_hours(24);
 
 /// The longest idempotency key, in characters, as the contract has it.
 pub const MAX_KEY: usize = 255;

@@ -1,6 +1,6 @@
 //! Identifiers, and the one door through which identity and randomness come in.
 //!
-//! Row ids are `UUIDv7`, so that their order is the order of creation and an index on them grows at
+//! Row ids are UUIDv7, so that their order is the order of creation and an index on them grows at
 //! its end. Secrets are 32 bytes from the operating system. Never: an id made anywhere else.
 
 use std::fmt;

@@ -186,6 +186,11 @@ impl ActionRegistry {
         self.disabled.contains(name)
     }
 
+    /// Whether an action exists for the server itself.
+    pub fn is_internal(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|action| action.visibility() == Visibility::Internal)
+    }
+
     /// The actions that clients may ask for, by name.
     pub fn public(&self) -> impl Iterator<Item = &Arc<dyn Action>> {
         self.actions.values().filter(|action| action.visibility() == Visibility::Public)

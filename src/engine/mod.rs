@@ -6,20 +6,26 @@
 
 mod action;
 mod context;
+mod core;
 mod dispatcher;
 mod executor;
+mod jobs;
 mod maintenance;
 mod notifier;
 mod options;
 mod payloads;
+mod renewals;
 mod reporter;
 mod retry;
 mod running;
-mod watch;
 
+use self::core::Core;
+pub use self::core::{Engine, EngineError, EngineParts};
 pub use action::{
     Action, ActionDescription, ActionError, ActionRegistry, AttemptPolicy, Diagnostics,
     InvalidInput, Output, PermitClass, Retry, Visibility,
 };
 pub use context::ActionContext;
+pub use jobs::MAX_JOBS_A_REQUEST;
+pub use notifier::Watch;
 pub use options::EngineOptions;

@@ -11,7 +11,7 @@ use crate::store::{Claiming, Delivery, StoreError};
 /// A `Claiming` without its delivery: what the transaction needs.
 pub(super) struct Ask {
     limit: usize,
-    actions: String,
+    actions: std::sync::Arc<[String]>,
     worker: String,
     org: Option<OrgId>,
     now: Timestamp,
@@ -22,19 +22,22 @@ impl Ask {
     /// Parts what is asked from where it goes.
     pub(super) fn split(claiming: Claiming) -> (Self, Delivery) {
         let Claiming { limit, actions, worker, org, now, lease_expires_at, deliver } = claiming;
-        let actions = serde_json::Value::from(actions.to_vec()).to_string();
         (Self { limit, actions, worker, org, now, lease_expires_at }, deliver)
     }
 }
 
 /// Claims up to `ask.limit` jobs.
 pub(super) fn claim(transaction: &Connection, ask: &Ask) -> Result<Vec<Claimed>, StoreError> {
+    if ask.limit == 0 {
+        return Ok(Vec::new());
+    }
+    let actions = serde_json::Value::from(ask.actions.to_vec()).to_string();
     transaction
         .prepare_cached(include_str!("sql/claim_ripen.sql"))?
         .execute(named_params! { ":now": ask.now.ms() })?;
     let mut claimed = Vec::new();
     while claimed.len() < ask.limit {
-        let Some((id, org)) = find_next(transaction, ask)? else { break };
+        let Some((id, org)) = find_next(transaction, ask.org, &actions)? else { break };
         claimed.push(take(transaction, ask, &id)?);
         transaction
             .prepare_cached(include_str!("sql/claim_take_turn.sql"))?
@@ -43,12 +46,16 @@ pub(super) fn claim(transaction: &Connection, ask: &Ask) -> Result<Vec<Claimed>,
     Ok(claimed)
 }
 
+/// The ids of a job and of its organization.
+type Next = ([u8; 16], [u8; 16]);
+
 fn find_next(
     transaction: &Connection,
-    ask: &Ask,
-) -> Result<Option<([u8; 16], [u8; 16])>, StoreError> {
+    org: Option<OrgId>,
+    actions: &str,
+) -> Result<Option<Next>, StoreError> {
     let parameters = named_params! {
-        ":actions": ask.actions, ":org_id": ask.org.as_ref().map(OrgId::as_bytes),
+        ":actions": actions, ":org_id": org.as_ref().map(OrgId::as_bytes),
     };
     Ok(transaction
         .prepare_cached(include_str!("sql/claim_find_next.sql"))?

@@ -1,0 +1,247 @@
+//! The engine's parts, its start and its end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use crate::assets::{AssetError, AssetStore};
+use crate::domain::clock::Clock;
+use crate::domain::job::Outcome;
+use crate::engine::dispatcher::Dispatcher;
+use crate::engine::notifier::Notifier;
+use crate::engine::running::Running;
+use crate::engine::{ActionRegistry, EngineOptions, PermitClass, executor};
+use crate::store::{Catalog, Renewing, Store, StoreError};
+use crate::telemetry::Metrics;
+
+/// Threads given up at which the process is no longer fit to serve.
+const MAX_ABANDONED: usize = 8;
+
+/// How long attempts that are told to stop at a shutdown may take to notice.
+const RELEASE_GRACE: Duration = Duration::from_secs(3);
+
+/// Why the engine could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A large document could not be stored or read.
+    #[error(transparent)]
+    Assets(#[from] AssetError),
+    /// The server is stopping and takes no more jobs.
+    #[error("the server is shutting down")]
+    ShuttingDown,
+    /// No action of this name can be run here.
+    #[error("no action `{0}`")]
+    UnknownAction(String),
+    /// A worker thread could not be started.
+    #[error("failed to start a worker thread: {0}")]
+    Thread(#[source] std::io::Error),
+    /// Too many attempts ignored their time-outs.
+    #[error("{0} worker threads do not come back; the process must be restarted")]
+    Abandoned(usize),
+}
+
+/// What an engine is made of.
+pub struct EngineParts {
+    /// The life of jobs.
+    pub store: Arc<dyn Store>,
+    /// Everything else that is stored.
+    pub catalog: Arc<dyn Catalog>,
+    /// Files.
+    pub assets: Arc<AssetStore>,
+    /// What can be done.
+    pub actions: ActionRegistry,
+    /// Time.
+    pub clock: Clock,
+    /// Counts.
+    pub metrics: Arc<Metrics>,
+    /// Limits.
+    pub options: EngineOptions,
+    /// Where timers and connections of attempts live.
+    pub runtime: Handle,
+}
+
+/// The only way to change a job.
+#[derive(Clone)]
+pub struct Engine(pub(super) Arc<Core>);
+
+/// What the engine's parts share.
+pub(super) struct Core {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) catalog: Arc<dyn Catalog>,
+    pub(super) assets: Arc<AssetStore>,
+    pub(super) actions: ActionRegistry,
+    pub(super) action_names: Arc<[String]>,
+    pub(super) clock: Clock,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) options: EngineOptions,
+    pub(super) runtime: Handle,
+    pub(super) dispatcher: Dispatcher,
+    pub(super) notifier: Notifier,
+    pub(super) running: Running,
+    pub(super) permits: Permits,
+    /// Rings when a running attempt has something to report.
+    pub(super) news: Arc<Notify>,
+    /// Rings during a shutdown when an attempt ended.
+    pub(super) drained: Notify,
+    /// Rings when a thread was given up.
+    pub(super) given_up: Notify,
+    pub(super) abandoned: AtomicUsize,
+    pub(super) waiting: AtomicUsize,
+    /// Fires when no more jobs are taken; those who wait are answered.
+    pub(super) stopping: CancellationToken,
+    releasing: AtomicBool,
+}
+
+/// Permits for work that is heavy on CPU or memory.
+pub(super) struct Permits {
+    render: Semaphore,
+}
+
+impl Permits {
+    /// The permits of a class.
+    pub(super) const fn of(&self, class: PermitClass) -> &Semaphore {
+        match class {
+            PermitClass::Render => &self.render,
+        }
+    }
+}
+
+impl Engine {
+    /// Takes over from a process that died, and starts the workers. Nothing is claimed before
+    /// [`Engine::run`], except together with an enqueue.
+    pub async fn start(parts: EngineParts) -> Result<Self, EngineError> {
+        let EngineParts { store, catalog, assets, actions, clock, metrics, options, runtime } =
+            parts;
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let core = Arc::new(Core {
+            store,
+            catalog,
+            assets,
+            action_names: actions.names(),
+            actions,
+            clock,
+            metrics,
+            dispatcher: Dispatcher::new(options.workers),
+            notifier: Notifier::default(),
+            running: Running::default(),
+            permits: Permits { render: Semaphore::new(cores) },
+            news: Arc::new(Notify::new()),
+            drained: Notify::new(),
+            given_up: Notify::new(),
+            abandoned: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+            stopping: CancellationToken::new(),
+            releasing: AtomicBool::new(false),
+            options,
+            runtime,
+        });
+        core.recover().await?;
+        for _ in 0..core.options.workers {
+            core.hire().map_err(EngineError::Thread)?;
+        }
+        Ok(Self(core))
+    }
+
+    /// Dispatches, renews and keeps the house until `shutdown`; then lets attempts end, and
+    /// releases those that do not. When it returns, everything accepted is on disk.
+    pub async fn run(&self, shutdown: CancellationToken) -> Result<(), EngineError> {
+        let core = &self.0;
+        let done = CancellationToken::new();
+        let life = async {
+            core.fit_until(&shutdown).await;
+            core.stopping.cancel();
+            core.drain().await;
+            done.cancel();
+        };
+        tokio::join!(
+            core.dispatch(&core.stopping),
+            core.maintain(&core.stopping),
+            core.renew_leases(&done),
+            core.watch_time_outs(&done),
+            life,
+        );
+        core.dispatcher.dismiss(core.options.workers);
+        // The writer works in order: behind this nothing is left to write.
+        let now = core.clock.now();
+        let last = Renewing { reports: Vec::new(), now, lease_expires_at: now };
+        core.store.renew(last).await?;
+        match core.abandoned.load(Ordering::SeqCst) {
+            threads if threads >= MAX_ABANDONED => Err(EngineError::Abandoned(threads)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the process can do its work: its threads answer, and it takes jobs.
+    pub fn is_fit(&self) -> bool {
+        !self.0.is_stopping() && self.0.abandoned.load(Ordering::SeqCst) < MAX_ABANDONED
+    }
+}
+
+impl Core {
+    /// Whether no more jobs are taken.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
+    /// Whether attempts are being released.
+    pub(super) fn is_releasing(&self) -> bool {
+        self.releasing.load(Ordering::SeqCst)
+    }
+
+    /// Starts a worker thread.
+    pub(super) fn hire(self: &Arc<Self>) -> std::io::Result<()> {
+        let core = Arc::clone(self);
+        std::thread::Builder::new()
+            .name("worker".to_owned())
+            .spawn(move || executor::work(&core))
+            .map(drop)
+    }
+
+    async fn fit_until(&self, shutdown: &CancellationToken) {
+        while self.abandoned.load(Ordering::SeqCst) < MAX_ABANDONED {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = self.given_up.notified() => {}
+            }
+        }
+    }
+
+    async fn drain(self: &Arc<Self>) {
+        if self.ended_within(self.options.shutdown_grace).await {
+            return;
+        }
+        self.releasing.store(true, Ordering::SeqCst);
+        for attempting in self.running.all() {
+            attempting.token.cancel();
+        }
+        if self.ended_within(RELEASE_GRACE).await {
+            return;
+        }
+        // What does not even notice that is released over its head.
+        for attempting in self.running.all() {
+            if attempting.end() {
+                executor::finish(self, &attempting, Outcome::Released);
+            }
+        }
+    }
+
+    async fn ended_within(&self, time: Duration) -> bool {
+        let ended = async {
+            loop {
+                let next_end = self.drained.notified();
+                if self.running.is_empty() {
+                    return;
+                }
+                next_end.await;
+            }
+        };
+        tokio::time::timeout(time, ended).await.is_ok()
+    }
+}

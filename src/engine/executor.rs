@@ -1,0 +1,219 @@
+//! The life of an attempt, on a worker's own thread.
+//!
+//! A worker takes a claimed job, drives its action to an end, hands the outcome to the store and
+//! takes the next job without waiting for the commit. A panic, a time-out or a cancellation ends
+//! one attempt and nothing else. Never: a write without the lease.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt as _;
+
+use crate::domain::ids::jitter;
+use crate::domain::job::{Claimed, Outcome};
+use crate::engine::context::ActionContext;
+use crate::engine::dispatcher::Order;
+use crate::engine::reporter::Reporter;
+use crate::engine::running::Attempting;
+use crate::engine::{Action, ActionError, Core, Output, payloads, retry};
+use crate::store::{Ending, Finished, StoreError};
+
+/// How a drive of an action ended.
+enum Drive {
+    /// The action came to its end.
+    Ended(Result<Output, ActionError>),
+    /// The attempt was told to stop: the job was cancelled, or the server stops.
+    Stopped,
+}
+
+/// Takes orders until told to stop, or until this thread was given up.
+pub(super) fn work(core: &Arc<Core>) {
+    let orders = core.dispatcher.orders();
+    while let Ok(Order::Attempt(claimed)) = orders.recv() {
+        if !attempt(core, *claimed) {
+            // Another thread has this one's seat.
+            return;
+        }
+        core.dispatcher.free_seat();
+    }
+}
+
+/// Attempts a job; `false` when somebody else ended the attempt meanwhile.
+fn attempt(core: &Arc<Core>, claimed: Claimed) -> bool {
+    let attempting = begin(core, claimed);
+    let drive = perform(core, &attempting);
+    if !attempting.end() {
+        return false;
+    }
+    let outcome = outcome(core, &attempting, drive);
+    finish(core, &attempting, outcome);
+    true
+}
+
+fn begin(core: &Arc<Core>, claimed: Claimed) -> Arc<Attempting> {
+    let Claimed { lease, job } = claimed;
+    let deadline = Instant::now() + job.attempt_timeout;
+    let reporter = Arc::new(Reporter::new(core.clock.clone(), Arc::clone(&core.news)));
+    if let Some(started_at) = job.started_at
+        && job.attempt == 1
+    {
+        core.metrics.job_waited(&job.action, started_at.since(job.created_at));
+    }
+    let attempting = Arc::new(Attempting::new(lease, job, deadline, reporter));
+    core.running.begin(&attempting);
+    // A shutdown that looked at the running attempts just before has not seen this one.
+    if core.is_releasing() {
+        attempting.token.cancel();
+    }
+    attempting
+}
+
+fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
+    let job = &attempting.job;
+    let Some(action) = core.actions.find(&job.action) else {
+        let message = format!("This server has no action `{}`.", job.action);
+        return Drive::Ended(Err(ActionError::fatal("action_not_found", message)));
+    };
+    let input = match payloads::load(&core.assets, &job.input) {
+        Ok(input) => input,
+        Err(error) => {
+            let message = "The job's stored input could not be read.";
+            let error = ActionError::transient("storage_unavailable", message).because(error);
+            return Drive::Ended(Err(error));
+        }
+    };
+    let context = ActionContext {
+        org: job.org,
+        job: job.id,
+        attempt: job.attempt,
+        deadline: attempting.deadline,
+        token: attempting.token.clone(),
+        clock: core.clock.clone(),
+        reporter: Arc::clone(&attempting.reporter),
+        catalog: Arc::clone(&core.catalog),
+        assets: Arc::clone(&core.assets),
+    };
+    core.runtime.block_on(async {
+        let run = AssertUnwindSafe(run(core, action.as_ref(), context, input)).catch_unwind();
+        tokio::select! {
+            biased;
+            ended = run => Drive::Ended(ended.unwrap_or_else(|_| Err(panicked()))),
+            () = attempting.token.cancelled() => Drive::Stopped,
+            () = tokio::time::sleep_until(attempting.deadline.into()) => {
+                Drive::Ended(Err(timed_out(job.attempt_timeout)))
+            }
+        }
+    })
+}
+
+async fn run(
+    core: &Core,
+    action: &dyn Action,
+    context: ActionContext,
+    input: serde_json::Map<String, serde_json::Value>,
+) -> Result<Output, ActionError> {
+    let _permit = match action.policy().class {
+        // The semaphore is never closed.
+        Some(class) => core.permits.of(class).acquire().await.ok(),
+        None => None,
+    };
+    action.run(context, input).await
+}
+
+fn panicked() -> ActionError {
+    // The panic hook has logged where and why.
+    ActionError::transient(
+        "action_panicked",
+        "The action ended abnormally; the server's log says why.",
+    )
+}
+
+/// The failure of an attempt whose time is up.
+pub(super) fn timed_out(attempt_timeout: Duration) -> ActionError {
+    let seconds = attempt_timeout.as_secs_f64();
+    let message = format!(
+        "The attempt did not end within {seconds} s. Allow it more with `attempt_timeout_seconds`."
+    );
+    ActionError::transient("attempt_timed_out", message)
+}
+
+fn outcome(core: &Core, attempting: &Attempting, drive: Drive) -> Outcome {
+    let output = match drive {
+        Drive::Ended(Ok(output)) => output,
+        Drive::Ended(Err(error)) => return failed(core, attempting, &error),
+        // If the job was cancelled, its row says so already, and this changes nothing.
+        Drive::Stopped => return Outcome::Released,
+    };
+    match payloads::store(&core.assets, &output.result) {
+        Ok(result) => Outcome::Completed { result, writes: output.writes },
+        Err(error) => {
+            let message = "The result could not be stored.";
+            let error = ActionError::transient("storage_unavailable", message).because(error);
+            failed(core, attempting, &error)
+        }
+    }
+}
+
+/// What a failed attempt leads to: another one, or the job's end.
+pub(super) fn failed(core: &Core, attempting: &Attempting, error: &ActionError) -> Outcome {
+    let job = &attempting.job;
+    tracing::info!(
+        job = %job.id, action = job.action, attempt = job.attempt, code = error.code,
+        cause = error.cause.as_deref(), "attempt failed: {}", error.message,
+    );
+    let policy = core.actions.find(&job.action).map(|action| action.policy()).unwrap_or_default();
+    retry::after_failure(error, &policy, job.attempt, job.max_attempts, core.clock.now(), jitter())
+}
+
+/// Hands the outcome to the store; what follows the commit happens on the store's thread.
+pub(super) fn finish(core: &Arc<Core>, attempting: &Arc<Attempting>, outcome: Outcome) {
+    let word = outcome.as_str();
+    let ending = Ending {
+        lease: attempting.lease,
+        outcome,
+        diagnostics: attempting.reporter.take_diagnostics(),
+        report: attempting.reporter.take().unwrap_or_default(),
+        now: core.clock.now(),
+    };
+    // From here on the write is in the channel, before any write that could take the lease away.
+    let (core_after, attempted) = (Arc::clone(core), Arc::clone(attempting));
+    core.store.finish(
+        ending,
+        Box::new(move |finished| published(&core_after, &attempted, word, finished)),
+    );
+    core.running.end(attempting);
+    if core.is_stopping() {
+        core.drained.notify_one();
+    }
+}
+
+fn published(
+    core: &Core,
+    attempting: &Attempting,
+    word: &str,
+    finished: Result<Finished, StoreError>,
+) {
+    let job = match finished {
+        Ok(Finished::Written(job)) => Arc::new(*job),
+        Ok(Finished::LeaseLost) => {
+            tracing::debug!(job = %attempting.job.id, "an attempt ended after its lease");
+            return;
+        }
+        Err(error) => {
+            tracing::error!(
+                job = %attempting.job.id, %error,
+                "an attempt's end could not be stored; the job is attempted again after its lease",
+            );
+            return;
+        }
+    };
+    let took = job.updated_at.since(attempting.job.started_at.unwrap_or(job.updated_at));
+    core.metrics.attempt_finished(&job.action, word, took);
+    if let Some(run_at) = job.run_at {
+        core.dispatcher.expect_at(run_at);
+    } else if !job.state.is_terminal() {
+        core.dispatcher.ring();
+    }
+    core.notifier.publish(&job);
+}

@@ -1,0 +1,226 @@
+//! What clients ask of jobs: to be accepted, waited for, cancelled, deleted.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+
+use crate::assets::AssetError;
+use crate::domain::ids::{JobId, OrgId};
+use crate::domain::job::{DEFAULT_PRIORITY, Enqueued, Job, NewJob};
+use crate::domain::payload::{MAX_INLINE_BYTES, Payload};
+use crate::engine::notifier::Watch;
+use crate::engine::{ActionRegistry, Core, Engine, EngineError, payloads};
+use crate::store::{Cancelling, Deletion};
+
+/// The slow look under every wake-up while a client waits.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// The most jobs that one request can bring: they share one transaction.
+pub const MAX_JOBS_A_REQUEST: usize = 1_000;
+
+impl Engine {
+    /// The actions of this server.
+    pub fn actions(&self) -> &ActionRegistry {
+        &self.0.actions
+    }
+
+    /// A job for `action` with its policy's limits and everything else at its default. A large
+    /// input is on disk when this returns.
+    pub async fn draft(
+        &self,
+        org: OrgId,
+        action: &str,
+        input: &Map<String, Value>,
+    ) -> Result<NewJob, EngineError> {
+        let policy = self
+            .actions()
+            .find(action)
+            .ok_or_else(|| EngineError::UnknownAction(action.to_owned()))?
+            .policy();
+        let internal = self.actions().is_internal(action);
+        Ok(NewJob {
+            id: JobId::mint(),
+            org,
+            action: action.to_owned(),
+            internal,
+            priority: DEFAULT_PRIORITY,
+            input: self.store_document(input).await?,
+            echo: Map::new(),
+            run_at: None,
+            max_attempts: policy.max_attempts,
+            attempt_timeout: policy.attempt_timeout,
+            unique_key: None,
+            retry_of: None,
+            assets: Vec::new(),
+            uses: Vec::new(),
+            idempotency: None,
+        })
+    }
+
+    /// Accepts a job: when this returns, it is on disk.
+    pub async fn enqueue(&self, job: NewJob) -> Result<Enqueued, EngineError> {
+        let mut enqueued = self.enqueue_all(vec![job]).await?;
+        // The store answers each job that it is given.
+        enqueued.pop().ok_or(EngineError::Store(crate::store::StoreError::Closed))
+    }
+
+    /// Accepts up to [`MAX_JOBS_A_REQUEST`] jobs in one transaction, each with its own answer.
+    pub async fn enqueue_all(&self, jobs: Vec<NewJob>) -> Result<Vec<Enqueued>, EngineError> {
+        let core = &self.0;
+        if core.is_stopping() {
+            return Err(EngineError::ShuttingDown);
+        }
+        let actions: Vec<String> = jobs.iter().map(|job| job.action.clone()).collect();
+        let first_run_at = jobs.iter().filter_map(|job| job.run_at).min();
+        let claiming = core.claiming_with_enqueue();
+        let enqueued = core
+            .store
+            .enqueue(jobs, core.clock.now(), core.options.queue_limit, Some(claiming))
+            .await?;
+        if let Some(run_at) = first_run_at {
+            core.dispatcher.expect_at(run_at);
+        }
+        for (action, enqueued) in actions.iter().zip(&enqueued) {
+            if matches!(enqueued, Enqueued::Created(_)) {
+                core.metrics.jobs_enqueued(action);
+            }
+        }
+        Ok(enqueued)
+    }
+
+    /// Waits until a job has ended, at most for `at_most`, and gives it as it is then; zero reads
+    /// once. `None` when the organization has no such job.
+    pub async fn wait(
+        &self,
+        org: OrgId,
+        id: JobId,
+        at_most: Duration,
+    ) -> Result<Option<Arc<Job>>, EngineError> {
+        let core = &self.0;
+        let until = Instant::now() + at_most;
+        // Subscribe before reading: a finish in between is seen, not missed.
+        let watch = (!at_most.is_zero()).then(|| core.notifier.watch(id));
+        let Some(mut job) = core.catalog.job(org, id).await?.map(Arc::new) else {
+            return Ok(None);
+        };
+        let Some(mut watch) = watch else { return Ok(Some(job)) };
+        let _waiting = Waiting::begin(core);
+        while !job.state.is_terminal() && Instant::now() < until && !core.is_stopping() {
+            let look = until.min(Instant::now() + LOOK_EVERY);
+            let news = tokio::select! {
+                news = watch.changed() => news,
+                () = tokio::time::sleep_until(look) => None,
+                () = core.stopping.cancelled() => None,
+            };
+            job = match news {
+                Some(news) => news,
+                None => match core.catalog.job(org, id).await? {
+                    Some(job) => Arc::new(job),
+                    // Deleted while we waited.
+                    None => return Ok(None),
+                },
+            };
+        }
+        Ok(Some(job))
+    }
+
+    /// News of a job, for streams. What it tells may be about another organization's job: read
+    /// the job before.
+    pub fn watch(&self, id: JobId) -> Watch {
+        self.0.notifier.watch(id)
+    }
+
+    /// Fires when the server stops: streams end.
+    pub async fn stopping(&self) {
+        self.0.stopping.cancelled().await;
+    }
+
+    /// Cancels jobs; the answers are in the order of `ids`, `None` for unknown ones.
+    pub async fn cancel(
+        &self,
+        org: OrgId,
+        ids: Vec<JobId>,
+    ) -> Result<Vec<Option<Cancelling>>, EngineError> {
+        let core = &self.0;
+        let cancellings = core.store.cancel(org, ids, core.clock.now()).await?;
+        for cancelling in cancellings.iter().flatten() {
+            if let Cancelling::Cancelled(job) = cancelling {
+                core.running.cancel(job.id);
+                core.notifier.publish(&Arc::new(Job::clone(job)));
+            }
+        }
+        Ok(cancellings)
+    }
+
+    /// Deletes a terminal job with its log and its assets.
+    pub async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, EngineError> {
+        Ok(self.0.store.delete(org, id).await?)
+    }
+
+    /// A job's arguments.
+    pub async fn input_of(&self, job: &Job) -> Result<Map<String, Value>, EngineError> {
+        self.load_document(&job.input).await
+    }
+
+    /// A completed job's result.
+    pub async fn result_of(&self, job: &Job) -> Result<Option<Map<String, Value>>, EngineError> {
+        match &job.result {
+            Some(payload) => Ok(Some(self.load_document(payload).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes a document ready to be stored; a large one is on disk when this returns.
+    pub async fn store_document(
+        &self,
+        document: &Map<String, Value>,
+    ) -> Result<Payload, EngineError> {
+        let text = serde_json::to_string(document).unwrap_or_else(|_| "{}".to_owned());
+        if text.len() <= MAX_INLINE_BYTES {
+            return Ok(Payload::Inline(text));
+        }
+        let assets = Arc::clone(&self.0.assets);
+        let digest = self.blocking(move || assets.put(text.as_bytes())).await?;
+        Ok(Payload::Stored(digest))
+    }
+
+    async fn load_document(&self, payload: &Payload) -> Result<Map<String, Value>, EngineError> {
+        if let Payload::Inline(_) = payload {
+            return Ok(payloads::load(&self.0.assets, payload)?);
+        }
+        let (assets, payload) = (Arc::clone(&self.0.assets), payload.clone());
+        self.blocking(move || payloads::load(&assets, &payload)).await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, AssetError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        match self.0.runtime.spawn_blocking(work).await {
+            Ok(result) => Ok(result?),
+            // The work does not panic; the runtime is going down.
+            Err(_) => Err(EngineError::ShuttingDown),
+        }
+    }
+}
+
+/// Counts a waiting client as long as it waits.
+struct Waiting<'engine>(&'engine Core);
+
+impl<'engine> Waiting<'engine> {
+    fn begin(core: &'engine Core) -> Self {
+        let clients = core.waiting.fetch_add(1, Ordering::Relaxed) + 1;
+        core.metrics.waiting_clients(clients);
+        Self(core)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let clients = self.0.waiting.fetch_sub(1, Ordering::Relaxed) - 1;
+        self.0.metrics.waiting_clients(clients);
+    }
+}

@@ -1,0 +1,129 @@
+//! What keeps the house: jobs of lost workers are rescued, what served its time is deleted, and
+//! files that no row names are swept.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::idempotency::KEPT_FOR;
+use crate::engine::Core;
+use crate::store::StoreError;
+
+/// How often lost workers are looked for: a lease is several times longer.
+const RESCUE_EVERY: Duration = Duration::from_secs(5);
+
+/// How often the past is deleted.
+const PRUNE_EVERY: Duration = Duration::from_mins(10);
+
+/// Rows that one write rescues or deletes: it shares the writer with everybody else.
+const ROWS_A_WRITE: usize = 500;
+
+/// How long a file may lie before its row is committed: an upload's whole request, many times.
+const UNNAMED_GRACE: Duration = Duration::from_hours(1);
+
+impl Core {
+    /// Takes over from a process that died: its leases end now, and its jobs are due again.
+    pub(super) async fn recover(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let left_behind = self.store.expire_local_leases(now).await?;
+        if left_behind > 0 {
+            tracing::info!(jobs = left_behind, "jobs of a stopped process return to the queue");
+        }
+        self.rescue().await
+    }
+
+    /// Rescues and prunes until `shutdown`.
+    pub(super) async fn maintain(&self, shutdown: &CancellationToken) {
+        let mut since_pruning = Duration::ZERO;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(RESCUE_EVERY) => {}
+                () = shutdown.cancelled() => return,
+            }
+            if let Err(error) = self.rescue().await {
+                tracing::warn!(%error, "failed to rescue jobs of lost workers; trying again");
+            }
+            since_pruning += RESCUE_EVERY;
+            if since_pruning >= PRUNE_EVERY {
+                since_pruning = Duration::ZERO;
+                self.clean(shutdown).await;
+            }
+        }
+    }
+
+    async fn rescue(&self) -> Result<(), StoreError> {
+        loop {
+            let rescued = self.store.rescue_expired(self.clock.now(), ROWS_A_WRITE).await?;
+            let last = rescued.len() < ROWS_A_WRITE;
+            if !rescued.is_empty() {
+                self.dispatcher.ring();
+            }
+            for job in rescued {
+                tracing::warn!(job = %job.id, state = %job.state, "a job lost its worker");
+                // If the worker is ours after all, it need not go on.
+                self.running.cancel(job.id);
+                self.notifier.publish(&Arc::new(job));
+            }
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Deletes what served its time.
+    pub(super) async fn clean(&self, shutdown: &CancellationToken) {
+        if let Err(error) = self.prune(shutdown).await {
+            tracing::warn!(%error, "failed to delete old rows; trying again later");
+        }
+        self.sweep(shutdown).await;
+    }
+
+    async fn prune(&self, shutdown: &CancellationToken) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        while !shutdown.is_cancelled() {
+            let pruned = self
+                .store
+                .prune_finished(
+                    now.before(self.options.keep_jobs),
+                    now.before(KEPT_FOR),
+                    now.before(self.options.keep_assets),
+                    ROWS_A_WRITE,
+                )
+                .await?;
+            let most = pruned.jobs.max(pruned.keys).max(pruned.assets);
+            if most < ROWS_A_WRITE {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    async fn sweep(&self, shutdown: &CancellationToken) {
+        let older_than = self.clock.now().before(UNNAMED_GRACE);
+        while !shutdown.is_cancelled() {
+            let (assets, catalog) = (Arc::clone(&self.assets), Arc::clone(&self.catalog));
+            let runtime = self.runtime.clone();
+            let swept = self.runtime.spawn_blocking(move || {
+                assets.sweep(older_than, |digest| {
+                    // When the store does not answer, the file stays.
+                    runtime
+                        .block_on(catalog.used_contents(vec![*digest]))
+                        .map_or(true, |used| !used.is_empty())
+                })
+            });
+            match swept.await {
+                Ok(Ok(swept)) if !swept.round_ended => {}
+                Ok(Ok(_)) => return,
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "failed to sweep files; trying again later");
+                    return;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "sweeping files ended abnormally");
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! How the engine runs.
+
+use std::time::Duration;
+
+/// How the engine runs; `Default` is what `config.example.toml` says.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// Worker threads.
+    pub workers: usize,
+    /// How long a lease holds without renewal. Renewed after a third of it.
+    pub lease: Duration,
+    /// The longest between two looks at the queue, under every wake-up.
+    pub poll: Duration,
+    /// Unfinished jobs that an organization may have.
+    pub queue_limit: u64,
+    /// How long attempts may go on after a shutdown was asked for.
+    pub shutdown_grace: Duration,
+    /// How long ended jobs and their logs are kept.
+    pub keep_jobs: Duration,
+    /// How long files are kept after their last use.
+    pub keep_assets: Duration,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            workers: (4 * cores).max(8),
+            lease: Duration::from_secs(30),
+            poll: Duration::from_secs(5),
+            queue_limit: 100_000,
+            shutdown_grace: Duration::from_secs(10),
+            keep_jobs: Duration::from_hours(30 * 24),
+            keep_assets: Duration::from_hours(90 * 24),
+        }
+    }
+}

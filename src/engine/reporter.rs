@@ -1,0 +1,115 @@
+//! Collects what a running attempt has to say until the next renewal carries it to the store.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::domain::clock::Clock;
+use crate::domain::job::{Diagnostic, LogLevel, LogLine, Report};
+
+/// Lines that wait for the next renewal; an action that says more between two loses the rest.
+const MAX_WAITING_LINES: usize = 1_000;
+
+/// The longest line that is kept, in bytes.
+const MAX_LINE_BYTES: usize = 4 * 1024;
+
+/// Steps that an attempt may note.
+const MAX_DIAGNOSTICS: usize = 200;
+
+/// What one attempt reports.
+#[derive(Debug)]
+pub(super) struct Reporter {
+    clock: Clock,
+    news: Arc<Notify>,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    report: Report,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reporter {
+    /// A reporter that rings `news` when it has something.
+    pub(super) fn new(clock: Clock, news: Arc<Notify>) -> Self {
+        Self { clock, news, waiting: Mutex::default() }
+    }
+
+    /// Sets what the attempt is doing, and how far it is.
+    pub(super) fn progress(&self, phase: Option<&str>, progress: Option<f64>) {
+        let mut waiting = self.waiting();
+        if let Some(phase) = phase {
+            waiting.report.phase = Some(cut(phase));
+        }
+        if let Some(progress) = progress.filter(|progress| progress.is_finite()) {
+            waiting.report.progress = Some(progress.clamp(0.0, 1.0));
+        }
+        drop(waiting);
+        self.news.notify_one();
+    }
+
+    /// Adds a line to the job's log.
+    pub(super) fn log(&self, level: LogLevel, message: &str) {
+        let mut waiting = self.waiting();
+        if waiting.report.lines.len() < MAX_WAITING_LINES {
+            let line = LogLine { at: self.clock.now(), level, message: cut(message) };
+            waiting.report.lines.push(line);
+        }
+        drop(waiting);
+        self.news.notify_one();
+    }
+
+    /// Notes a step.
+    pub(super) fn diagnose(&self, diagnostic: Diagnostic) {
+        let mut waiting = self.waiting();
+        if waiting.diagnostics.len() < MAX_DIAGNOSTICS {
+            waiting.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Takes what waits; `None` when there is nothing new.
+    pub(super) fn take(&self) -> Option<Report> {
+        let mut waiting = self.waiting();
+        let report = &waiting.report;
+        let news = report.phase.is_some() || report.progress.is_some() || !report.lines.is_empty();
+        news.then(|| std::mem::take(&mut waiting.report))
+    }
+
+    /// Takes the steps noted.
+    pub(super) fn take_diagnostics(&self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.waiting().diagnostics)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // Whole values are pushed or replaced: a panic between two leaves nothing half done.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn cut(text: &str) -> String {
+    let end = text.floor_char_boundary(MAX_LINE_BYTES.min(text.len()));
+    text[..end].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_cut_between_characters() {
+        let line = "é".repeat(MAX_LINE_BYTES);
+        let cut = cut(&line);
+        assert!(cut.len() <= MAX_LINE_BYTES && cut.chars().all(|c| c == 'é'));
+    }
+
+    #[test]
+    fn what_was_taken_is_not_said_twice() {
+        let reporter = Reporter::new(Clock::system(), Arc::default());
+        assert!(reporter.take().is_none());
+        reporter.progress(Some("reading"), Some(2.0));
+        let report = reporter.take().expect("news");
+        assert_eq!((report.phase.as_deref(), report.progress), (Some("reading"), Some(1.0)));
+        assert!(reporter.take().is_none());
+    }
+}
