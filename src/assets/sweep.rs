@@ -168,9 +168,9 @@ mod tests {
         // It was put a day before the limit, and again between the question and the removal.
         let old = File::open(&path).expect("open");
         let put_at = old.metadata().and_then(|file| file.modified()).expect("a time");
-        old.set_modified(put_at - Duration::from_secs(86_400)).expect("made old");
+        old.set_modified(put_at - Duration::from_hours(24)).expect("made old");
         let since_1970 = put_at.duration_since(UNIX_EPOCH).expect("after 1970");
-        let limit = Timestamp::from_ms(0).after(since_1970).before(Duration::from_secs(3_600));
+        let limit = Timestamp::from_ms(0).after(since_1970).before(Duration::from_hours(1));
         let files = sweep_all(&store, limit, |_| {
             store.put(b"tide").expect("put again");
             false

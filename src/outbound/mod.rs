@@ -17,6 +17,8 @@ mod session;
 mod tls;
 
 #[cfg(test)]
+pub(crate) mod loopback;
+#[cfg(test)]
 mod tests;
 
 pub use client::{Outbound, OutboundOptions, Timeouts};

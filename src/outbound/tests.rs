@@ -1,113 +1,15 @@
 //! Fetching from small servers on loopback, each with one trap.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::loopback::{drive, names, ok, raw, redirect, site, status};
 use super::rules::{Mode, Refusal, Rules};
 use super::*;
-
-/// A server that answers each request with what `answer` makes of its path, and notes the heads.
-struct Site {
-    port: u16,
-    heads: Arc<Mutex<Vec<String>>>,
-}
-
-fn site(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Site {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let heads = Arc::new(Mutex::new(Vec::new()));
-    let noted = heads.clone();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            // A client that went away is part of some tests.
-            let _ = serve(stream, &answer, &noted);
-        }
-    });
-    Site { port, heads }
-}
-
-fn serve(
-    mut stream: TcpStream,
-    answer: &impl Fn(&str) -> Vec<u8>,
-    heads: &Mutex<Vec<String>>,
-) -> std::io::Result<()> {
-    let mut head = String::new();
-    let mut reader = BufReader::new(stream.try_clone()?);
-    while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head)? > 0 {}
-    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    heads.lock().expect("no panic").push(head);
-    stream.write_all(&answer(&path))
-}
-
-impl Site {
-    fn url(&self, path: &str) -> url::Url {
-        format!("http://127.0.0.1:{}{path}", self.port).parse().expect("a URL")
-    }
-
-    fn heads(&self) -> Vec<String> {
-        self.heads.lock().expect("no panic").clone()
-    }
-}
-
-fn ok(headers: &str, body: &[u8]) -> Vec<u8> {
-    let length = body.len();
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
-    );
-    [head.as_bytes(), body].concat()
-}
-
-fn redirect(location: &str) -> Vec<u8> {
-    status(302, &format!("Location: {location}\r\n"))
-}
-
-fn status(status: u16, headers: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status} No\r\nConnection: close\r\nContent-Length: 0\r\n{headers}\r\n")
-        .into_bytes()
-}
-
-/// A server for one client, which answers its first bytes with `answer` and then only listens.
-fn raw(answer: &'static [u8]) -> (u16, thread::JoinHandle<()>) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let server = thread::spawn(move || {
-        let (mut stream, _) = listener.accept().expect("a client");
-        let mut bytes = [0; 4_096];
-        let _ = stream.read(&mut bytes).expect("a request");
-        stream.write_all(answer).expect("sent");
-        // Ends when the client gives up, politely or not.
-        while stream.read(&mut bytes).is_ok_and(|count| count > 0) {}
-    });
-    (port, server)
-}
-
-/// A resolver that knows a few names and notes every question.
-#[derive(Default)]
-struct Names {
-    known: Vec<(&'static str, IpAddr)>,
-    asked: Mutex<Vec<String>>,
-}
-
-#[async_trait]
-impl Resolver for Names {
-    async fn resolve(&self, name: &str) -> std::io::Result<Vec<IpAddr>> {
-        self.asked.lock().expect("no panic").push(name.to_owned());
-        let known = self.known.iter().filter(|(known, _)| *known == name);
-        Ok(known.map(|(_, address)| *address).collect())
-    }
-}
-
-fn names(known: &[(&'static str, [u8; 4])]) -> Arc<Names> {
-    let known = known.iter().map(|(name, address)| (*name, IpAddr::from(*address))).collect();
-    Arc::new(Names { known, asked: Mutex::default() })
-}
 
 const AMPLE: Budget = Budget { requests: 48, bytes: 16 << 20, time: Duration::from_secs(20) };
 
@@ -123,17 +25,6 @@ fn session() -> Session {
 
 fn request(url: url::Url) -> FetchRequest {
     FetchRequest::new(url, 1 << 20)
-}
-
-/// Drives a future as a worker does: on a plain thread, with the runtime's handle.
-fn drive<T: Send>(future: impl Future<Output = T> + Send) -> T {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let handle = runtime.handle().clone();
-    thread::scope(|scope| scope.spawn(move || handle.block_on(future)).join().expect("no panic"))
 }
 
 #[test]
@@ -388,11 +279,11 @@ fn robots_txt_is_obeyed_and_read_once() {
 
 #[test]
 fn a_missing_robots_txt_allows_and_a_broken_one_forbids_for_now() {
-    let site = site(|_| status(404, ""));
-    drive(session().ask_robots(&site.url("/"))).expect("allowed");
-    let site = self::site(|_| redirect("http://10.0.0.1/robots.txt"));
-    drive(session().ask_robots(&site.url("/"))).expect("allowed");
-    let site = self::site(|_| status(503, ""));
-    let error = drive(session().ask_robots(&site.url("/"))).expect_err("not now");
+    let missing = site(|_| status(404, ""));
+    drive(session().ask_robots(&missing.url("/"))).expect("allowed");
+    let elsewhere = site(|_| redirect("http://10.0.0.1/robots.txt"));
+    drive(session().ask_robots(&elsewhere.url("/"))).expect("allowed");
+    let broken = site(|_| status(503, ""));
+    let error = drive(session().ask_robots(&broken.url("/"))).expect_err("not now");
     assert!(matches!(error, FetchError::RobotsUnavailable { status: 503, .. }), "{error:?}");
 }

@@ -1,0 +1,92 @@
+//! `noop`: does nothing, for measuring how fast nothing is done, and for tests of the engine.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value, json};
+
+use super::NOOP;
+use crate::domain::ids::mint_secret;
+use crate::engine::{Action, ActionContext, ActionDescription, ActionError, InvalidInput, Output};
+
+/// The longest that a job may be asked to do nothing.
+const MAX_DELAY_MS: u64 = 60_000;
+
+/// Returns a `nonce` of its own for each attempt, so that a job that completed twice shows it.
+#[derive(Debug)]
+pub(super) struct Noop;
+
+#[async_trait]
+impl Action for Noop {
+    fn name(&self) -> &str {
+        NOOP
+    }
+
+    fn description(&self) -> ActionDescription {
+        ActionDescription {
+            summary: "Does nothing, at once or after `delay_ms`.".to_owned(),
+            input_schema: json!({
+                "type": "object",
+                "properties": {
+                    "delay_ms": {"type": "integer", "minimum": 0, "maximum": MAX_DELAY_MS},
+                },
+            }),
+            result_schema: json!({
+                "type": "object",
+                "properties": {"nonce": {"type": "string"}},
+                "required": ["nonce"],
+            }),
+        }
+    }
+
+    fn check(&self, input: &Map<String, Value>) -> Result<(), InvalidInput> {
+        delay(input).map(|_| ())
+    }
+
+    async fn run(
+        &self,
+        context: ActionContext,
+        input: Map<String, Value>,
+    ) -> Result<Output, ActionError> {
+        let delay = delay(&input)
+            .map_err(|fault| ActionError::fatal("invalid_input", fault.to_string()))?;
+        if !delay.is_zero() {
+            tokio::select! {
+                () = tokio::time::sleep(delay) => {}
+                () = context.cancelled() => {}
+            }
+        }
+        let result = Map::from_iter([("nonce".to_owned(), Value::String(mint_secret()))]);
+        Ok(Output { result, writes: Vec::new() })
+    }
+}
+
+fn delay(input: &Map<String, Value>) -> Result<Duration, InvalidInput> {
+    match input.get("delay_ms") {
+        None | Some(Value::Null) => Ok(Duration::ZERO),
+        Some(value) => {
+            value.as_u64().filter(|ms| *ms <= MAX_DELAY_MS).map(Duration::from_millis).ok_or_else(
+                || InvalidInput {
+                    param: "delay_ms".to_owned(),
+                    message: format!("give a whole number from 0 to {MAX_DELAY_MS}"),
+                },
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delay_is_checked_before_the_job_is_accepted() {
+        let check = |input: Value| Noop.check(input.as_object().expect("an object"));
+        assert!(check(json!({})).is_ok());
+        assert!(check(json!({"delay_ms": 60_000})).is_ok());
+        for wrong in [json!(60_001), json!(-1), json!("1"), json!(0.5)] {
+            let fault = check(json!({"delay_ms": wrong})).expect_err("refused");
+            assert_eq!(fault.param, "delay_ms");
+        }
+    }
+}
