@@ -22,7 +22,10 @@ pub(super) fn finish(transaction: &Connection, ending: Ending) -> Result<Finishe
     renew::append_log(transaction, lease.job, &report.lines)?;
     let job = end(transaction, lease, &outcome, &diagnostics, now)?;
     if let Outcome::Completed { writes, .. } = outcome {
-        for write in writes {
+        // Files first: a brand may name one that stands after it.
+        let (files, others): (Vec<_>, Vec<_>) =
+            writes.into_iter().partition(|write| matches!(write, Write::Asset(_)));
+        for write in files.into_iter().chain(others) {
             apply(transaction, job.org, job.id, write, now)?;
         }
     }

@@ -1,0 +1,71 @@
+//! What stays of a job's course: its log and its attempts.
+
+use tidemill::domain::job::{LogLevel, LogLine, NewJob, Outcome, Report};
+use tidemill::store::{Ending, Renewing};
+
+use crate::Subject;
+use crate::fixture::{
+    at, claim_one, completed, ending, enqueue, error, failed, finish, line, new_job, org,
+    processing, try_finish,
+};
+
+pub(crate) async fn a_log_is_read_in_order_from_a_place(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let first = processing(store, org, at(1)).await;
+    let levels = [LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error];
+    let lines = levels.map(|level| LogLine { at: at(2), level, message: level.as_str().into() });
+    let report = Report { lines: lines.to_vec(), ..Report::default() };
+    let outcome = Outcome::Retry { error: error("connect_timeout"), run_at: at(3) };
+    try_finish(store, Ending { report, ..ending(first.lease, outcome, at(2)) })
+        .await
+        .expect("a finish");
+    let second = claim_one(store, at(3)).await;
+    let report = Report { lines: vec![line(at(4), "again")], ..Report::default() };
+    try_finish(store, Ending { report, ..ending(second.lease, completed("done"), at(4)) })
+        .await
+        .expect("a finish");
+
+    let log = store.log(first.job.id, 0, 10).await.expect("a read");
+    assert_eq!(log.iter().map(|stored| stored.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert_eq!(log.iter().map(|stored| stored.attempt).collect::<Vec<_>>(), [1, 1, 1, 1, 2]);
+    assert_eq!(log[..4].iter().map(|stored| stored.line.clone()).collect::<Vec<_>>(), lines);
+    assert_eq!(log[4].line, line(at(4), "again"));
+    assert_eq!(store.log(first.job.id, 2, 2).await.expect("a read"), log[2..4]);
+    assert!(store.log(first.job.id, 5, 10).await.expect("a read").is_empty());
+}
+
+pub(crate) async fn a_log_has_a_last_line(store: &impl Subject) {
+    /// The most lines that a log keeps.
+    const MOST: usize = 10_000;
+    let org = org(store, "one").await;
+    let claimed = processing(store, org, at(1)).await;
+    for _ in 0..3 {
+        let lines = (0..MOST / 2).map(|number| line(at(2), &number.to_string())).collect();
+        let reports = vec![(claimed.lease, Report { lines, ..Report::default() })];
+        let renewing = Renewing { reports, now: at(2), lease_expires_at: at(30) };
+        store.renew(renewing).await.expect("a renewal");
+    }
+    let log = store.log(claimed.job.id, 0, 2 * MOST).await.expect("a read");
+    assert_eq!(log.len(), MOST);
+}
+
+pub(crate) async fn attempts_tell_how_each_ended(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let id = enqueue(store, NewJob { max_attempts: 9, ..new_job(org) }).await;
+    let outcomes = [
+        Outcome::Retry { error: error("connect_timeout"), run_at: at(2) },
+        Outcome::Released,
+        failed(),
+    ];
+    for (outcome, now) in outcomes.into_iter().zip([10, 20, 30]) {
+        let claimed = claim_one(store, at(now)).await;
+        finish(store, claimed.lease, outcome, at(now + 1)).await;
+    }
+    let attempts = store.attempts(id).await.expect("a read");
+    let outcomes: Vec<_> = attempts.iter().map(|attempt| attempt.outcome.as_str()).collect();
+    assert_eq!(outcomes, ["retried", "released", "failed"]);
+    assert_eq!(attempts.iter().map(|attempt| attempt.attempt).collect::<Vec<_>>(), [1, 2, 2]);
+    assert_eq!(attempts[0].error, Some(error("connect_timeout")));
+    assert_eq!((attempts[1].started_at, attempts[1].ended_at), (at(20), at(21)));
+    assert_eq!((attempts[1].error.as_ref(), attempts[1].worker.as_str()), (None, "local"));
+}

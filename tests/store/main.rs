@@ -1,0 +1,174 @@
+//! What every store promises, asked of each store there is.
+//!
+//! A case is an async function over a [`Subject`]; the list at the bottom runs all of them on
+//! each store. `sqlite` holds what only that store promises.
+
+mod assets;
+mod brands;
+mod cancel;
+mod claim;
+mod claim_order;
+mod enqueue;
+mod finish;
+mod fixture;
+mod history;
+mod keys;
+mod listing;
+mod orgs;
+mod prune;
+mod renew;
+mod rescue;
+mod sqlite;
+
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tidemill::store::sqlite::{SqliteStore, WriterHooks};
+use tidemill::store::{Catalog, Store};
+
+/// A store to be asked.
+trait Subject: Store + Catalog {}
+
+impl<T: Store + Catalog> Subject for T {}
+
+/// A new `SQLite` store, in a directory that goes when the second value is dropped.
+fn sqlite(hooks: WriterHooks) -> (Arc<SqliteStore>, TempDir) {
+    let dir = TempDir::new().expect("a directory");
+    (reopen(&dir, hooks), dir)
+}
+
+/// Opens the `SQLite` store that lies in `dir`.
+fn reopen(dir: &TempDir, hooks: WriterHooks) -> Arc<SqliteStore> {
+    let runtime = tokio::runtime::Handle::current();
+    Arc::new(SqliteStore::open(dir.path(), runtime, hooks).expect("the store opens"))
+}
+
+/// Makes a test of each case, once for each store.
+macro_rules! on_each_store {
+    ($($room:ident: $($case:ident)+;)+) => {
+        mod on_sqlite {
+            $(mod $room {
+                $(#[tokio::test]
+                async fn $case() {
+                    let (store, _dir) = crate::sqlite(crate::WriterHooks::default());
+                    crate::$room::$case(&*store).await;
+                })+
+            })+
+        }
+    };
+}
+
+on_each_store! {
+    enqueue:
+        a_job_reads_as_it_was_stored
+        a_known_idempotency_key_answers_as_before
+        an_idempotency_key_is_forgotten_after_its_time
+        keys_of_other_routes_and_organizations_do_not_meet
+        a_refused_job_leaves_its_idempotency_key_unused
+        an_unfinished_job_holds_its_unique_key
+        a_full_queue_refuses_more
+        internal_jobs_pass_a_full_queue
+        each_job_of_a_bulk_has_its_own_answer
+        an_idle_worker_is_served_in_the_same_write
+        files_are_stored_with_their_job;
+    claim:
+        a_claimed_job_is_in_a_worker_s_hands
+        a_claim_takes_no_more_than_its_limit
+        only_known_actions_are_claimed
+        a_remote_worker_claims_its_organization_s_jobs
+        a_delayed_job_is_claimed_when_it_is_due
+        no_job_is_claimed_twice
+        a_claim_of_nothing_is_delivered_too;
+    claim_order:
+        lower_priorities_go_first_then_older_jobs
+        organizations_take_turns
+        who_comes_late_does_not_catch_up
+        who_comes_back_starts_now
+        a_second_action_gives_no_second_turn;
+    finish:
+        a_completed_job_has_its_result
+        a_failed_job_has_its_error
+        a_retried_job_waits_for_its_time
+        a_released_attempt_does_not_count
+        a_late_finish_writes_nothing
+        a_second_finish_writes_nothing
+        a_finish_after_a_cancel_writes_nothing
+        a_finish_of_a_deleted_job_writes_nothing
+        writes_are_applied_with_the_end
+        writes_of_a_lost_lease_are_not_applied
+        a_brand_may_name_a_file_that_is_written_after_it
+        a_large_result_stays_a_reference;
+    renew:
+        a_renewed_lease_is_not_rescued
+        a_renewal_stores_what_was_reported
+        a_renewal_hears_of_a_cancel
+        a_lost_lease_is_not_renewed
+        each_lease_has_its_own_answer;
+    cancel:
+        a_queued_job_is_never_run
+        a_processing_job_is_taken_from_its_worker
+        a_terminal_job_says_so
+        each_id_has_its_own_answer
+        a_cancelled_job_frees_its_unique_key;
+    rescue:
+        an_expired_lease_puts_the_job_back
+        the_last_attempt_s_loss_ends_the_job
+        a_live_lease_is_left_alone
+        a_rescue_takes_no_more_than_its_limit
+        local_leases_end_at_start;
+    prune:
+        old_ends_are_pruned
+        unfinished_jobs_are_never_pruned
+        old_idempotency_keys_are_pruned
+        unreferenced_files_are_pruned
+        a_prune_takes_no_more_than_its_limit
+        a_terminal_job_is_deleted_with_all_it_has
+        an_unfinished_job_is_not_deleted
+        what_a_brand_shows_outlives_its_job;
+    listing:
+        jobs_are_listed_newest_first_in_pages
+        lists_leave_payloads_out
+        internal_jobs_stand_in_no_list
+        filters_narrow_the_list
+        error_text_is_found_in_any_case
+        another_organization_s_jobs_are_unknown
+        positions_count_what_goes_before
+        depths_count_what_has_not_ended
+        the_next_due_moment_is_known
+        usage_grows;
+    history:
+        a_log_is_read_in_order_from_a_place
+        a_log_has_a_last_line
+        attempts_tell_how_each_ended;
+    keys:
+        a_key_is_found_by_its_secret
+        a_revoked_key_is_refused_at_once
+        a_revocation_is_confined_to_its_organization
+        keys_are_listed_newest_first
+        a_key_is_seen_to_the_minute
+        no_reader_sees_a_key_after_its_revocation
+        a_revocation_stands_when_its_caller_goes_away;
+    orgs:
+        an_organization_is_made_once
+        organizations_are_listed_oldest_first
+        a_rename_takes_a_free_name_only
+        an_organization_goes_with_all_it_has
+        unfinished_jobs_keep_their_organization;
+    brands:
+        an_extraction_stores_a_brand
+        a_later_extraction_keeps_what_a_person_set
+        brands_are_listed_newest_first
+        brands_are_found_by_a_part_of_their_name
+        an_edit_stores_its_files
+        a_deleted_brand_is_gone
+        another_organization_s_brand_is_unknown
+        a_brand_knows_its_latest_job;
+    assets:
+        a_file_is_found_by_id_and_token
+        the_same_id_again_changes_nothing
+        a_rotated_token_is_another
+        a_deleted_file_is_gone
+        another_organization_s_file_is_unknown
+        a_file_in_use_is_kept
+        used_contents_are_those_that_a_row_names;
+}

@@ -1,0 +1,136 @@
+//! What only the `SQLite` store promises: durable files, group commit, and how it refuses.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+
+use futures_util::future::join_all;
+use tidemill::domain::job::{Enqueued, JobState};
+use tidemill::store::sqlite::{SqliteStore, WriterHooks, newest_schema};
+use tidemill::store::{Keys as _, Orgs as _, Store as _, StoreError, StoreReader as _};
+
+use crate::fixture::{
+    NO_LIMIT, at, claim_one, completed, enqueue, enqueue_one, finish, finish_is_refused, new_job,
+    org, state,
+};
+use crate::{reopen, sqlite};
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_restart() {
+    let (store, dir) = sqlite(WriterHooks::default());
+    let org = org(&*store, "one").await;
+    let queued = enqueue_one(&*store, org).await;
+    let running = claim_one(&*store, at(1)).await;
+    drop(store);
+
+    let store = reopen(&dir, WriterHooks::default());
+    assert_eq!(store.expire_local_leases(at(2)).await.expect("an expiry"), 1);
+    let rescued = store.rescue_expired(at(2), 10).await.expect("a rescue");
+    assert_eq!(rescued.iter().map(|job| job.id).collect::<Vec<_>>(), [running.job.id]);
+    assert_eq!(queued, running.job.id);
+    assert!(finish_is_refused(&*store, running.lease, at(3)).await);
+    let again = claim_one(&*store, at(3)).await;
+    let told = finish(&*store, again.lease, completed("done"), at(4)).await;
+    assert_eq!(told.attempt, 2);
+}
+
+#[tokio::test]
+async fn callers_share_a_commit() {
+    let (writes, written) = channel();
+    let (gate, opened) = channel::<()>();
+    let opened = Mutex::new(opened);
+    let hooks = WriterHooks {
+        before_commit: Some(Arc::new(move |number| {
+            // The first commit waits until all other writes stand in the channel.
+            if number == 1 {
+                opened.lock().expect("the gate").recv().expect("the gate opens");
+            }
+            Ok(())
+        })),
+        after_commit: Some(Arc::new(move |_, count| writes.send(count).expect("a listener"))),
+    };
+    let (store, _dir) = sqlite(hooks);
+    let names: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+    let calls = names.iter().map(|name| store.ensure_org(name, at(0)));
+    let open = async { gate.send(()).expect("a writer") };
+    // Joined in this order, all hundred calls are in the channel before the gate opens.
+    let (answers, ()) = futures_util::future::join(join_all(calls), open).await;
+    assert!(answers.iter().all(Result::is_ok));
+    let counts: Vec<usize> = written.try_iter().collect();
+    assert_eq!(counts.iter().sum::<usize>(), 100);
+    assert!(counts.len() <= 2, "{counts:?}");
+}
+
+#[tokio::test]
+async fn a_failed_commit_fails_each_of_its_callers_and_nothing_else() {
+    let hooks = WriterHooks {
+        before_commit: Some(Arc::new(|number| match number {
+            2 => Err(StoreError::DiskFull),
+            _ => Ok(()),
+        })),
+        ..WriterHooks::default()
+    };
+    let (store, _dir) = sqlite(hooks);
+    let org = org(&*store, "one").await;
+    let new = new_job(org);
+    let refused = store.enqueue(vec![new.clone()], at(0), NO_LIMIT, None).await;
+    assert!(matches!(refused, Err(StoreError::DiskFull)));
+    assert_eq!(store.job(org, new.id).await.expect("a read"), None);
+    assert_eq!(enqueue(&*store, new.clone()).await, new.id);
+}
+
+#[tokio::test]
+async fn a_refused_write_leaves_its_neighbours_standing() {
+    let (store, _dir) = sqlite(WriterHooks::default());
+    let org = org(&*store, "one").await;
+    let stranger = tidemill::domain::ids::OrgId::mint();
+    let (good, bad, also_good) = (new_job(org), new_job(stranger), new_job(org));
+    let enqueue = |job| store.enqueue(vec![job], at(0), NO_LIMIT, None);
+    let answers = join_all([enqueue(good.clone()), enqueue(bad), enqueue(also_good.clone())]).await;
+    assert!(matches!(answers[0].as_deref(), Ok([Enqueued::Created(_)])));
+    assert!(matches!(answers[1], Err(StoreError::Database(_))));
+    assert!(matches!(answers[2].as_deref(), Ok([Enqueued::Created(_)])));
+    for id in [good.id, also_good.id] {
+        assert_eq!(state(&*store, org, id).await, JobState::Queued);
+    }
+}
+
+#[tokio::test]
+async fn a_full_channel_is_busy_and_recovers() {
+    let (gate, opened) = channel::<()>();
+    let opened = Mutex::new(opened);
+    let hooks = WriterHooks {
+        before_commit: Some(Arc::new(move |number| {
+            if number == 1 {
+                opened.lock().expect("the gate").recv().expect("the gate opens");
+            }
+            Ok(())
+        })),
+        ..WriterHooks::default()
+    };
+    let (store, _dir) = sqlite(hooks);
+    // More than may wait: the rest is refused at once, and what was taken is written.
+    let calls = (0..6_000).map(|_| store.touch_keys(Vec::new()));
+    let open = async { gate.send(()).expect("a writer") };
+    let (answers, ()) = futures_util::future::join(join_all(calls), open).await;
+    let busy = answers.iter().filter(|answer| matches!(answer, Err(StoreError::Busy))).count();
+    let written = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert!(busy > 0 && written >= 4_096, "{busy} refused, {written} written");
+    assert_eq!(busy + written, 6_000);
+    store.ensure_org("later", at(0)).await.expect("room again");
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused() {
+    let (store, dir) = sqlite(WriterHooks::default());
+    drop(store);
+    let path = dir.path().join(tidemill::store::sqlite::FILE_NAME);
+    let newer = newest_schema() + 1;
+    crate::fixture::database(&path).pragma_update(None, "user_version", newer).expect("a pragma");
+    let runtime = tokio::runtime::Handle::current();
+    let refused = SqliteStore::open(dir.path(), runtime, WriterHooks::default());
+    assert!(matches!(
+        refused.err(),
+        Some(StoreError::SchemaTooNew { found, known }) if found == newer && known == newer - 1
+    ));
+}
