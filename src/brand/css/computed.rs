@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::sheet::{FontFace, Property, SheetKind, Sheets, Span, Symbol};
+use super::values;
 use crate::brand::color::Rgba;
 
 /// The computed style of one element.
@@ -102,8 +103,30 @@ pub(crate) struct Place<'s> {
     pub(crate) selectors: &'s str,
     /// Its value as written.
     pub(crate) value: &'s str,
+    /// The whole declaration as written.
+    pub(crate) text: &'s str,
     /// Whose sheet it is.
     pub(crate) kind: SheetKind,
+}
+
+impl std::fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}#L{}", self.url, self.line)
+    }
+}
+
+impl Place<'_> {
+    /// The declaration with its rule's selectors, for evidence.
+    pub(crate) fn shown(&self) -> String {
+        /// Selector lists of generated sheets run to kilobytes.
+        const SELECTOR_CHARS: usize = 60;
+        let selectors: String = self.selectors.chars().take(SELECTOR_CHARS).collect();
+        if selectors.is_empty() {
+            format!("style: {}", self.text)
+        } else {
+            format!("{selectors} {{ {} }}", self.text)
+        }
+    }
 }
 
 /// A colour that a rule declares, whether or not it matches anything.
@@ -164,8 +187,25 @@ impl Styles {
             line: declaration.line,
             selectors: self.sheets.text(rule.prelude).trim(),
             value: self.sheets.text(declaration.value),
+            text: written(&sheet.text, declaration.value),
             kind: sheet.kind,
         }
+    }
+
+    /// Every font stack that the site's own sheets declare without variables.
+    pub(crate) fn declared_families(&self) -> impl Iterator<Item = (Vec<String>, DeclarationId)> {
+        self.sheets.declarations.iter().zip(0..).filter_map(|(one, id)| {
+            let text = self.sheets.text(one.value);
+            let is_own = self.sheets.all[usize::from(one.value.sheet)].kind == SheetKind::Own;
+            let families = match one.property {
+                Property::FontFamily => values::families(text),
+                Property::Font => values::font(text, 16.0).families,
+                _ => return None,
+            };
+            let is_stack = is_own && !families.is_empty() && !text.contains("var(");
+            let is_word = families.first().is_some_and(|one| values::is_keyword(one));
+            (is_stack && !is_word).then_some((families, DeclarationId(id)))
+        })
     }
 
     /// Every colour that the site's own sheets declare.
@@ -184,6 +224,14 @@ impl Styles {
             is_own.then_some(Declared { role, from: DeclarationId(id), is_matched })
         })
     }
+}
+
+/// A declaration from its name on: what stands before its value, back to the one before it.
+fn written(sheet: &str, value: Span) -> &str {
+    let (start, end) = (value.start as usize, value.end as usize);
+    let before = sheet.get(..start).unwrap_or_default();
+    let from = before.rfind(['{', ';', '}']).map_or(0, |at| at + 1);
+    sheet.get(from..end).unwrap_or_default().trim()
 }
 
 /// What `Styles` needs of the spans of others.
