@@ -45,16 +45,13 @@ impl Action for Noop {
 
     async fn run(
         &self,
-        context: ActionContext,
+        _context: ActionContext,
         input: Map<String, Value>,
     ) -> Result<Output, ActionError> {
         let delay = delay(&input)
             .map_err(|fault| ActionError::fatal("invalid_input", fault.to_string()))?;
         if !delay.is_zero() {
-            tokio::select! {
-                () = tokio::time::sleep(delay) => {}
-                () = context.cancelled() => {}
-            }
+            tokio::time::sleep(delay).await;
         }
         let result = Map::from_iter([("nonce".to_owned(), Value::String(mint_secret()))]);
         Ok(Output { result, writes: Vec::new() })

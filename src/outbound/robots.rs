@@ -229,4 +229,29 @@ mod tests {
         assert!(allows(file, "/cafe"));
         assert_eq!(normalize("/a%2fb%zz%"), "/a%2Fb%zz%");
     }
+
+    /// The grammar, tried in every way; `matches` must agree without trying.
+    fn matches_slowly(pattern: &[u8], path: &[u8]) -> bool {
+        match (pattern, path) {
+            ([], _) => true,
+            ([b'$'], _) => path.is_empty(),
+            ([b'*', rest @ ..], _) => {
+                (0..=path.len()).any(|skipped| matches_slowly(rest, &path[skipped..]))
+            }
+            ([first, rest @ ..], [byte, after @ ..]) => {
+                first == byte && matches_slowly(rest, after)
+            }
+            _ => false,
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_leftmost_place_of_each_piece_is_enough(
+            pattern in "/[ab*]{0,8}[$]?", path in "/[ab]{0,10}"
+        ) {
+            let slowly = matches_slowly(pattern.as_bytes(), path.as_bytes());
+            proptest::prop_assert_eq!(matches(&pattern, &path), slowly);
+        }
+    }
 }

@@ -13,7 +13,7 @@ mod gather;
 mod tests;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value, json};
@@ -35,6 +35,10 @@ pub use args::{ExtractBrandArgs, Location, MAX_IMAGES};
 use failure::Failure;
 use gather::Gatherer;
 
+/// How long one attempt may fetch and compute before it decides with what it has: the network's
+/// share, and a little.
+const MAX_TIME: Duration = Duration::from_secs(25);
+
 /// The action.
 #[derive(Debug)]
 pub(super) struct ExtractBrand {
@@ -55,8 +59,8 @@ impl ExtractBrand {
         args: &ExtractBrandArgs,
         request: SurveyRequest,
     ) -> Result<Extraction, ActionError> {
-        let over = context.clone();
-        let deadline = Deadline::new(move || over.is_over());
+        let (started, over) = (Instant::now(), context.clone());
+        let deadline = Deadline::new(move || started.elapsed() >= MAX_TIME || over.is_over());
         let Some(url) = &args.url else {
             return extract_uploads(request, &deadline)
                 .map_err(|failure| failure.into_error(context.attempt()));
@@ -133,12 +137,11 @@ impl Action for ExtractBrand {
         let args = ExtractBrandArgs::parse(&input)
             .map_err(|fault| ActionError::fatal("invalid_input", fault.to_string()))?;
         let request = survey_request(&context, &args).await?;
-        let extraction = tokio::select! {
-            extraction = self.attempt(&context, &args, request) => extraction?,
-            () = context.cancelled() => {
-                return Err(ActionError::fatal("cancelled", "the job was cancelled"));
-            }
-        };
+        let extraction = self.attempt(&context, &args, request).await?;
+        if context.is_over() {
+            // What was decided in a hurry must not be kept. The engine ends the attempt here.
+            std::future::pending::<()>().await;
+        }
         self.store(&context, extraction)
     }
 }
