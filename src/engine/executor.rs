@@ -141,6 +141,8 @@ pub(super) fn timed_out(attempt_timeout: Duration) -> ActionError {
 fn outcome(core: &Core, attempting: &Attempting, drive: Drive) -> Outcome {
     let output = match drive {
         Drive::Ended(Ok(output)) => output,
+        // An action that notices that it is told to stop may end with an error of its own.
+        Drive::Ended(Err(_)) if attempting.token.is_cancelled() => return Outcome::Released,
         Drive::Ended(Err(error)) => return failed(core, attempting, &error),
         // If the job was cancelled, its row says so already, and this changes nothing.
         Drive::Stopped => return Outcome::Released,
