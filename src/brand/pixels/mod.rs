@@ -10,6 +10,7 @@ mod raster;
 mod sniff;
 mod storage;
 mod svg;
+mod texture;
 
 use image::RgbaImage;
 
@@ -17,6 +18,7 @@ pub(crate) use ground::ground;
 pub(crate) use palette::{Palette, Swatch, is_chromatic, palette};
 pub use sniff::{Format, sniff};
 pub use storage::{Stored, for_storage};
+pub(crate) use texture::Texture;
 
 /// A picture that was opened.
 #[derive(Debug, Clone)]

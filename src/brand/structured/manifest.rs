@@ -73,7 +73,7 @@ fn icon(icon: &Value, manifest: &Url) -> Option<ManifestIcon> {
 }
 
 /// The longest side in a `sizes` attribute such as `16x16 32x32`; none for `any`.
-pub(in crate::brand) fn largest_size(sizes: &str) -> Option<u32> {
+pub(crate) fn largest_size(sizes: &str) -> Option<u32> {
     sizes
         .split_whitespace()
         .take(16)

@@ -12,7 +12,7 @@ mod microdata;
 mod rebase;
 
 pub(crate) use entity::{Entity, EntityKind, Standing};
-pub(crate) use manifest::{Manifest, ManifestIcon};
+pub(crate) use manifest::{Manifest, ManifestIcon, largest_size};
 pub(crate) use metas::{Meta, Metas};
 pub(crate) use rebase::rebase;
 

@@ -96,7 +96,8 @@ fn labels(counts: &Counts) -> Vec<(&'static str, f64, String)> {
     let rate = |count| counts.rate(count);
     let address = rate(counts.formal) - rate(counts.familiar);
     let long = counts.words_a_sentence();
-    let loud = number(counts.exclamations) / number(counts.sentences);
+    // Three exclamations in a page of headings are no habit.
+    let loud = number(counts.exclamations) / number(counts.sentences.max(12));
     let claims = rate(counts.superlative) + rate(counts.luxury) + rate(counts.price);
     let plain = if loud < 0.05 && claims < 0.5 && (4.0..=18.0).contains(&long) { 1.2 } else { 0.0 };
     vec![

@@ -1,0 +1,74 @@
+//! Whether a picture is a photograph.
+//!
+//! Cameras leave hardly two neighbouring pixels alike and thousands of colours; what is drawn has
+//! flat areas. Screenshots and logos with gradients lie between and count as drawn.
+
+use std::collections::HashSet;
+
+use super::Picture;
+use super::ground::ratio;
+
+/// What a picture's surface is like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Texture {
+    /// Different colours at five bits a channel.
+    pub(crate) colors: usize,
+    /// The share of pixels that equal their right neighbour but for noise.
+    pub(crate) flat: f64,
+}
+
+impl Texture {
+    /// Measures `picture`.
+    pub(crate) fn of(picture: &Picture) -> Self {
+        let pixels = &picture.pixels;
+        let mut colors = HashSet::new();
+        let (mut flat, mut pairs) = (0, 0);
+        for (x, y, pixel) in pixels.enumerate_pixels() {
+            let [red, green, blue, alpha] = pixel.0;
+            if alpha < 128 {
+                continue;
+            }
+            colors.insert((red >> 3, green >> 3, blue >> 3));
+            let Some(right) = pixels.get_pixel_checked(x + 1, y) else { continue };
+            pairs += 1;
+            let alike = pixel.0.iter().zip(right.0).all(|(one, two)| one.abs_diff(two) <= 2);
+            flat += usize::from(alike);
+        }
+        Self { colors: colors.len(), flat: ratio(flat, pairs) }
+    }
+
+    /// Whether a camera made it.
+    pub(crate) fn is_photo(self) -> bool {
+        /// Drawn pictures with gradients have some hundred colours.
+        const MIN_COLORS: usize = 900;
+        /// Even a blurred sky changes from pixel to pixel.
+        const MAX_FLAT: f64 = 0.65;
+        self.colors >= MIN_COLORS && self.flat <= MAX_FLAT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{open, raster::png_of};
+    use super::*;
+
+    fn is_photo(paint: impl Fn(u32, u32) -> [u8; 4]) -> bool {
+        Texture::of(&open(&png_of(160, 120, paint)).expect("a PNG")).is_photo()
+    }
+
+    #[test]
+    fn noise_over_many_colours_is_a_photograph() {
+        let grain = |x: u32, y: u32| (x.wrapping_mul(7919) ^ y.wrapping_mul(104_729)) % 23;
+        assert!(is_photo(|x, y| {
+            let g = grain(x, y);
+            [(x + g) as u8, (y * 2 + g) as u8, ((x * y) / 80 + g) as u8, 255]
+        }));
+    }
+
+    #[test]
+    fn flat_areas_and_gradients_are_drawn() {
+        assert!(!is_photo(|x, _| if x < 80 { [255, 0, 0, 255] } else { [255; 4] }));
+        assert!(!is_photo(|x, y| [(x / 2) as u8, (y / 2) as u8, 90, 255]));
+        assert!(!is_photo(|_, _| [0; 4]));
+    }
+}

@@ -1,0 +1,413 @@
+//! The line that stands beside a brand's name, and the paragraph that says what it does.
+//!
+//! A tagline is searched where pages put one: beside the name, in the title, in and under the first
+//! heading. Never: a call to action, a date, a notice, or a sentence long enough to be a text. That
+//! there is none is an ordinary answer.
+
+use scraper::{ElementRef, Selector};
+
+use crate::brand::evidence::{Finding, source};
+use crate::brand::name::{cleaned, key, place_of, segments};
+use crate::brand::page::Page;
+use crate::brand::structured::{Declared, line};
+use crate::brand::surroundings::{Surroundings, words};
+use crate::domain::brand::Source;
+
+/// Finds the tagline of the brand called `name`.
+pub(crate) fn tagline(page: &Page, declared: &Declared, name: Option<&str>) -> Finding<String> {
+    /// A section's heading or a short description alone is none.
+    const LEAST: f64 = 3.0;
+    let mut found: Vec<(String, Source)> = Vec::new();
+    for (kind, place, text, weight) in seen(page, declared, name) {
+        let Some(text) = fitting(&text, name) else { continue };
+        let source = source(kind, place, &text, weight);
+        found.push((text, source));
+    }
+    decide(found, LEAST)
+}
+
+/// Everything that may be a tagline: kind, place, text, weight.
+fn seen(
+    page: &Page,
+    declared: &Declared,
+    name: Option<&str>,
+) -> Vec<(&'static str, String, String, f64)> {
+    let mut seen = Vec::new();
+    for entity in declared.organizations() {
+        if let Some(slogan) = &entity.slogan {
+            seen.push((entity.source, entity.place.clone(), slogan.clone(), 10.0));
+        }
+    }
+    seen.extend(marked(page));
+    if let Some(title) = &declared.metas.title {
+        let parts = segments(title);
+        // What stands beside the name is said of it; two other parts are a page and its section.
+        let names_it = parts.iter().any(|(part, _)| is_called(part, name));
+        let weight = if names_it { 4.0 } else { 2.0 };
+        for (part, _) in parts {
+            seen.push(("title", "title".to_owned(), part.to_owned(), weight));
+        }
+    }
+    seen.extend(headings(page, name));
+    if let Some(meta) = declared.metas.find("og:description") {
+        // A short description is a slogan in a field for descriptions.
+        if meta.content.chars().count() <= 90 {
+            seen.push(("meta", meta.place(), meta.content.clone(), 2.5));
+        }
+    }
+    seen
+}
+
+/// Whether a text is the name, with a greeting or a version around it at most.
+fn is_called(text: &str, name: Option<&str>) -> bool {
+    let Some(name) = name.map(key) else { return false };
+    cleaned(text).is_some_and(|bare| {
+        let bare = key(&bare);
+        bare == name || (bare.starts_with(&name) && bare.len() < name.len() + 4)
+    })
+}
+
+/// Elements whose class or id says that they hold a tagline.
+fn marked(page: &Page) -> Vec<(&'static str, String, String, f64)> {
+    const MAX_FOUND: usize = 4;
+    let named = Selector::parse("[class], [id]").expect("a constant selector");
+    let mut found = Vec::new();
+    for element in page.select(&named) {
+        let Some(weight) = marked_weight(element) else { continue };
+        let around = Surroundings::of(page, element);
+        if around.strangers || around.article || around.control || page.is_hidden(element) {
+            continue;
+        }
+        let weight = if around.footer { weight * 0.6 } else { weight };
+        found.push(("marked-text", place_of(element), page.text_of(element, 300), weight));
+        if found.len() == MAX_FOUND {
+            break;
+        }
+    }
+    found
+}
+
+fn marked_weight(element: ElementRef<'_>) -> Option<f64> {
+    let own = words(element);
+    let has = |word: &str| own.iter().any(|one| one == word);
+    let pair = |one: &str, two: &str| own.windows(2).any(|two_words| two_words == [one, two]);
+    if has("tagline") || has("slogan") || has("claim") || has("motto") || has("catchphrase") {
+        return Some(8.0);
+    }
+    let under_title = has("subtitle") || has("subheading") || has("subhead") || has("subheader");
+    let is_hero = has("hero") || has("masthead") || has("jumbotron");
+    let in_title = is_hero && (has("heading") || has("headline") || has("title"));
+    let in_hero = pair("hero", "text") || pair("hero", "sub") || has("lead");
+    let beside_site = pair("site", "description") || pair("site", "subtitle");
+    if beside_site {
+        Some(8.0)
+    } else if in_title {
+        Some(5.0)
+    } else if under_title {
+        Some(4.5)
+    } else if in_hero {
+        Some(2.5)
+    } else {
+        None
+    }
+}
+
+/// The first heading, what stands beside the name in it, and the first text under it.
+fn headings(page: &Page, name: Option<&str>) -> Vec<(&'static str, String, String, f64)> {
+    let h1 = Selector::parse("h1").expect("a constant selector");
+    let h2 = Selector::parse("h2").expect("a constant selector");
+    let parts = Selector::parse("span, small, em, strong").expect("a constant selector");
+    let visible: Vec<ElementRef<'_>> =
+        page.select(&h1).take(8).filter(|heading| !page.is_hidden(*heading)).collect();
+    let mut found = Vec::new();
+    if let Some(first) = visible.first() {
+        let texts = |element: ElementRef<'_>| page.text_of(element, 300);
+        let inner: Vec<String> = first.select(&parts).take(4).map(texts).collect();
+        if inner.iter().any(|part| is_called(part, name)) {
+            found
+                .extend(inner.into_iter().map(|part| ("heading", "h1 span".to_owned(), part, 5.0)));
+        } else {
+            found.push(("heading", "h1".to_owned(), joined(page, &visible), 5.0));
+        }
+        if let Some(next) = next_text(page, *first) {
+            found.push(("under-heading", place_of(next), texts(next), 3.5));
+        }
+    }
+    let second = page.select(&h2).take(40).filter(|heading| !page.is_hidden(*heading));
+    let second = second.into_iter().find(|heading| {
+        let around = Surroundings::of(page, *heading);
+        !around.footer && !around.control && !around.header
+    });
+    if let Some(second) = second {
+        found.push(("heading", "h2".to_owned(), page.text_of(second, 300), 2.0));
+    }
+    found
+}
+
+/// The first heading with those that go on with its sentence: lines that a page broke apart.
+fn joined(page: &Page, headings: &[ElementRef<'_>]) -> String {
+    let mut lines = headings.iter().map(|heading| page.text_of(*heading, 300));
+    let mut text = lines.next().unwrap_or_default();
+    for line in lines {
+        let goes_on = line.starts_with(char::is_lowercase);
+        if !goes_on || text.ends_with(['.', '!', '?']) || text.len() > 300 {
+            break;
+        }
+        text.push(' ');
+        text.push_str(&line);
+    }
+    text
+}
+
+/// The first heading or paragraph beside an element, behind its own wrapper at most.
+fn next_text<'a>(page: &'a Page, element: ElementRef<'a>) -> Option<ElementRef<'a>> {
+    let is_text = |one: &ElementRef<'_>| {
+        matches!(one.value().name(), "p" | "h2" | "h3" | "h4" | "div") && !page.is_hidden(*one)
+    };
+    let after = |one: ElementRef<'a>| {
+        one.next_siblings().filter_map(ElementRef::wrap).take(3).find(is_text)
+    };
+    let parent = || element.parent().and_then(ElementRef::wrap);
+    after(element).or_else(|| after(parent()?))
+}
+
+/// The text as a tagline of `name`; none when it cannot be one.
+fn fitting(text: &str, name: Option<&str>) -> Option<String> {
+    const MAX_CHARS: usize = 160;
+    let text = line(text, 240)?;
+    let text = text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | '"' | '“' | '”')
+    });
+    let words = text.split_whitespace().count();
+    let wide = text.chars().filter(|c| *c as u32 >= 0x3000).count();
+    let long_enough = (2..=24).contains(&words) || (5..=40).contains(&wide);
+    if !long_enough || text.chars().count() > MAX_CHARS || is_other(text) {
+        return None;
+    }
+    // A page's name, a greeting or the brand's own name is not what it says of itself.
+    let is_long = text.chars().count() > 60;
+    let says_something = is_long || (cleaned(text).is_some() && !is_called(text, name));
+    says_something.then(|| text.to_owned())
+}
+
+/// Calls to action, notices, dates, code: short texts that are something else.
+fn is_other(text: &str) -> bool {
+    const STARTS: [&str; 30] = [
+        "click",
+        "sign up",
+        "sign in",
+        "log in",
+        "read more",
+        "learn more",
+        "buy",
+        "order",
+        "download",
+        "subscribe",
+        "contact us",
+        "get started",
+        "try ",
+        "book ",
+        "skip to",
+        "follow",
+        "mehr ",
+        "jetzt ",
+        "hier ",
+        "en savoir",
+        "découvr",
+        "copyright",
+        "©",
+        "please ",
+        "your ",
+        "loading",
+        "table of",
+        "version ",
+        "introduction",
+        "about ",
+    ];
+    const ANYWHERE: [&str; 12] = [
+        "cookie",
+        "javascript",
+        "all rights",
+        "privacy policy",
+        "lorem ipsum",
+        "dolor sit",
+        "http://",
+        "https://",
+        "function(",
+        "@media",
+        "create react app",
+        "this page",
+    ];
+    let lower = text.to_lowercase();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    STARTS.iter().any(|start| lower.starts_with(start))
+        || ANYWHERE.iter().any(|part| lower.contains(part))
+        || letters * 2 < text.chars().filter(|c| !c.is_whitespace()).count()
+        || text.ends_with('?')
+}
+
+/// The text with the most behind it; none when that is less than `least`.
+fn decide(found: Vec<(String, Source)>, least: f64) -> Finding<String> {
+    let mut ranked: Vec<(String, f64, Vec<Source>)> = Vec::new();
+    for (text, source) in found {
+        let same = ranked.iter_mut().find(|(other, ..)| key(other) == key(&text));
+        match same {
+            Some((_, score, sources)) => {
+                *score += source.weight;
+                sources.push(source);
+            }
+            None => ranked.push((text, source.weight, vec![source])),
+        }
+    }
+    ranked.sort_by(|one, two| two.1.total_cmp(&one.1));
+    let mut ranked = ranked.into_iter();
+    let Some((text, score, sources)) = ranked.next() else { return Finding::none() };
+    let rest: Vec<(String, f64)> = ranked.map(|(text, score, _)| (text, score)).collect();
+    if score < least {
+        let mut weak = vec![text];
+        weak.extend(rest.into_iter().map(|(text, _)| text));
+        return Finding::none().with_alternatives(weak);
+    }
+    let second = rest.first().map_or(0.0, |(_, score)| *score);
+    let confidence = 0.2 + 0.6 * score / (score + second + 5.0);
+    let alternatives = rest.into_iter().map(|(text, _)| text).collect();
+    Finding::new(text, confidence.min(0.9), sources).with_alternatives(alternatives)
+}
+
+/// Finds what the brand says it does, one paragraph.
+pub(crate) fn description(page: &Page, declared: &Declared) -> Finding<String> {
+    const MAX_CHARS: usize = 500;
+    let mut found: Vec<(String, Source)> = Vec::new();
+    let mut push = |kind: &str, place: &str, text: &str, weight: f64| {
+        let Some(text) = line(text, MAX_CHARS).filter(|text| is_description(text)) else { return };
+        let source = source(kind, place, &text, weight);
+        found.push((text, source));
+    };
+    for entity in declared.organizations() {
+        if let Some(text) = &entity.description {
+            push(entity.source, &entity.place, text, 8.0);
+        }
+    }
+    for (name, weight) in
+        [("description", 7.0), ("og:description", 6.0), ("twitter:description", 5.0)]
+    {
+        if let Some(meta) = declared.metas.find(name) {
+            push("meta", &meta.place(), &meta.content, weight);
+        }
+    }
+    if let Some(text) =
+        declared.manifest.as_ref().and_then(|manifest| manifest.description.as_deref())
+    {
+        push("manifest", "description", text, 3.0);
+    }
+    if let Some((place, text)) = first_paragraph(page) {
+        push("paragraph", &place, &text, 2.0);
+    }
+    decide(found, 0.0)
+}
+
+/// Whether a text describes: long enough, and not what a generator wrote.
+fn is_description(text: &str) -> bool {
+    const GENERATED: [&str; 5] = [
+        "web site created using create-react-app",
+        "generated by create next app",
+        "just another wordpress site",
+        "lorem ipsum",
+        "a new nuxt",
+    ];
+    let lower = text.to_lowercase();
+    let signs = text.chars().filter(|c| c.is_alphanumeric()).count();
+    signs >= 12 && !GENERATED.iter().any(|phrase| lower.contains(phrase))
+}
+
+/// The first paragraph of the page's main part that is one.
+fn first_paragraph(page: &Page) -> Option<(String, String)> {
+    const MAX_LOOKED_AT: usize = 60;
+    let paragraphs = Selector::parse("p, .lead").expect("a constant selector");
+    page.select(&paragraphs).take(MAX_LOOKED_AT).find_map(|paragraph| {
+        let text = page.text_of(paragraph, 1_200);
+        if !(60..=400).contains(&text.chars().count()) || is_other(&text) {
+            return None;
+        }
+        let around = Surroundings::of(page, paragraph);
+        let is_own = !(around.footer || around.control || around.strangers);
+        let is_own = is_own && !is_of_links(page, paragraph, &text);
+        (is_own && !page.is_hidden(paragraph)).then(|| (place_of(paragraph), text))
+    })
+}
+
+/// Whether a paragraph is rather a list of links than a text.
+fn is_of_links(page: &Page, paragraph: ElementRef<'_>, text: &str) -> bool {
+    let links = Selector::parse("a").expect("a constant selector");
+    let linked: usize = paragraph.select(&links).map(|link| page.text_of(link, 300).len()).sum();
+    let separators = text.matches(['|', '·', '•']).count();
+    linked * 2 > text.len() || separators >= 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brand::budget::{Budget, Deadline};
+    use crate::brand::survey::Fetched;
+
+    fn page(html: &str) -> (Page, Declared) {
+        let fetched = Fetched::html("https://tide.example/", html);
+        let page = Page::parse(&fetched, &Budget::default(), &Deadline::never());
+        let declared = Declared::of(&page);
+        (page, declared)
+    }
+
+    fn line_of(html: &str) -> Option<String> {
+        let (page, declared) = page(html);
+        tagline(&page, &declared, Some("Tide Mills")).value
+    }
+
+    #[test]
+    fn a_tagline_stands_beside_the_name() {
+        for html in [
+            "<h1>Tide Mills</h1><p>Slow work, done well</p>",
+            "<title>Tide Mills - Slow work, done well</title>",
+            "<p class=site-tagline>Slow work, done well</p><h1>Prices</h1>",
+            "<h1>Slow work,<br>done well</h1>",
+            "<h1>Welcome to Tide Mills</h1><h2>Slow work, done well</h2>",
+            "<h1>Slow work,</h1><h1>done well</h1>",
+            "<h1><span>Slow work, done well</span> <span>Tide Mills</span></h1>",
+        ] {
+            assert_eq!(line_of(html).as_deref(), Some("Slow work, done well"), "{html}");
+        }
+    }
+
+    #[test]
+    fn what_is_something_else_is_no_tagline() {
+        for html in [
+            "<h1>Tide Mills</h1><h2>Learn more about us</h2>",
+            "<title>Tide Mills | Home</title>",
+            "<h1>We use cookies on this site</h1>",
+            "<h1>21.11.2026 10:42</h1>",
+            "<h1>Welcome to Tide Mills!</h1>",
+            "<h1>Tide</h1>",
+            "<h2>Notes of this version</h2>",
+            "<h1><span>Tide Mills</span> 2.4</h1>",
+            "",
+        ] {
+            assert_eq!(line_of(html), None, "{html}");
+        }
+    }
+
+    #[test]
+    fn an_empty_description_does_not_hide_the_next() {
+        let (page, declared) = page(
+            "<meta name=description content=' '><meta name=description content='Mills that turn \
+             with the tide.'>",
+        );
+        let found = description(&page, &declared);
+        assert_eq!(found.value.as_deref(), Some("Mills that turn with the tide."));
+    }
+
+    #[test]
+    fn a_generators_description_is_none() {
+        let (page, declared) =
+            page("<meta name=description content='Web site created using create-react-app'>");
+        assert_eq!(description(&page, &declared).value, None);
+    }
+}
