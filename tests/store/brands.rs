@@ -52,10 +52,10 @@ pub(crate) async fn brands_are_listed_newest_first(store: &impl Subject) {
     }
     // What was changed last is not therefore newer.
     extract(store, org, draft("1.example", "1.example"), 40).await;
-    let page = store.brands(BrandFilter { limit: 2, ..everything(org) }).await.expect("a read");
+    let page = store.brands(BrandFilter { limit: 2, ..all_brands(org) }).await.expect("a read");
     let names: Vec<_> = page.brands.iter().map(|brand| brand.name.as_str()).collect();
     assert_eq!((names, page.total), (vec!["2.example", "3.example"], 3));
-    let page = store.brands(BrandFilter { offset: 2, ..everything(org) }).await.expect("a read");
+    let page = store.brands(BrandFilter { offset: 2, ..all_brands(org) }).await.expect("a read");
     let names: Vec<_> = page.brands.iter().map(|brand| brand.name.as_str()).collect();
     assert_eq!((names, page.total), (vec!["1.example"], 3));
 }
@@ -71,7 +71,7 @@ pub(crate) async fn brands_are_found_by_a_part_of_their_name(store: &impl Subjec
     }
     let cases = [("öko", 1), ("ÖKO", 1), ("SCORE", 1), ("%", 1), ("_", 1), ("", 2), ("x", 0)];
     for (query, found) in cases {
-        let filter = BrandFilter { query: Some(query.into()), ..everything(org) };
+        let filter = BrandFilter { query: Some(query.into()), ..all_brands(org) };
         let page = store.brands(filter).await.expect("a read");
         assert_eq!((page.brands.len(), page.total), (found, found as u64), "{query}");
     }
@@ -134,7 +134,7 @@ pub(crate) async fn another_organization_s_brand_is_unknown(store: &impl Subject
     let edit = BrandEdit { name: Some("Ours".into()), ..BrandEdit::default() };
     let edited = store.edit_brand(ours, id, edit, Vec::new(), at(6)).await.expect("a write");
     assert_eq!(edited, None);
-    assert_eq!(store.brands(everything(ours)).await.expect("a read").total, 0);
+    assert_eq!(store.brands(all_brands(ours)).await.expect("a read").total, 0);
     assert_eq!(store.latest_job_of_brand(ours, id).await.expect("a read"), None);
 
     // A file of ours is not shown by a brand of theirs.
@@ -184,6 +184,6 @@ fn draft(domain: &str, name: &str) -> BrandDraft {
     }
 }
 
-const fn everything(org: OrgId) -> BrandFilter {
+const fn all_brands(org: OrgId) -> BrandFilter {
     BrandFilter { org, query: None, limit: 100, offset: 0 }
 }

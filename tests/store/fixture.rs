@@ -12,7 +12,7 @@ use tidemill::domain::job::{
     Outcome, Report, Write,
 };
 use tidemill::domain::payload::Payload;
-use tidemill::store::{Claiming, Delivery, Ending, Finished, StoreError};
+use tidemill::store::{Claiming, Delivery, Ending, Finished, JobFilter, StoreError};
 use tokio::sync::oneshot;
 
 use crate::Subject;
@@ -204,6 +204,21 @@ pub(crate) fn new_asset(content: &str) -> NewAsset {
 /// A line for a job's log.
 pub(crate) fn line(now: Timestamp, message: &str) -> LogLine {
     LogLine { at: now, level: LogLevel::Info, message: message.to_owned() }
+}
+
+/// Every job of `org` that clients may see, up to the most of a page.
+pub(crate) fn everything(org: OrgId) -> JobFilter {
+    JobFilter {
+        org,
+        states: Vec::new(),
+        actions: Vec::new(),
+        run: None,
+        error_text: None,
+        created_after: None,
+        created_before: None,
+        cursor: None,
+        limit: 100,
+    }
 }
 
 /// A connection of the test's own to the database file, to see what no method shows.

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use tidemill::domain::ids::{JobId, OrgId};
+use tidemill::domain::ids::JobId;
 use tidemill::domain::job::{JobState, NewJob};
 use tidemill::domain::payload::Payload;
 use tidemill::store::{Claiming, JobFilter, Position};
 
 use crate::Subject;
 use crate::fixture::{
-    NO_LIMIT, at, claim, claim_as, claiming, completed, enqueue, enqueue_one, failed, finish, job,
-    new_asset, new_job, org, processing,
+    NO_LIMIT, at, claim, claim_as, claiming, completed, enqueue, enqueue_one, everything, failed,
+    finish, job, new_asset, new_job, org, processing,
 };
 
 pub(crate) async fn jobs_are_listed_newest_first_in_pages(store: &impl Subject) {
@@ -164,18 +164,4 @@ pub(crate) async fn usage_grows(store: &impl Subject) {
 
 async fn list(store: &impl Subject, filter: JobFilter) -> Vec<JobId> {
     store.jobs(filter).await.expect("a read").jobs.into_iter().map(|job| job.id).collect()
-}
-
-fn everything(org: OrgId) -> JobFilter {
-    JobFilter {
-        org,
-        states: Vec::new(),
-        actions: Vec::new(),
-        run: None,
-        error_text: None,
-        created_after: None,
-        created_before: None,
-        cursor: None,
-        limit: 100,
-    }
 }

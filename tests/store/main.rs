@@ -1,7 +1,8 @@
 //! What every store promises, asked of each store there is.
 //!
 //! A case is an async function over a [`Subject`]; the list at the bottom runs all of them on
-//! each store. `sqlite` holds what only that store promises.
+//! each store. `sqlite` holds what only that store promises; `random` compares a store with a
+//! simple model under random verbs.
 
 mod assets;
 mod brands;
@@ -12,10 +13,13 @@ mod enqueue;
 mod finish;
 mod fixture;
 mod history;
+mod invariants;
 mod keys;
 mod listing;
+mod model;
 mod orgs;
 mod prune;
+mod random;
 mod renew;
 mod rescue;
 mod sqlite;
