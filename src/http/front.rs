@@ -1,0 +1,78 @@
+//! What every handler has at hand.
+//!
+//! One `Front` serves all threads; it holds no row and no job, so that dropping a request drops
+//! all that the request cost. Never: a write to a job that is not asked of the engine.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::assets::AssetStore;
+use crate::domain::clock::Clock;
+use crate::engine::Engine;
+use crate::http::body::BodyBudget;
+use crate::http::host::Hosts;
+use crate::http::options::HttpOptions;
+use crate::http::rate_limit::RateLimits;
+use crate::http::uses::Uses;
+use crate::store::Catalog;
+use crate::telemetry::Metrics;
+
+/// The rooms that answer requests, and how they are asked to.
+pub struct FrontParts {
+    /// The only way to change a job.
+    pub engine: Engine,
+    /// Everything stored beside the life of a job.
+    pub catalog: Arc<dyn Catalog>,
+    /// The files.
+    pub assets: Arc<AssetStore>,
+    /// The time.
+    pub clock: Clock,
+    /// The counts.
+    pub metrics: Arc<Metrics>,
+    /// How requests are limited and answered.
+    pub options: HttpOptions,
+    /// Where the server listens.
+    pub address: SocketAddr,
+    /// Whether it speaks TLS there.
+    pub tls: bool,
+}
+
+/// What every handler has at hand.
+pub struct Front {
+    pub(crate) engine: Engine,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) assets: Arc<AssetStore>,
+    pub(crate) clock: Clock,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) options: HttpOptions,
+    pub(crate) hosts: Hosts,
+    pub(crate) rates: RateLimits,
+    pub(crate) bodies: Arc<BodyBudget>,
+    pub(crate) uses: Uses,
+}
+
+impl Front {
+    /// The front of a server of these parts.
+    pub fn new(parts: FrontParts) -> Arc<Self> {
+        let FrontParts { engine, catalog, assets, clock, metrics, options, address, tls } = parts;
+        Arc::new(Self {
+            hosts: Hosts::new(&options, address, tls),
+            rates: RateLimits::new(options.requests_per_minute),
+            bodies: Arc::new(BodyBudget::new(options.body_memory)),
+            uses: Uses::default(),
+            engine,
+            catalog,
+            assets,
+            clock,
+            metrics,
+            options,
+        })
+    }
+
+    /// Writes back when keys and files were last used, until `shutdown` fires.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        self.uses.run(self.catalog.as_ref(), shutdown).await;
+    }
+}

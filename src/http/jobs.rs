@@ -1,0 +1,43 @@
+//! `GET /jobs/:id`, the one route that both dialects share.
+//!
+//! The job is waited for here and rendered by the dialect that it belongs to. Never: a member of
+//! a body.
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::domain::ids::JobId;
+use crate::http::auth::{Authorized, Read};
+use crate::http::error::ApiError;
+use crate::http::front::Front;
+use crate::http::pi;
+use crate::http::query::Query;
+use crate::http::wait::{self, Wait};
+
+/// The job, at once or when it has ended.
+pub(crate) async fn show(
+    caller: Authorized<Read>,
+    front: web::Data<Front>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let id = job_id(&request)?;
+    let Wait { at_most, preferred } =
+        Wait::of_read(Query(request.query_string()), request.headers())?;
+    let job = front.engine.wait(caller.org, id, at_most).await?;
+    let job = job.filter(|job| !job.internal).ok_or_else(ApiError::job_not_found)?;
+    // Boxed, so that a waiting client holds no room for what is only needed afterwards.
+    let mut response = Box::pin(pi::job_answer(&front, &caller, &request, &job)).await?;
+    if !job.state.is_terminal() && !at_most.is_zero() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("0"));
+    }
+    if preferred {
+        wait::say_applied(&mut response, at_most);
+    }
+    Ok(response)
+}
+
+/// The id in the path; 404 for what is none.
+pub(crate) fn job_id(request: &HttpRequest) -> Result<JobId, ApiError> {
+    let id = request.match_info().get("id").and_then(|id| id.parse().ok());
+    id.ok_or_else(ApiError::job_not_found)
+}

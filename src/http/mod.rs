@@ -1,0 +1,34 @@
+//! The wire: routes, keys, envelopes, dialects.
+//!
+//! `routes` lists every path; `frame` surrounds each request; a handler says in its arguments who
+//! may call it, asks one of the rooms below, and hands what it got to its dialect's `render`.
+//! Never: a job changed but through the engine, a connection to another machine, or a task that
+//! outlives its request.
+
+mod auth;
+mod body;
+mod control;
+mod cors;
+mod error;
+mod fields;
+mod flowrelay;
+mod frame;
+mod front;
+mod host;
+mod idempotency;
+mod jobs;
+mod operations;
+mod options;
+mod pi;
+mod query;
+mod range;
+mod rate_limit;
+mod request_id;
+mod routes;
+mod server;
+mod uses;
+mod wait;
+
+pub use front::{Front, FrontParts};
+pub use options::{BodyLimits, HttpOptions, ListenOptions, TlsFiles};
+pub use server::{HttpError, Listeners, serve};

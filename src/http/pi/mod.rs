@@ -1,0 +1,20 @@
+//! The Pi dialect: its routes, one file a noun, and `render`, the one place that knows its words.
+//!
+//! A handler reads a request, asks a room, and hands what it got to `render`.
+//! Never: a job changed but by the engine, and never the other dialect.
+
+pub(crate) mod actions;
+pub(crate) mod assets;
+pub(crate) mod brand_edit;
+pub(crate) mod brands;
+mod creation;
+pub(crate) mod jobs;
+pub(crate) mod keys;
+pub(crate) mod log;
+mod render;
+pub(crate) mod requests;
+pub(crate) mod retry;
+mod uploads;
+
+pub(crate) use jobs::answer as job_answer;
+pub(crate) use render::refuse;

@@ -1,0 +1,36 @@
+//! One request and what its answer must carry, from the first middleware to the last.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use actix_web::{HttpMessage as _, HttpRequest};
+
+use crate::domain::ids::RequestId;
+use crate::http::rate_limit::Allowance;
+
+/// A request in the hands of the server.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    /// Its id, minted when it came in.
+    pub(crate) id: RequestId,
+    /// What its key has left of the window, once the key is known.
+    pub(crate) allowance: Cell<Option<Allowance>>,
+}
+
+impl Exchange {
+    /// A request that just came in.
+    pub(crate) fn begin() -> Rc<Self> {
+        Rc::new(Self { id: RequestId::mint(), allowance: Cell::new(None) })
+    }
+
+    /// The exchange that `request` belongs to.
+    pub(crate) fn of(request: &HttpRequest) -> Rc<Self> {
+        // Only a request that did not pass through `frame` has none, as in a unit test.
+        request.extensions().get::<Rc<Self>>().map_or_else(Self::begin, Rc::clone)
+    }
+}
+
+/// A request's id as it stands on the wire.
+pub(crate) fn wire(id: RequestId) -> String {
+    format!("req_pi_{id}")
+}

@@ -1,0 +1,144 @@
+//! Every route of Tidemill, on one page.
+//!
+//! A path's methods stand beside it, with the longest body that it takes and the form of its
+//! errors. Never: a route defined anywhere else.
+
+use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::http::Method;
+use actix_web::web::ServiceConfig;
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, web};
+
+use crate::http::body::BodyLimit;
+use crate::http::error::{ApiError, ErrorCode};
+use crate::http::frame::{ErrorForm, Route};
+use crate::http::options::BodyLimits;
+use crate::http::pi::{actions, assets, brand_edit, brands, keys, log, requests, retry};
+use crate::http::{control, jobs, operations, pi};
+
+/// The routes for clients. Those that are asked most stand first: paths are compared in order.
+pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
+    let BodyLimits { standard: _, extract, brand_edit: edit, jobs: many } = *limits;
+    app.service(at("/api/v1/jobs").post(requests::create).get(pi::jobs::list).body(many))
+        .service(at("/api/v1/jobs/cancel").post(pi::jobs::cancel_many))
+        .service(at("/api/v1/jobs/retry").post(retry::many))
+        .service(at("/api/v1/jobs/{id}").get(jobs::show).delete(pi::jobs::delete).by_key())
+        .service(at("/api/v1/jobs/{id}/cancel").post(pi::jobs::cancel))
+        .service(at("/api/v1/jobs/{id}/retry").post(retry::one).body(many))
+        .service(at("/api/v1/jobs/{id}/log").get(log::show))
+        .service(at("/api/v1/jobs/{id}/events").get(log::events))
+        .service(at("/api/v1/brands/extract").post(brands::extract).body(extract))
+        .service(at("/api/v1/brands").get(brands::list))
+        .service(
+            at("/api/v1/brands/{id}")
+                .get(brands::show)
+                .patch(brand_edit::edit)
+                .delete(brands::delete)
+                .body(edit),
+        )
+        .service(at("/api/v1/brands/{id}/project").post(brands::project))
+        .service(at("/api/v1/actions").get(actions::list))
+        .service(at("/api/v1/actions/{name}").get(actions::show))
+        .service(at("/api/v1/keys").get(keys::list).post(keys::create))
+        .service(at("/api/v1/keys/{id}").delete(keys::delete))
+        .service(
+            at("/api/v1/assets/{id}").get(assets::show).head(assets::show).delete(assets::delete),
+        )
+        .service(at("/api/v1/assets/{id}/rotate").post(assets::rotate))
+        .service(at("/assets/{token}").get(assets::show_public).head(assets::show_public))
+        .service(at("/healthz").get(operations::healthz).head(operations::healthz))
+        .service(at("/readyz").get(operations::readyz).head(operations::readyz))
+        .service(at("/metrics").get(operations::metrics))
+        .default_service(web::to(unknown));
+}
+
+/// The routes of the control socket.
+pub(crate) fn control(app: &mut ServiceConfig) {
+    app.service(at("/keys").get(control::list_keys).post(control::create_key))
+        .service(at("/keys/{id}").delete(control::revoke_key))
+        .service(at("/orgs").get(control::list_orgs))
+        .service(at("/orgs/{name}").patch(control::rename_org).delete(control::delete_org))
+        .default_service(web::to(unknown));
+}
+
+/// The routes of the address for telemetry.
+pub(crate) fn telemetry(app: &mut ServiceConfig) {
+    app.service(at("/metrics").get(operations::scrape)).default_service(web::to(unknown));
+}
+
+fn at(pattern: &'static str) -> Path {
+    Path {
+        resource: web::resource(pattern),
+        route: Route { pattern, errors: ErrorForm::Pi },
+        limit: None,
+        methods: Vec::new(),
+    }
+}
+
+/// A path and its methods.
+struct Path {
+    resource: Resource,
+    route: Route,
+    limit: Option<BodyLimit>,
+    methods: Vec<Method>,
+}
+
+macro_rules! methods {
+    ($($name:ident = $method:ident),*) => {$(
+        fn $name<F, Args>(self, handler: F) -> Self
+        where
+            F: Handler<Args>,
+            Args: FromRequest + 'static,
+            F::Output: Responder + 'static,
+        {
+            self.on(Method::$method, handler)
+        }
+    )*};
+}
+
+impl Path {
+    methods! { get = GET, head = HEAD, post = POST, patch = PATCH, delete = DELETE }
+
+    fn on<F, Args>(mut self, method: Method, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.resource = self.resource.route(web::method(method.clone()).to(handler));
+        self.methods.push(method);
+        self
+    }
+
+    /// Takes bodies of up to so many bytes.
+    fn body(mut self, limit: usize) -> Self {
+        self.limit = Some(BodyLimit(limit));
+        self
+    }
+
+    /// Refuses in the dialect that the key's prefix announces.
+    fn by_key(mut self) -> Self {
+        self.route.errors = ErrorForm::ByKey;
+        self
+    }
+}
+
+impl HttpServiceFactory for Path {
+    fn register(self, config: &mut AppService) {
+        let Self { mut resource, route, limit, methods } = self;
+        if let Some(limit) = limit {
+            resource = resource.app_data(limit);
+        }
+        let allow = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+        let wrong_method = move |request: HttpRequest| {
+            let message = format!("`{}` is not one of {allow}", request.method());
+            let error = ApiError::new(ErrorCode::MethodNotAllowed, message);
+            std::future::ready(Err::<HttpResponse, _>(error.allowing(allow.clone())))
+        };
+        resource.app_data(route).default_service(web::to(wrong_method)).register(config);
+    }
+}
+
+async fn unknown(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let message = format!("there is no route `{}`", request.path());
+    Err(ApiError::new(ErrorCode::RouteNotFound, message))
+}

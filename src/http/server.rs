@@ -1,0 +1,218 @@
+//! The HTTP servers of the process: for clients, for telemetry if it has an address of its own,
+//! and for commands on the control socket.
+//!
+//! Addresses are bound first, so that a taken one is said before anything starts. Stopping lets
+//! requests end; those that wait are answered by the engine at once. Never: a signal caught here.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{App, HttpServer};
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_util::sync::CancellationToken;
+
+use crate::http::frame;
+use crate::http::front::Front;
+use crate::http::options::{ListenOptions, TlsFiles};
+use crate::http::routes;
+
+/// Why the server could not listen or serve.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// An address is taken, or not ours.
+    #[error("failed to listen on {address}: {source}")]
+    Listen {
+        /// The address, or the socket's path.
+        address: String,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A certificate or key cannot be used.
+    #[error("failed to use {}: {reason}", path.display())]
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A server ended by itself.
+    #[error("the HTTP server failed: {0}")]
+    Serve(#[from] std::io::Error),
+}
+
+/// Bound addresses, on which nobody answers yet.
+#[derive(Debug)]
+pub struct Listeners {
+    clients: TcpListener,
+    address: SocketAddr,
+    tls: Option<ServerConfig>,
+    telemetry: Option<TcpListener>,
+    control: Option<UnixListener>,
+    threads: usize,
+    connections: usize,
+    shutdown_grace: Duration,
+}
+
+impl Listeners {
+    /// Binds everything that `options` name.
+    pub fn bind(options: &ListenOptions) -> Result<Self, HttpError> {
+        let ListenOptions { listen, tls, telemetry, control, threads, connections, shutdown_grace } =
+            options;
+        let tcp = |address: &SocketAddr| {
+            TcpListener::bind(address).map_err(|source| failed(address.to_string(), source))
+        };
+        let clients = tcp(listen)?;
+        let address = clients.local_addr().map_err(|source| failed(listen.to_string(), source))?;
+        Ok(Self {
+            clients,
+            address,
+            tls: tls.as_ref().map(load_tls).transpose()?,
+            telemetry: telemetry.as_ref().map(tcp).transpose()?,
+            control: control.as_deref().map(bind_control).transpose()?,
+            threads: match threads {
+                0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+                threads => *threads,
+            },
+            connections: *connections,
+            shutdown_grace: *shutdown_grace,
+        })
+    }
+
+    /// Where clients reach the server: the port that was taken, if any was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+fn failed(address: String, source: std::io::Error) -> HttpError {
+    HttpError::Listen { address, source }
+}
+
+/// Binds the control socket. The caller holds the data directory's lock, so that a socket found
+/// there is a dead process's.
+fn bind_control(path: &Path) -> Result<UnixListener, HttpError> {
+    let failed = |source| failed(path.display().to_string(), source);
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let listener = UnixListener::bind(path).map_err(failed)?;
+    // Until here the directory's own mode keeps others out.
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    Ok(listener)
+}
+
+fn load_tls(files: &TlsFiles) -> Result<ServerConfig, HttpError> {
+    let TlsFiles { cert, key } = files;
+    let unusable = |path: &Path, reason: String| HttpError::Tls { path: path.to_owned(), reason };
+    let chain: Result<Vec<CertificateDer<'static>>, _> = CertificateDer::pem_file_iter(cert)
+        .map_err(|error| unusable(cert, error.to_string()))?
+        .collect();
+    let chain = chain.map_err(|error| unusable(cert, error.to_string()))?;
+    if chain.is_empty() {
+        return Err(unusable(cert, "it holds no certificate in PEM".to_owned()));
+    }
+    let private =
+        PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, error.to_string()))?;
+    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable(cert, error.to_string()))?
+        .with_no_client_auth()
+        .with_single_cert(chain, private)
+        .map_err(|error| unusable(cert, error.to_string()))
+}
+
+/// How long a connection may idle between two requests: longer than the usual proxy's reuse.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// How long the head of a request may take to arrive.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Threads of a server that few ever ask.
+const FEW_THREADS: usize = 1;
+
+/// Connections of a server that few ever ask.
+const FEW_CONNECTIONS: usize = 64;
+
+/// A server of `$routes`; the macro stands for a type that has no name.
+macro_rules! server {
+    ($front:expr, $routes:expr, $threads:expr, $connections:expr) => {{
+        let front = web::Data::from(Arc::clone($front));
+        let routes = $routes;
+        HttpServer::new(move || {
+            App::new()
+                .app_data(front.clone())
+                .wrap_fn(frame::around)
+                .configure(|app: &mut ServiceConfig| routes(app))
+        })
+        .workers($threads)
+        .max_connections($connections)
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .tcp_nodelay(true)
+        // A client that hangs up while it waits must cost nothing from then on.
+        .h1_allow_half_closed(false)
+    }};
+}
+
+/// Serves until `shutdown` fires and requests have ended.
+pub async fn serve(
+    front: Arc<Front>,
+    listeners: Listeners,
+    shutdown: CancellationToken,
+) -> Result<(), HttpError> {
+    let Listeners {
+        clients,
+        address: _,
+        tls,
+        telemetry,
+        control,
+        threads,
+        connections,
+        shutdown_grace,
+    } = listeners;
+    let limits = front.options.body_limits;
+    let per_thread = connections.div_ceil(threads).max(1);
+    let routes = move |app: &mut ServiceConfig| routes::client(app, &limits);
+    let server = server!(&front, routes, threads, per_thread)
+        .shutdown_timeout(shutdown_grace.as_secs())
+        .shutdown_signal(shutdown.clone().cancelled_owned());
+    let clients = match tls {
+        Some(tls) => server.listen_rustls_0_23(clients, tls)?.run(),
+        None => server.listen(clients)?.run(),
+    };
+    let telemetry = match telemetry {
+        Some(listener) => {
+            let server = server!(&front, routes::telemetry, FEW_THREADS, FEW_CONNECTIONS);
+            let stop = shutdown.clone().cancelled_owned();
+            Some(server.shutdown_signal(stop).listen(listener)?.run())
+        }
+        None => None,
+    };
+    let control = match control {
+        Some(listener) => {
+            let server = server!(&front, routes::control, FEW_THREADS, FEW_CONNECTIONS);
+            let stop = shutdown.clone().cancelled_owned();
+            Some(server.shutdown_signal(stop).listen_uds(listener)?.run())
+        }
+        None => None,
+    };
+    tokio::try_join!(clients, until_end(telemetry), until_end(control))?;
+    Ok(())
+}
+
+async fn until_end(server: Option<Server>) -> std::io::Result<()> {
+    match server {
+        Some(server) => server.await,
+        None => Ok(()),
+    }
+}
