@@ -46,8 +46,9 @@ impl Buttons {
             let unit = if fact.is_main { 10.0 } else { 6.0 };
             let fill = if look.background.is_some() { 1.0 } else { 0.4 };
             let score = unit * fill * if labelled <= 3 { 1.5 } else { 1.0 };
-            match all.iter_mut().find(|known| known.look == look) {
-                Some(known) => {
+            match all.iter().position(|known| known.look == look) {
+                Some(at) => {
+                    let known = &mut all[at];
                     known.score += score;
                     known.count += 1;
                 }

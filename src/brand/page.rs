@@ -136,6 +136,10 @@ impl Page {
     /// The text of an element as it is seen: white space collapsed, block boundaries as spaces,
     /// without scripts and what is hidden, at most `limit` bytes.
     pub(crate) fn text_of(&self, element: ElementRef<'_>, limit: usize) -> String {
+        self.text_without(element, limit, &[])
+    }
+
+    fn text_without(&self, element: ElementRef<'_>, limit: usize, without: &[&str]) -> String {
         let mut text = Collapsed::default();
         let mut skipped = None;
         for edge in element.traverse() {
@@ -144,7 +148,9 @@ impl Page {
                     Node::Text(words) => text.push(words),
                     Node::Element(value) => {
                         let inner = ElementRef::wrap(node).expect("the node is an element");
-                        if is_silent(value.name()) || self.is_hidden(inner) {
+                        let is_left_out =
+                            is_silent(value.name()) || without.contains(&value.name());
+                        if is_left_out || self.is_hidden(inner) {
                             skipped = Some(node.id());
                         } else if is_block(value.name()) {
                             text.space();
@@ -171,9 +177,17 @@ impl Page {
 
     /// The text of the whole body as it is seen.
     pub(crate) fn visible_text(&self, limit: usize) -> String {
-        let body =
-            self.html.root_element().child_elements().find(|one| one.value().name() == "body");
-        body.map(|body| self.text_of(body, limit)).unwrap_or_default()
+        self.body().map(|body| self.text_of(body, limit)).unwrap_or_default()
+    }
+
+    /// The text of the whole body without code.
+    pub(crate) fn prose(&self, limit: usize) -> String {
+        let code = ["pre", "code", "kbd", "samp", "var", "tt"];
+        self.body().map(|body| self.text_without(body, limit, &code)).unwrap_or_default()
+    }
+
+    fn body(&self) -> Option<ElementRef<'_>> {
+        self.html.root_element().child_elements().find(|one| one.value().name() == "body")
     }
 }
 

@@ -11,7 +11,7 @@ use selectors::context::{
 use selectors::matching::matches_selector;
 use selectors::parser::{Combinator, Component, Selector};
 
-use super::select::{Names, Subject};
+use super::select::{Generated, Names, Subject};
 use super::sheet::Sheets;
 
 /// All selectors, by what their last compound asks of an element.
@@ -69,6 +69,9 @@ impl Index {
 
     fn insert(&mut self, selector: &Selector<Names>, rule: u32) {
         let at = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        if selector.pseudo_elements().iter().any(|one| **one == Generated::Other) {
+            return;
+        }
         let is_generated = selector.has_pseudo_element();
         let bucket = match key(selector, is_generated) {
             Key::Id(name) => self.by_id.entry(name).or_default(),

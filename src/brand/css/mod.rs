@@ -115,6 +115,8 @@ mod tests {
             ("body{color:#00f} p{color:unset}", ""),
             (":is(p,b):not(.y){color:#00f}", ""),
             ("p:where(#x){color:red} p{color:#00f}", ""),
+            ("p,:host,p::backdrop,p:has(b),p:-moz-focusring{color:#00f}", ""),
+            ("p{color:#00f} p,:made-up{color:red}", ""),
             ("p:nth-child(1){color:#00f}", ""),
             ("[id=x]{color:#00f} [id=y]{color:red}", ""),
             ("}p{color:red}p{color:#00f} <!-- p{color:#00f} -->", ""),

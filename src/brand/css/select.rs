@@ -47,6 +47,10 @@ impl<'i> parser::Parser<'i> for Grammar {
         true
     }
 
+    fn parse_host(&self) -> bool {
+        true
+    }
+
     fn is_is_alias(&self, name: &str) -> bool {
         name.eq_ignore_ascii_case("-webkit-any") || name.eq_ignore_ascii_case("-moz-any")
     }
@@ -55,15 +59,34 @@ impl<'i> parser::Parser<'i> for Grammar {
         &self,
         name: CowRcStr<'i>,
     ) -> Result<Pseudo, ParseError<SelectorParseErrorKind>> {
+        // One selector that a browser does not know spoils its whole list, so that what browsers
+        // know must be known here too, though it never holds.
         match name.to_ascii_lowercase().as_str() {
             "link" | "any-link" => Ok(Pseudo::Link),
             "checked" => Ok(Pseudo::Attribute("checked")),
             "disabled" => Ok(Pseudo::Attribute("disabled")),
+            "defined" => Ok(Pseudo::Always),
             "hover" | "focus" | "focus-visible" | "focus-within" | "active" | "visited"
             | "target" | "enabled" | "open" | "modal" | "popover-open" | "autofill"
-            | "indeterminate" | "invalid" | "valid" | "required" | "placeholder-shown" => {
+            | "indeterminate" | "invalid" | "valid" | "required" | "optional" | "default"
+            | "placeholder-shown" | "read-only" | "read-write" | "in-range" | "out-of-range"
+            | "user-invalid" | "user-valid" | "fullscreen" | "playing" | "paused" => {
                 Ok(Pseudo::Never)
             }
+            vendor if vendor.starts_with('-') => Ok(Pseudo::Never),
+            _ => Err(ParseError::custom(SelectorParseErrorKind::UnsupportedPseudoClassOrElement)),
+        }
+    }
+
+    fn parse_non_ts_functional_pseudo_class(
+        &self,
+        name: CowRcStr<'i>,
+        arguments: &mut cssparser::Parser<'i>,
+        _: bool,
+    ) -> Result<Pseudo, ParseError<SelectorParseErrorKind>> {
+        while arguments.next().is_ok() {}
+        match name.to_ascii_lowercase().as_str() {
+            "has" | "lang" | "dir" | "state" => Ok(Pseudo::Never),
             _ => Err(ParseError::custom(SelectorParseErrorKind::UnsupportedPseudoClassOrElement)),
         }
     }
@@ -73,7 +96,18 @@ impl<'i> parser::Parser<'i> for Grammar {
         name: CowRcStr<'i>,
     ) -> Result<Generated, ParseError<SelectorParseErrorKind>> {
         match name.to_ascii_lowercase().as_str() {
-            "before" | "after" => Ok(Generated),
+            "before" | "after" => Ok(Generated::Content),
+            "backdrop"
+            | "file-selector-button"
+            | "placeholder"
+            | "selection"
+            | "marker"
+            | "first-line"
+            | "first-letter"
+            | "cue"
+            | "details-content"
+            | "target-text" => Ok(Generated::Other),
+            vendor if vendor.starts_with('-') => Ok(Generated::Other),
             _ => Err(ParseError::custom(SelectorParseErrorKind::UnsupportedPseudoClassOrElement)),
         }
     }
@@ -147,6 +181,8 @@ pub(super) enum Pseudo {
     Link,
     /// A state that an attribute declares.
     Attribute(&'static str),
+    /// Every element is it.
+    Always,
     /// A state that a still page is not in.
     Never,
 }
@@ -166,24 +202,30 @@ impl ToCss for Pseudo {
         out.write_str(match self {
             Self::Link => ":link",
             Self::Attribute(_) => ":checked",
+            Self::Always => ":defined",
             Self::Never => ":hover",
         })
     }
 }
 
-/// `::before` or `::after`.
+/// What is generated beside elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Generated;
+pub(super) enum Generated {
+    /// `::before` and `::after`.
+    Content,
+    /// Every other pseudo-element; none of them speaks of a brand.
+    Other,
+}
 
 impl parser::PseudoElement for Generated {
     fn is_before_or_after(&self) -> bool {
-        true
+        *self == Self::Content
     }
 }
 
 impl ToCss for Generated {
     fn to_css<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
-        out.write_str("::before")
+        out.write_str(if *self == Self::Content { "::before" } else { "::marker" })
     }
 }
 
@@ -263,6 +305,7 @@ impl selectors::Element for Subject<'_> {
         match class {
             Pseudo::Link => self.is_link(),
             Pseudo::Attribute(name) => self.0.attr(name).is_some(),
+            Pseudo::Always => true,
             Pseudo::Never => false,
         }
     }

@@ -1,0 +1,215 @@
+//! Every field's finding, put together into what is stored.
+
+use scraper::Selector;
+use url::Url;
+
+use crate::brand::buttons::Buttons;
+use crate::brand::css::Styles;
+use crate::brand::documents::{Extraction, File, SurveyRequest};
+use crate::brand::evidence::Finding;
+use crate::brand::fonts::Fonts;
+use crate::brand::language::{LanguageSigns, Spoken, spoken};
+use crate::brand::name::name;
+use crate::brand::page::Page;
+use crate::brand::roles::{Facts, Roles};
+use crate::brand::social::social_links;
+use crate::brand::structured::Declared;
+use crate::brand::tagline::{description, tagline};
+use crate::brand::tone::tone;
+use crate::domain::brand::{
+    BrandButtons, BrandColors, BrandEvidence, BrandFonts, BrandProfile, ColorRole, FieldEvidence,
+    Hex,
+};
+
+/// How much text is read for language and tone.
+const TEXT_BYTES: usize = 60_000;
+
+/// What a site's pages and sheets came to, apart from its pictures.
+pub(crate) struct Reading {
+    /// What it is called.
+    pub(crate) name: Finding<String>,
+    tagline: Finding<String>,
+    description: Finding<String>,
+    spoken: Spoken,
+    tone: Finding<Vec<String>>,
+    social: Finding<Vec<crate::domain::brand::SocialLink>>,
+    fonts: Fonts,
+    buttons: Buttons,
+}
+
+impl Reading {
+    /// Reads a page whose styles are set.
+    pub(crate) fn of(page: &Page, styles: &Styles, facts: &Facts, declared: &Declared) -> Self {
+        let name = name(page, declared);
+        let known = name.value.as_deref();
+        let text = page.prose(TEXT_BYTES);
+        let spoken = language(page, declared, &text);
+        Self {
+            tagline: tagline(page, declared, known),
+            description: description(page, declared),
+            tone: tone(&text, spoken.language.value.as_deref()),
+            social: social_links(page, declared, known),
+            fonts: Fonts::of(styles, facts),
+            buttons: Buttons::of(styles, facts),
+            spoken,
+            name,
+        }
+    }
+}
+
+fn language(page: &Page, declared: &Declared, text: &str) -> Spoken {
+    let root = page.html().root_element();
+    let metas = &declared.metas;
+    let lang = root.attr("lang").or_else(|| root.attr("xml:lang"));
+    let alternates =
+        Selector::parse("link[rel~=alternate][hreflang]").expect("a constant selector");
+    let own = page.select(&alternates).find(|link| {
+        let url = link.attr("href").and_then(|href| page.resolve(href));
+        url.as_ref() == Some(page.url())
+    });
+    spoken(&LanguageSigns {
+        text,
+        declared: lang.or_else(|| metas.content("content-language")),
+        og_locale: metas.content("og:locale"),
+        hreflang: own.and_then(|link| link.attr("hreflang")),
+        dir: root.attr("dir"),
+    })
+}
+
+/// Collects values and their evidence.
+#[derive(Default)]
+pub(crate) struct Draft {
+    /// The values.
+    pub(crate) profile: BrandProfile,
+    /// Their evidence.
+    pub(crate) evidence: BrandEvidence,
+}
+
+impl Draft {
+    /// Keeps the evidence of a finding under `field` and gives its value.
+    pub(crate) fn take<T: Clone>(
+        &mut self,
+        field: &str,
+        finding: &Finding<T>,
+        text: impl Fn(&T) -> String,
+    ) -> Option<T> {
+        self.evidence.insert(field.to_owned(), finding.evidence(text));
+        finding.value.clone()
+    }
+
+    /// Notes a limit of the record.
+    pub(crate) fn warn(&mut self, warning: &str) {
+        self.profile.warnings.push(warning.to_owned());
+    }
+
+    /// Takes over what text, fonts and buttons came to; gives the name.
+    pub(crate) fn take_reading(&mut self, reading: &Reading) -> Option<String> {
+        let plain = |text: &String| text.clone();
+        let name = self.take("name", &reading.name, plain);
+        self.profile.tagline = self.take("tagline", &reading.tagline, plain);
+        self.profile.description = self.take("description", &reading.description, plain);
+        self.profile.language = self.take("language", &reading.spoken.language, plain);
+        self.profile.direction = reading.spoken.direction;
+        self.profile.tone =
+            self.take("tone", &reading.tone, |labels| labels.join(", ")).unwrap_or_default();
+        let listed = |links: &Vec<crate::domain::brand::SocialLink>| {
+            links.iter().map(|link| link.url.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        self.profile.social_links =
+            self.take("social_links", &reading.social, listed).unwrap_or_default();
+        let family = |font: &crate::domain::brand::BrandFont| font.family.clone();
+        let Fonts { heading, body, mono } = &reading.fonts;
+        self.profile.fonts = BrandFonts {
+            heading: self.take("fonts.heading", heading, family),
+            body: self.take("fonts.body", body, family),
+            mono: self.take("fonts.mono", mono, family),
+        };
+        let look = |button: &crate::domain::brand::BrandButton| {
+            button.background.map_or_else(|| "outlined".to_owned(), |fill| fill.to_string())
+        };
+        let Buttons { primary, secondary } = &reading.buttons;
+        self.profile.buttons = BrandButtons {
+            primary: self.take("buttons.primary", primary, look),
+            secondary: self.take("buttons.secondary", secondary, look),
+        };
+        if reading.spoken.is_mismatch {
+            self.warn("lang_mismatch");
+        }
+        name
+    }
+
+    /// Takes over the colours.
+    pub(crate) fn take_roles(&mut self, roles: &Roles, logo: Vec<Hex>) {
+        let found = [
+            (ColorRole::Primary, &roles.primary),
+            (ColorRole::OnPrimary, &roles.on_primary),
+            (ColorRole::Secondary, &roles.secondary),
+            (ColorRole::Accent, &roles.accent),
+            (ColorRole::Background, &roles.background),
+            (ColorRole::Surface, &roles.surface),
+            (ColorRole::Text, &roles.text),
+            (ColorRole::MutedText, &roles.muted_text),
+            (ColorRole::Link, &roles.link),
+            (ColorRole::Border, &roles.border),
+        ];
+        let mut colors = BrandColors { logo, ..BrandColors::default() };
+        for (role, finding) in found {
+            colors.set(role, self.take(role.field(), finding, Hex::to_string));
+        }
+        self.profile.colors = colors;
+        let name = |scheme: &crate::domain::brand::Scheme| format!("{scheme:?}").to_lowercase();
+        self.profile.scheme = self.take("scheme", &roles.scheme, name);
+        if roles.logo_disagrees {
+            self.warn("logo_ui_conflict");
+        }
+    }
+
+    /// The extraction of a site at `url`.
+    pub(crate) fn finish(
+        self,
+        domain: String,
+        name: Option<String>,
+        logo: Option<File>,
+        font: Option<File>,
+    ) -> Extraction {
+        let Self { profile, evidence } = self;
+        let name = name.unwrap_or_else(|| domain.clone());
+        Extraction { domain, name, profile, evidence, logo, font }
+    }
+}
+
+/// The host of an address as brands are told apart by it: without `www.`, with its port where
+/// that is not the scheme's own.
+pub(crate) fn domain(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// Evidence of a field whose value was sent and not found.
+pub(crate) fn sent(what: &str) -> FieldEvidence {
+    let source = crate::brand::evidence::source("upload", "request", what, 1.0);
+    FieldEvidence { confidence: 1.0, sources: vec![source], ..FieldEvidence::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_tell_brands_apart() {
+        for (url, wanted) in [
+            ("https://www.Example.org/a", "example.org"),
+            ("https://example.org:443/", "example.org"),
+            ("http://example.org:8080/", "example.org:8080"),
+            ("https://bücher.example/", "xn--bcher-kva.example"),
+            ("http://[::1]:81/", "[::1]:81"),
+        ] {
+            let url: Url = url.parse().expect("an address");
+            assert_eq!(domain(&url), wanted);
+        }
+    }
+}
