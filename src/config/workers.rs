@@ -22,7 +22,7 @@ pub struct WorkersConfig {
 
 impl Default for WorkersConfig {
     fn default() -> Self {
-        Self { count: 0, lease: Duration::from_secs(30), shutdown_grace: Duration::from_secs(20) }
+        Self { count: 0, lease: Duration::from_secs(30), shutdown_grace: Duration::from_secs(10) }
     }
 }
 

@@ -3,9 +3,14 @@
 //! `pragma user_version` says which have run. Order matters: add new ones at the end.
 //! Never: an edit of a released migration.
 
+use std::path::Path;
+
+use r2d2::ManageConnection as _;
 use rusqlite::Connection;
 
 use crate::store::StoreError;
+use crate::store::sqlite::FILE_NAME;
+use crate::store::sqlite::connection::ReadConnections;
 
 /// All migrations, in order; the first brings an empty database to version 1.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_foundation.sql")];
@@ -13,6 +18,15 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_foundation.sql")];
 /// The newest schema that this binary knows.
 pub fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// The schema of the database in `data_dir`, `None` when there is none yet. Changes nothing.
+pub fn found(data_dir: &Path) -> Result<Option<i64>, StoreError> {
+    let path = data_dir.join(FILE_NAME);
+    if !path.exists() {
+        return Ok(None);
+    }
+    version(&ReadConnections(path).connect()?).map(Some)
 }
 
 /// Brings the database to the newest schema.

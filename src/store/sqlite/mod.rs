@@ -28,7 +28,7 @@ use tokio::runtime::Handle;
 
 use crate::store::StoreError;
 
-pub use migrate::newest as newest_schema;
+pub use migrate::{found as found_schema, newest as newest_schema};
 pub use writer::{CommitFault, CommitObserver, WriterHooks};
 
 /// The database's file name inside the data directory.

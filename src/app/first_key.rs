@@ -1,0 +1,26 @@
+//! The first start: an organization, and a key to begin with.
+
+use crate::domain::clock::Clock;
+use crate::domain::key::{Dialect, NewApiKey, Scopes};
+use crate::domain::org::DEFAULT_ORG;
+use crate::store::{Catalog, StoreError};
+
+/// The name of the key that the first start makes.
+const FIRST_KEY: &str = "first";
+
+/// Makes the organization `default` and a key with every scope when the database has no
+/// organization yet. Its secret, which is nowhere else; `None` on every later start.
+pub(super) async fn make(
+    catalog: &dyn Catalog,
+    clock: &Clock,
+) -> Result<Option<String>, StoreError> {
+    if !catalog.orgs().await?.is_empty() {
+        return Ok(None);
+    }
+    let now = clock.now();
+    let org = catalog.ensure_org(DEFAULT_ORG, now).await?;
+    let key = NewApiKey::mint(org.id, FIRST_KEY, Scopes::all(), Dialect::Pi, now);
+    let secret = key.secret.clone();
+    catalog.insert_key(key).await?;
+    Ok(Some(secret))
+}

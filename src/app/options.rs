@@ -1,0 +1,133 @@
+//! The configuration in the words of each room. Every struct is taken apart whole, so that a new
+//! key cannot be forgotten here.
+
+use std::path::Path;
+
+use crate::actions;
+use crate::app::DataDir;
+use crate::config::{
+    ActionsConfig, Config, LimitsConfig, OutboundConfig, OutboundMode, RetentionConfig,
+    ServerConfig, WorkersConfig,
+};
+use crate::engine::EngineOptions;
+use crate::http::{BodyLimits, HttpOptions, ListenOptions, TlsFiles};
+use crate::outbound::OutboundOptions;
+use crate::outbound::rules::{InvalidEntry, Mode, Rules};
+
+/// Which addresses requests may lead to.
+pub fn outbound_rules(config: &OutboundConfig) -> Result<Rules, InvalidEntry> {
+    let mode = match config.mode {
+        OutboundMode::Public => Mode::Public,
+        OutboundMode::AllowlistOnly => Mode::AllowlistOnly,
+        OutboundMode::Off => Mode::Off,
+    };
+    Rules::parse(mode, &config.allow)
+}
+
+pub(super) fn outbound(config: &OutboundConfig) -> Result<OutboundOptions, InvalidEntry> {
+    let OutboundConfig { mode: _, allow: _, robots, contact } = config;
+    Ok(OutboundOptions {
+        rules: outbound_rules(config)?,
+        robots: *robots,
+        contact: Some(contact.clone()).filter(|contact| !contact.is_empty()),
+        ..OutboundOptions::default()
+    })
+}
+
+pub(super) fn engine(config: &Config) -> EngineOptions {
+    let WorkersConfig { count, lease, shutdown_grace } = config.workers;
+    let RetentionConfig { jobs, assets } = config.retention;
+    let defaults = EngineOptions::default();
+    EngineOptions {
+        workers: if count == 0 { defaults.workers } else { count },
+        lease,
+        shutdown_grace,
+        queue_limit: config.limits.queue,
+        keep_jobs: jobs,
+        keep_assets: assets,
+        poll: defaults.poll,
+    }
+}
+
+/// The names of the actions that the operator switched off. `noop` is not switched off but absent.
+pub(super) fn disabled_actions(config: &ActionsConfig) -> Vec<String> {
+    let ActionsConfig { brands_extract, noop: _ } = config;
+    let switches = [(actions::BRANDS_EXTRACT, brands_extract.enabled)];
+    switches.iter().filter(|(_, enabled)| !enabled).map(|(name, _)| (*name).to_owned()).collect()
+}
+
+pub(super) fn http(config: &Config) -> HttpOptions {
+    let server = &config.server;
+    let LimitsConfig {
+        requests_per_minute,
+        queue: _,
+        connections: _,
+        body,
+        body_extract,
+        body_brand,
+        body_jobs,
+        body_memory,
+    } = config.limits;
+    HttpOptions {
+        // An empty text is no URL, and means that there is none.
+        public_url: server.public_url.parse().ok(),
+        allowed_hosts: server.allowed_hosts.clone(),
+        trusted_proxies: server.proxy_networks(),
+        cors: server.cors.clone(),
+        requests_per_minute,
+        body_limits: BodyLimits {
+            standard: bytes(body),
+            extract: bytes(body_extract),
+            brand_edit: bytes(body_brand),
+            jobs: bytes(body_jobs),
+        },
+        body_memory: bytes(body_memory),
+    }
+}
+
+pub(super) fn listen(config: &Config, data_dir: &Path) -> ListenOptions {
+    let ServerConfig {
+        listen,
+        public_url: _,
+        allowed_hosts: _,
+        trusted_proxies: _,
+        cors: _,
+        threads,
+        tls,
+    } = &config.server;
+    ListenOptions {
+        listen: *listen,
+        tls: tls.files().map(|(cert, key)| TlsFiles { cert, key }),
+        telemetry: config.telemetry.listen_address(),
+        control: Some(DataDir::control_socket(data_dir)),
+        threads: *threads,
+        connections: config.limits.connections,
+        shutdown_grace: config.workers.shutdown_grace,
+    }
+}
+
+fn bytes(size: u64) -> usize {
+    usize::try_from(size).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_of_the_rooms_are_those_of_the_configuration() {
+        let config = Config::default();
+        assert_eq!(format!("{:?}", engine(&config)), format!("{:?}", EngineOptions::default()));
+        assert_eq!(format!("{:?}", http(&config)), format!("{:?}", HttpOptions::default()));
+        let outbound = outbound(&config.outbound).expect("the empty list is valid");
+        assert_eq!(format!("{outbound:?}"), format!("{:?}", OutboundOptions::default()));
+    }
+
+    #[test]
+    fn a_switched_off_action_is_named() {
+        let mut config = ActionsConfig::default();
+        assert!(disabled_actions(&config).is_empty());
+        config.brands_extract.enabled = false;
+        assert_eq!(disabled_actions(&config), [actions::BRANDS_EXTRACT]);
+    }
+}

@@ -1,0 +1,73 @@
+//! What a client of the Pi contract does: post, wait, read. Nothing but HTTP.
+
+use std::time::Duration;
+
+use reqwest::{Client, Method};
+use serde_json::Value;
+
+/// How long one request may take: more than the longest wait that is asked for.
+const TIMEOUT: Duration = Duration::from_secs(35);
+
+/// Why the server could not be asked, or what it refused.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum ClientError {
+    /// No answer came, or not a whole one.
+    #[error("the server does not answer: {0}")]
+    Transport(#[from] reqwest::Error),
+    /// It said no, and why.
+    #[error("{method} {path} was answered {status}: {message}")]
+    Refused { method: Method, path: String, status: u16, message: String },
+    /// The answer lacks what the contract promises.
+    #[error("the answer to {path} has no `{member}`")]
+    Incomplete { path: String, member: &'static str },
+}
+
+/// A server's address and a key for it.
+pub(super) struct ApiClient {
+    http: Client,
+    base: String,
+    key: String,
+}
+
+impl ApiClient {
+    /// A client of the server at `base`, such as `http://127.0.0.1:8080`.
+    pub(super) fn new(base: &str, key: &str) -> Result<Self, ClientError> {
+        let http = Client::builder().no_proxy().timeout(TIMEOUT).build()?;
+        Ok(Self { http, base: base.to_owned(), key: key.to_owned() })
+    }
+
+    /// Posts a body and returns `data`.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Value, ClientError> {
+        self.ask(Method::POST, path, Some(body)).await
+    }
+
+    /// Returns `data` of what is at `path`.
+    pub(super) async fn read(&self, path: &str) -> Result<Value, ClientError> {
+        self.ask(Method::GET, path, None).await
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, ClientError> {
+        let url = format!("{}/api/v1/{path}", self.base);
+        let mut request = self.http.request(method.clone(), url).bearer_auth(&self.key);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        let mut envelope: Value = answer.json().await?;
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+        let path = path.to_owned();
+        if let Some(message) = text(envelope.pointer("/error/message")) {
+            return Err(ClientError::Refused { method, path, status, message });
+        }
+        match envelope.get_mut("data") {
+            Some(data) => Ok(data.take()),
+            None => Err(ClientError::Incomplete { path, member: "data" }),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! `tidemill demo`: the whole journey on one terminal.
+//!
+//! The real server on a free port with a temporary data directory, a small real web site on
+//! another, and a client that posts, waits and prints what happens as it happens. Everything the
+//! client knows it has over HTTP.
+
+mod client;
+mod journey;
+mod portrait;
+mod site;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, AppError};
+use crate::cli::demo::client::ClientError;
+use crate::cli::demo::journey::Journey;
+use crate::cli::demo::site::Site;
+use crate::cli::error::CliError;
+use crate::cli::serve::StopSignals;
+use crate::cli::terminal::Terminal;
+use crate::cli::{SharedArgs, limits, runtime};
+use crate::config::{Config, TlsConfig};
+use crate::domain::ids::mint_secret;
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// Extract the brand of this site instead of the built-in one.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// Leave the server running until Ctrl-C.
+    #[arg(long)]
+    keep: bool,
+}
+
+/// Why the demo did not show what it should.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DemoError {
+    #[error("cannot {0}: {1}")]
+    Io(&'static str, io::Error),
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error("the server gave no first key")]
+    NoKey,
+    #[error("the job failed with `{code}`: {log}")]
+    Failed { code: String, log: String },
+    #[error("the job did not end within {0} seconds")]
+    Slow(u64),
+    #[error("the server stopped in the middle")]
+    Stopped,
+}
+
+pub(super) fn demo(
+    shared: &SharedArgs,
+    args: &DemoArgs,
+    terminal: Terminal,
+) -> Result<(), CliError> {
+    let mut config = shared.load(Vec::new())?.config;
+    let site = Site::open().map_err(|error| DemoError::Io("open the demo's site", error))?;
+    let kept = shared.data_dir.is_some();
+    if !kept {
+        config.data_dir = temporary_dir();
+    }
+    prepare(&mut config, &site);
+    limits::raise_open_files();
+    let url = args.url.clone().unwrap_or_else(|| site.url());
+    let outcome = runtime()?.block_on(run(&config, &url, args.keep, terminal));
+    if !kept {
+        // The demo is over either way; what could not be removed is in the temporary directory.
+        drop(std::fs::remove_dir_all(&config.data_dir));
+    }
+    outcome
+}
+
+/// A name that nobody can have taken; the server makes the directory, for its owner only.
+fn temporary_dir() -> PathBuf {
+    let secret = mint_secret();
+    std::env::temp_dir().join(format!("tidemill-demo-{}", &secret[..12]))
+}
+
+/// A free port, the demo's own site allowed and nothing else, and no limit on looking.
+fn prepare(config: &mut Config, site: &Site) {
+    config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    config.server.tls = TlsConfig::default();
+    config.outbound.allow = vec![site.address().to_string()];
+    config.limits.requests_per_minute = 0;
+}
+
+async fn run(config: &Config, url: &str, keep: bool, terminal: Terminal) -> Result<(), CliError> {
+    let mut stop = StopSignals::listen()?;
+    let app = App::build(config).await.map_err(DemoError::App)?;
+    let base = app.url();
+    let key = app.first_key().map(str::to_owned).ok_or(DemoError::NoKey)?;
+    terminal.line(format_args!("{} on {base}", terminal.bold("Tidemill")));
+    let shutdown = CancellationToken::new();
+    let running = app.run(shutdown.clone());
+    tokio::pin!(running);
+    let journey = Journey { base: &base, key: &key, url, keep, terminal };
+    let outcome = tokio::select! {
+        outcome = journey.travel() => outcome.map_err(CliError::from),
+        ended = &mut running => {
+            ended.map_err(DemoError::App)?;
+            return Err(DemoError::Stopped.into());
+        }
+        _ = stop.next() => Err(CliError::Refused("the demo was interrupted".to_owned())),
+    };
+    if keep && outcome.is_ok() {
+        tokio::select! {
+            ended = &mut running => return Ok(ended.map_err(DemoError::App)?),
+            _ = stop.next() => {}
+        }
+    }
+    shutdown.cancel();
+    running.await.map_err(DemoError::App)?;
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_the_demos_own_site_is_allowed() {
+        let site = Site::open().expect("a site");
+        let mut config = Config::default();
+        config.outbound.allow = vec!["10.0.0.0/8".to_owned()];
+        prepare(&mut config, &site);
+        assert_eq!(config.outbound.allow, [site.address().to_string()]);
+        assert!(config.server.listen.ip().is_loopback());
+    }
+}

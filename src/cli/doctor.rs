@@ -1,0 +1,195 @@
+//! `tidemill doctor`: everything that is wrong or not wise, before the server says it at night.
+
+use std::fs;
+use std::io;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use crate::app::{DataDir, outbound_rules};
+use crate::cli::SharedArgs;
+use crate::cli::error::{CliError, Count};
+use crate::cli::limits::check_open_files;
+use crate::cli::terminal::Terminal;
+use crate::config::{Config, Finding, Findings, Loaded, Severity, format_size};
+use crate::store::sqlite;
+use crate::telemetry::check_filter;
+
+pub(super) fn examine(shared: &SharedArgs, terminal: Terminal) -> Result<(), CliError> {
+    let Loaded { config, mut findings } = shared.load(Vec::new())?;
+    check_texts(&config, &mut findings);
+    let served = check_data_dir(&config.data_dir, &mut findings);
+    check_disk(&config.data_dir, &mut findings);
+    check_address(&config, served, &mut findings);
+    if let Some(message) = check_open_files(config.limits.connections) {
+        findings.warning("open files", message);
+    }
+    report(&config, served, &findings, terminal)
+}
+
+/// What other rooms read out of texts in the configuration.
+fn check_texts(config: &Config, findings: &mut Findings) {
+    if let Err(error) = outbound_rules(&config.outbound) {
+        findings.error("outbound.allow", error.to_string());
+    }
+    if let Err(error) = check_filter(&config.telemetry.log) {
+        findings.error("telemetry.log", error.to_string());
+    }
+    if let Some((cert, key)) = config.server.tls.files() {
+        for (name, path) in [("server.tls.cert", cert), ("server.tls.key", key)] {
+            if let Err(error) = fs::read(&path) {
+                findings.error(name, format!("cannot read {}: {error}", path.display()));
+            }
+        }
+    }
+}
+
+/// Whether a server runs on it.
+fn check_data_dir(path: &Path, findings: &mut Findings) -> bool {
+    let meta = match fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            findings.warning("data_dir", "is not there yet; the first `tidemill serve` makes it");
+            return false;
+        }
+        Err(error) => {
+            findings.error("data_dir", format!("cannot look at it: {error}"));
+            return false;
+        }
+    };
+    if !meta.is_dir() {
+        findings.error("data_dir", "is not a directory");
+        return false;
+    }
+    let mode = meta.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        let command = format!("chmod 700 {}", path.display());
+        findings.warning("data_dir", format!("others may look inside (mode {mode:o}): {command}"));
+    }
+    match sqlite::found_schema(path) {
+        Ok(Some(found)) if found > sqlite::newest_schema() => findings.error(
+            "data_dir",
+            format!(
+                "the database has schema {found}, this binary knows {}: run a newer `tidemill`",
+                sqlite::newest_schema()
+            ),
+        ),
+        Ok(_) => {}
+        Err(error) => findings.error("data_dir", format!("cannot read the database: {error}")),
+    }
+    DataDir::is_in_use(path)
+}
+
+/// Less room than this is used up by an afternoon of pictures.
+const LITTLE_ROOM: u64 = 1 << 30;
+
+/// Less room than this, and commits will fail.
+const NO_ROOM: u64 = 64 << 20;
+
+fn check_disk(path: &Path, findings: &mut Findings) {
+    // A directory that is not there yet lies where its nearest existing parent does.
+    let there = path.ancestors().find(|path| path.exists()).unwrap_or_else(|| Path::new("."));
+    match rustix::fs::statvfs(there) {
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+            let message = format!("{} free under {}", rounded(free), there.display());
+            if free < NO_ROOM {
+                findings.error("disk", message);
+            } else if free < LITTLE_ROOM {
+                findings.warning("disk", message);
+            }
+        }
+        Err(error) => findings.warning("disk", format!("cannot ask for its free room: {error}")),
+    }
+}
+
+fn rounded(bytes: u64) -> String {
+    format_size(bytes >> 20 << 20)
+}
+
+fn check_address(config: &Config, served: bool, findings: &mut Findings) {
+    // The server that runs on the directory holds its address itself.
+    if served {
+        return;
+    }
+    let listen = config.server.listen;
+    if let Err(error) = TcpListener::bind(listen) {
+        findings.error("server.listen", format!("cannot listen on {listen}: {error}"));
+    }
+}
+
+fn report(
+    config: &Config,
+    served: bool,
+    findings: &Findings,
+    terminal: Terminal,
+) -> Result<(), CliError> {
+    for finding in findings.iter() {
+        terminal.line(line_of(finding, terminal));
+    }
+    let state = if served { "a server runs on it" } else { "no server runs on it" };
+    terminal.line(format_args!("data directory: {} ({state})", config.data_dir.display()));
+    match findings.errors().count() {
+        0 => {
+            let warnings = findings.warnings().count();
+            terminal.line(match warnings {
+                0 => terminal.green("all is well").to_string(),
+                1 => "1 warning, no error".to_owned(),
+                many => format!("{many} warnings, no error"),
+            });
+            Ok(())
+        }
+        errors => Err(CliError::Unwell(Count(errors))),
+    }
+}
+
+fn line_of(finding: &Finding, terminal: Terminal) -> String {
+    let severity = finding.severity.to_string();
+    let severity = match finding.severity {
+        Severity::Error => terminal.red(severity),
+        Severity::Warning => terminal.bold(severity),
+    };
+    format!("{severity}: {finding}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(findings: &Findings) -> Vec<String> {
+        findings.iter().map(|finding| line_of(finding, Terminal::plain())).collect()
+    }
+
+    #[test]
+    fn a_directory_open_to_others_is_a_warning() {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).expect("changed");
+        let mut findings = Findings::default();
+        assert!(!check_data_dir(dir.path(), &mut findings));
+        let lines = lines(&findings);
+        assert!(lines[0].starts_with("warning: `data_dir`: others may look inside (mode 755)"));
+    }
+
+    #[test]
+    fn a_taken_address_is_an_error_unless_our_own_server_has_it() {
+        let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        let mut config = Config::default();
+        config.server.listen = taken.local_addr().expect("an address");
+        let mut findings = Findings::default();
+        check_address(&config, true, &mut findings);
+        assert_eq!(findings.errors().count(), 0);
+        check_address(&config, false, &mut findings);
+        assert_eq!(findings.errors().count(), 1);
+    }
+
+    #[test]
+    fn a_wrong_entry_in_a_text_is_an_error_with_its_key() {
+        let mut config = Config::default();
+        config.outbound.allow = vec!["http://x".to_owned()];
+        config.telemetry.log = "tidemill=loud".to_owned();
+        let mut findings = Findings::default();
+        check_texts(&config, &mut findings);
+        let keys: Vec<&str> = findings.errors().map(|finding| finding.key).collect();
+        assert_eq!(keys, ["outbound.allow", "telemetry.log"]);
+    }
+}

@@ -1,0 +1,134 @@
+//! `tidemill keys`: make, list and revoke API keys.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::cli::desk::{Desk, KeyRow, WantedKey};
+use crate::cli::error::CliError;
+use crate::cli::terminal::Terminal;
+use crate::cli::{SharedArgs, orgs};
+use crate::domain::ids::KeyId;
+use crate::domain::key::{Dialect, MAX_KEY_NAME, Scopes};
+use crate::domain::org::DEFAULT_ORG;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Make a key. Only the key goes to standard output; it is shown this once.
+    Create(CreateArgs),
+    /// List keys: id, organization, name, scopes, first characters, last use.
+    List(ListArgs),
+    /// Revoke a key: it is refused from the next request on.
+    Revoke(RevokeArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CreateArgs {
+    /// The organization that the key reads and writes; made if it is new.
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_ORG)]
+    org: String,
+    /// What the key is for, for people.
+    #[arg(long, value_name = "NAME", default_value = "cli")]
+    name: String,
+    /// What it may do: read, write, work, keys, operator, with commas between them.
+    #[arg(long, value_name = "LIST", default_value = "read,write")]
+    scopes: String,
+    /// Which published API its clients were written for.
+    #[arg(long, value_enum, default_value = "pi")]
+    dialect: DialectArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DialectArg {
+    Pi,
+    Flowrelay,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Only the keys of this organization.
+    #[arg(long, value_name = "NAME")]
+    org: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RevokeArgs {
+    /// The key's id, as `keys list` shows it; never the key itself.
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+pub(super) fn run(
+    shared: &SharedArgs,
+    command: KeysCommand,
+    terminal: Terminal,
+) -> Result<(), CliError> {
+    let data_dir = shared.load(Vec::new())?.config.data_dir;
+    let desk = Desk::open(&data_dir)?;
+    match command {
+        KeysCommand::Create(args) => create(&desk, &args, terminal),
+        KeysCommand::List(ListArgs { org }) => {
+            for key in desk.keys(org.as_deref())? {
+                terminal.line(line_of(&key));
+            }
+            Ok(())
+        }
+        KeysCommand::Revoke(RevokeArgs { id }) => {
+            desk.revoke_key(parse_id(&id)?)?;
+            terminal.remark(format_args!("revoked {id}"));
+            Ok(())
+        }
+    }
+}
+
+fn create(desk: &Desk, args: &CreateArgs, terminal: Terminal) -> Result<(), CliError> {
+    let CreateArgs { org, name, scopes, dialect } = args;
+    orgs::check_name(org)?;
+    if name.is_empty() || name.chars().count() > MAX_KEY_NAME {
+        let message = format!("--name must have 1 to {MAX_KEY_NAME} characters");
+        return Err(CliError::Refused(message));
+    }
+    let dialect = match dialect {
+        DialectArg::Pi => Dialect::Pi,
+        DialectArg::Flowrelay => Dialect::FlowRelay,
+    };
+    let scopes = parse_scopes(scopes)?;
+    terminal.line(desk.create_key(WantedKey { org, name, scopes, dialect })?);
+    Ok(())
+}
+
+fn parse_scopes(words: &str) -> Result<Scopes, CliError> {
+    let scopes: Scopes =
+        words.parse().map_err(|error| CliError::Refused(format!("--scopes: {error}")))?;
+    if scopes.is_empty() {
+        return Err(CliError::Refused("--scopes must name at least one".to_owned()));
+    }
+    Ok(scopes)
+}
+
+fn parse_id(text: &str) -> Result<KeyId, CliError> {
+    let message = || "a key is revoked by its id, as `tidemill keys list` shows it".to_owned();
+    text.parse().map_err(|_| CliError::Refused(message()))
+}
+
+fn line_of(key: &KeyRow) -> String {
+    let KeyRow { id, org, name, scopes, hint, last_used_at, revoked_at } = key;
+    let used = match (revoked_at, last_used_at) {
+        (Some(at), _) => format!("revoked {at}"),
+        (None, Some(at)) => format!("last used {at}"),
+        (None, None) => "never used".to_owned(),
+    };
+    let org = org.as_deref().unwrap_or("-");
+    format!("{id}\t{org}\t{name}\t{}\t{hint}…\t{used}", scopes.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_scope_or_id_is_refused_with_what_is() {
+        let error = parse_scopes("read,fly").expect_err("no such scope").to_string();
+        assert!(error.contains("`fly`") && error.contains("operator"), "{error}");
+        assert!(parse_scopes(" , ").is_err());
+        assert!(parse_id("pi_live_abc").expect_err("a key").to_string().contains("keys list"));
+    }
+}

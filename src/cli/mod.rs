@@ -1,0 +1,131 @@
+//! The command line: one file a command, each asks, calls and prints.
+//!
+//! Every command takes `--config` and `--data-dir`. Commands that write beside a running server do
+//! so through its control socket. Never: a rule of another room.
+
+mod control;
+mod demo;
+mod desk;
+mod doctor;
+mod error;
+mod keys;
+mod limits;
+mod orgs;
+mod serve;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tokio::runtime::Runtime;
+
+use crate::cli::error::CliError;
+use crate::cli::terminal::Terminal;
+use crate::config::{Flag, Loaded, Sources, environment, load};
+
+/// A durable HTTP front door for slow work: one binary, no broker, no cloud.
+#[derive(Debug, Parser)]
+#[command(name = "tidemill", version, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    shared: SharedArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct SharedArgs {
+    /// The configuration file; `config.example.toml` shows every key.
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// The directory that holds everything the server keeps.
+    #[arg(long, value_name = "DIR", global = true)]
+    data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve(serve::ServeArgs),
+    /// Create, list and revoke API keys.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// List, rename and delete organizations.
+    #[command(subcommand)]
+    Orgs(orgs::OrgsCommand),
+    /// Look for what is wrong in configuration, data directory, disk and limits.
+    Doctor,
+    /// Start a server and a small web site, and have the site's brand extracted.
+    Demo(demo::DemoArgs),
+}
+
+/// Runs the command of this process.
+pub fn run() -> ExitCode {
+    let Arguments { shared, command } = Arguments::parse();
+    let terminal = Terminal::of_process();
+    let outcome = match command {
+        Command::Serve(args) => serve::serve(&shared, args, terminal),
+        Command::Keys(command) => keys::run(&shared, command, terminal),
+        Command::Orgs(command) => orgs::run(&shared, command, terminal),
+        Command::Doctor => doctor::examine(&shared, terminal),
+        Command::Demo(args) => demo::demo(&shared, &args, terminal),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.remark(format_args!("tidemill: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl SharedArgs {
+    /// The configuration with what the command line says.
+    fn load(&self, mut flags: Vec<Flag>) -> Result<Loaded, CliError> {
+        if let Some(dir) = &self.data_dir {
+            let value = dir.to_string_lossy().into_owned();
+            flags.push(Flag { name: "--data-dir", key: "data_dir", value });
+        }
+        let sources = Sources { file: self.config.clone(), environment: environment(), flags };
+        Ok(load(&sources)?)
+    }
+}
+
+/// Threads that drive timers, signals and background services; HTTP and actions have their own.
+const RUNTIME_THREADS: usize = 2;
+
+fn runtime() -> Result<Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(RUNTIME_THREADS)
+        .thread_name("runtime")
+        .enable_all()
+        .build()
+        .map_err(CliError::Runtime)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_takes_both_shared_flags() {
+        for command in
+            [&["doctor"][..], &["orgs", "list"], &["keys", "list"], &["demo"], &["serve"]]
+        {
+            let flags = ["--config", "a.toml", "--data-dir", "b"];
+            let line = [&["tidemill"], command, &flags[..]].concat();
+            let shared = Arguments::try_parse_from(line).expect("parses").shared;
+            assert_eq!(shared.config, Some(PathBuf::from("a.toml")));
+            assert_eq!(shared.data_dir, Some(PathBuf::from("b")));
+        }
+    }
+}
