@@ -2,7 +2,7 @@
 //!
 //! A case is an async function over a [`Subject`]; the list at the bottom runs all of them on
 //! each store. `sqlite` holds what only that store promises; `random` compares a store with a
-//! simple model under random verbs.
+//! simple model under random verbs, and `sim` lets things go wrong around it.
 
 mod assets;
 mod brands;
@@ -22,6 +22,8 @@ mod prune;
 mod random;
 mod renew;
 mod rescue;
+#[path = "../sim/mod.rs"]
+mod sim;
 mod sqlite;
 
 use std::sync::Arc;

@@ -1,0 +1,10 @@
+//! A server's life with mishaps, simulated step by step on a real store.
+//!
+//! `life` rolls dice: workers die, commits fail, leases expire, ends are told twice, the clock
+//! jumps, the process restarts. `mishaps` is systematic: one short life, once for each of its
+//! commits, in which exactly that commit goes wrong. After each step no job is lost, none has
+//! ended twice, and the queues agree with the jobs.
+
+mod dice;
+mod life;
+mod mishaps;
