@@ -18,6 +18,7 @@ mod keys;
 mod listing;
 mod model;
 mod orgs;
+mod plans;
 mod prune;
 mod random;
 mod renew;

@@ -1,0 +1,47 @@
+//! How `SQLite` answers each statement: from an index, or by walking through a table.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use tidemill::store::sqlite::{FILE_NAME, WriterHooks};
+
+use crate::fixture::database;
+use crate::sqlite;
+
+/// The tables that grow with what a server has done.
+const GROWING: [&str; 6] = ["assets", "attempts", "brands", "idempotency_keys", "job_logs", "jobs"];
+
+/// It has only what is processing: all of it may be walked through.
+const SHORT_INDEX: &str = "INDEX jobs_to_rescue";
+
+/// The statements that may walk through one of them, because they are asked once in a while and
+/// have to see everything.
+const WALKS: [&str; 1] = ["usage.sql"];
+
+#[tokio::test]
+async fn no_statement_walks_through_a_growing_table() {
+    let (_store, dir) = sqlite(WriterHooks::default());
+    let database = database(&dir.path().join(FILE_NAME));
+    let sql = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sqlite/sql");
+    let mut walks = BTreeSet::new();
+    let mut statements = 0;
+    for file in sql.read_dir().expect("the statements") {
+        let file = file.expect("a file");
+        let name = file.file_name().into_string().expect("a name");
+        let text = std::fs::read_to_string(file.path()).expect("a statement");
+        let explain = format!("explain query plan {text}");
+        let mut plan = database.prepare(&explain).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let mut steps = plan.raw_query();
+        while let Some(step) = steps.next().expect("a step") {
+            let step: String = step.get("detail").expect("what it does");
+            let walked = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+            let is_growing = walked.is_some_and(|table| GROWING.contains(&table));
+            if is_growing && !step.ends_with(SHORT_INDEX) {
+                walks.insert(name.clone());
+            }
+        }
+        statements += 1;
+    }
+    assert!(statements > 50, "the statements were not found");
+    assert_eq!(walks.iter().map(String::as_str).collect::<Vec<_>>(), WALKS);
+}
