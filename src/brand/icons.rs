@@ -158,8 +158,8 @@ const BOILERPLATE: [&str; 20] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::survey::Fetched;
 
     fn read(html: &str) -> Vec<Icon> {
         let fetched = Fetched::html("https://tide.example/a/b", html);

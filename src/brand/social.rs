@@ -212,8 +212,8 @@ fn is_function(part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::survey::Fetched;
 
     fn kinds(html: &str) -> Vec<(String, String)> {
         let fetched = Fetched::html("https://tide.example/", html);

@@ -47,8 +47,17 @@ impl Surroundings {
     pub(crate) fn of(page: &Page, element: ElementRef<'_>) -> Self {
         let mut around = Self::default();
         let ancestors = element.ancestors().take(MAX_ANCESTORS).filter_map(ElementRef::wrap);
+        let mut is_placeholder = false;
         for one in std::iter::once(element).chain(ancestors) {
+            let had_link = around.link.is_some();
             around.note(page, one);
+            if !had_link && around.link.is_some() {
+                is_placeholder = one.attr("href").is_some_and(|href| href.trim() == "#");
+            }
+        }
+        // Outside of a header `#` only says that somebody has yet to write the address.
+        if is_placeholder && !around.header {
+            around.link = Some(Lead::Inside);
         }
         around
     }
@@ -145,7 +154,7 @@ pub(crate) fn split(identifier: &str) -> Vec<String> {
 pub(crate) fn lead(page: &Page, href: &str) -> Option<Lead> {
     let href = href.trim();
     if let Some(anchor) = href.strip_prefix('#') {
-        let top = ["", "top", "page-top", "home", "header", "hero", "start", "body", "!"];
+        let top = ["", "top", "page-top", "home", "header", "hero", "start", "body"];
         return Some(if top.contains(&anchor.to_ascii_lowercase().as_str()) {
             Lead::Home
         } else {
@@ -206,8 +215,8 @@ mod tests {
     use scraper::Selector;
 
     use super::*;
+    use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::survey::Fetched;
 
     fn around(html: &str) -> Surroundings {
         let fetched = Fetched::html("https://www.tide.example/de/start.html", html);
@@ -222,7 +231,9 @@ mod tests {
         for (href, lead) in [
             ("/", Lead::Home),
             ("./", Lead::Home),
-            ("#", Lead::Home),
+            ("#top", Lead::Home),
+            ("#", Lead::Inside),
+            ("#!", Lead::Inside),
             ("index.html", Lead::Home),
             ("/en-GB/", Lead::Home),
             ("https://tide.example", Lead::Home),
@@ -236,6 +247,7 @@ mod tests {
             assert_eq!(seen.link, Some(lead), "{href}");
         }
         assert_eq!(around("<a href='javascript:x()'><img></a>").link, None);
+        assert_eq!(around("<nav><a href='#'><img></a></nav>").link, Some(Lead::Home));
     }
 
     #[test]

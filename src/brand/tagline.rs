@@ -347,8 +347,8 @@ fn is_of_links(page: &Page, paragraph: ElementRef<'_>, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::survey::Fetched;
 
     fn page(html: &str) -> (Page, Declared) {
         let fetched = Fetched::html("https://tide.example/", html);

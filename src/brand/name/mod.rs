@@ -155,8 +155,8 @@ fn confidence(first: &Group, second: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::survey::Fetched;
 
     fn found(url: &str, html: &str) -> Finding<String> {
         let page = Page::parse(&Fetched::html(url, html), &Budget::default(), &Deadline::never());

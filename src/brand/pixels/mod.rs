@@ -20,6 +20,9 @@ pub use sniff::{Format, sniff};
 pub use storage::{Stored, for_storage};
 pub(crate) use texture::Texture;
 
+#[cfg(test)]
+pub(in crate::brand) use raster::png_of;
+
 /// A picture that was opened.
 #[derive(Debug, Clone)]
 pub struct Picture {

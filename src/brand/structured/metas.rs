@@ -78,8 +78,8 @@ fn meta(element: scraper::ElementRef<'_>) -> Option<Meta> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::survey::Fetched;
 
     #[test]
     fn the_first_that_says_anything_wins() {

@@ -117,8 +117,8 @@ fn address(page: &Page, element: ElementRef<'_>) -> Option<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::survey::Fetched;
 
     fn read_page(html: &str) -> Vec<Entity> {
         let fetched = Fetched::html("https://tide.example/", html);
