@@ -6,8 +6,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio_util::sync::CancellationToken;
-
 use crate::assets::AssetStore;
 use crate::domain::clock::Clock;
 use crate::engine::Engine;
@@ -69,10 +67,5 @@ impl Front {
             metrics,
             options,
         })
-    }
-
-    /// Writes back when keys and files were last used, until `shutdown` fires.
-    pub async fn run(&self, shutdown: CancellationToken) {
-        self.uses.run(self.catalog.as_ref(), shutdown).await;
     }
 }

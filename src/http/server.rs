@@ -206,7 +206,12 @@ pub async fn serve(
         }
         None => None,
     };
-    tokio::try_join!(clients, until_end(telemetry), until_end(control))?;
+    let uses = async {
+        front.uses.write_back(front.catalog.as_ref(), &shutdown).await;
+        Ok(())
+    };
+    tokio::try_join!(clients, until_end(telemetry), until_end(control), uses)?;
+    front.uses.flush(front.catalog.as_ref()).await;
     Ok(())
 }
 

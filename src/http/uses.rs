@@ -40,15 +40,15 @@ impl Uses {
         note(&mut self.noted().assets, asset, at);
     }
 
-    /// Writes back every minute, and once more when `shutdown` fires.
-    pub(crate) async fn run(&self, catalog: &dyn Catalog, shutdown: CancellationToken) {
+    /// Writes back every minute until `shutdown` fires.
+    pub(crate) async fn write_back(&self, catalog: &dyn Catalog, shutdown: &CancellationToken) {
         while shutdown.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_some() {
             self.flush(catalog).await;
         }
-        self.flush(catalog).await;
     }
 
-    async fn flush(&self, catalog: &dyn Catalog) {
+    /// Writes back what was noted since the last time.
+    pub(crate) async fn flush(&self, catalog: &dyn Catalog) {
         let Noted { keys, assets } = std::mem::take(&mut *self.noted());
         if !keys.is_empty() {
             let uses = keys.into_iter().map(|(key, at)| KeyUse { key, at }).collect();

@@ -99,7 +99,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "the durations are exact")]
     fn times_are_clamped_and_decimals_honoured() {
         let none = HeaderMap::new();
         for (query, seconds) in [
@@ -119,7 +118,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "the durations are exact")]
     fn the_query_wins_over_the_preference() {
         assert_eq!(wait("", &prefer("wait=7")), (7.0, true));
         assert_eq!(wait("timeout_seconds=3", &prefer("wait=7")), (3.0, false));

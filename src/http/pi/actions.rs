@@ -1,5 +1,7 @@
 //! What this server can do, with the schemas of what it takes and gives.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
@@ -14,7 +16,7 @@ pub(crate) async fn list(
     caller: Authorized<Read>,
     front: web::Data<Front>,
 ) -> Result<HttpResponse, ApiError> {
-    let items = front.engine.actions().public().map(|action| members(action.as_ref())).collect();
+    let items = enabled(&front).map(|action| members(action.as_ref())).collect();
     Ok(render::list(&caller.exchange, front.clock.now(), items, json!({ "has_more": false })))
 }
 
@@ -25,12 +27,16 @@ pub(crate) async fn show(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let name = request.match_info().get("name").unwrap_or_default();
-    let actions = front.engine.actions();
-    let action = actions.public().find(|action| action.name() == name).ok_or_else(|| {
+    let action = enabled(&front).find(|action| action.name() == name).ok_or_else(|| {
         ApiError::new(ErrorCode::ActionNotFound, format!("no action `{name}` on this server"))
     })?;
     let data = members(action.as_ref());
     Ok(render::succeed(&caller.exchange, front.clock.now(), Head::of("action"), data))
+}
+
+fn enabled(front: &Front) -> impl Iterator<Item = &Arc<dyn Action>> {
+    let actions = front.engine.actions();
+    actions.public().filter(|action| !actions.is_disabled(action.name()))
 }
 
 fn members(action: &dyn Action) -> Value {

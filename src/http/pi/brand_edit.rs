@@ -178,19 +178,19 @@ mod tests {
 
     use super::*;
 
-    fn edit(body: Value) -> Result<BrandEdit, ApiError> {
+    fn edit(body: &Value) -> Result<BrandEdit, ApiError> {
         let body = body.as_object().cloned().unwrap_or_default();
         read(Fields::of(&body), &body)
     }
 
-    fn param(body: Value) -> String {
+    fn param(body: &Value) -> String {
         let error = edit(body).expect_err("a fault");
         error.refusal().param.as_deref().unwrap_or_default().to_owned()
     }
 
     #[test]
     fn null_takes_away_and_absence_leaves() {
-        let edit = edit(json!({
+        let edit = edit(&json!({
             "tagline": null,
             "colors": {"primary": "#102030", "accent": null},
             "fonts": {"heading": {"family": "Inter", "class": "sans", "weight": 700}},
@@ -207,10 +207,10 @@ mod tests {
 
     #[test]
     fn faults_name_their_place() {
-        assert_eq!(param(json!({"name": " "})), "name");
-        assert_eq!(param(json!({"colors": {"link": "blue"}})), "colors.link");
-        assert_eq!(param(json!({"primary_hex": 7})), "primary_hex");
-        assert_eq!(param(json!({"fonts": {"body": {"weight": 400}}})), "fonts.body.family");
-        assert_eq!(param(json!({"fonts": {"body": "Inter"}})), "fonts.body");
+        assert_eq!(param(&json!({"name": " "})), "name");
+        assert_eq!(param(&json!({"colors": {"link": "blue"}})), "colors.link");
+        assert_eq!(param(&json!({"primary_hex": 7})), "primary_hex");
+        assert_eq!(param(&json!({"fonts": {"body": {"weight": 400}}})), "fonts.body.family");
+        assert_eq!(param(&json!({"fonts": {"body": "Inter"}})), "fonts.body");
     }
 }

@@ -1,0 +1,88 @@
+//! Limits on requests, bodies and queues.
+
+use reqwest::Method;
+use serde_json::json;
+use std::time::Duration;
+
+use crate::server::{Server, manual_clock};
+
+#[tokio::test]
+async fn a_window_has_so_many_requests_and_the_next_one_is_full_again() {
+    let server = Server::with(|settings| {
+        settings.http.requests_per_minute = 3;
+        settings.clock = manual_clock();
+    });
+    for left in ["2", "1", "0"] {
+        let answer = server.client.get("/api/v1/jobs").await;
+        assert_eq!((answer.status, answer.header("x-ratelimit-remaining")), (200, Some(left)));
+    }
+    let refused = server.client.get("/api/v1/jobs").await;
+    assert_eq!((refused.status, refused.code()), (429, "rate_limit_exceeded"));
+    assert_eq!(refused.body["error"]["type"], "rate_limit_error");
+    assert_eq!(refused.header("retry-after"), Some("60"));
+    assert_eq!(refused.header("ratelimit"), Some("\"default\";r=0;t=60"));
+    assert_eq!(refused.header("x-ratelimit-limit"), Some("3"));
+    assert_eq!(server.stranger().await.get("/api/v1/jobs").await.status, 200);
+    server.clock.advance(Duration::from_secs(60));
+    assert_eq!(server.client.get("/api/v1/jobs").await.status, 200);
+}
+
+#[tokio::test]
+async fn each_route_has_its_own_longest_body() {
+    let server = Server::with(|settings| {
+        settings.http.body_limits.standard = 100;
+        settings.http.body_limits.jobs = 2_000;
+    });
+    let body = |bytes: usize| json!({"name": "n", "x": "y".repeat(bytes)});
+    let refused = server.client.post("/api/v1/keys", &body(100)).await;
+    assert_eq!((refused.status, refused.code()), (413, "request_too_large"));
+    let job = json!({"action": "noop", "input": {"x": "y".repeat(1_000)}});
+    server.client.post("/api/v1/jobs", &job).await.accepted();
+    assert_eq!(server.client.post("/api/v1/jobs", &body(2_000)).await.status, 413);
+}
+
+#[tokio::test]
+async fn bodies_share_the_memory_for_bodies() {
+    let server = Server::with(|settings| settings.http.body_memory = 500);
+    let job = json!({"action": "noop", "input": {"x": "y".repeat(1_000)}});
+    let refused = server.client.post("/api/v1/jobs", &job).await;
+    assert_eq!((refused.status, refused.code()), (503, "overloaded"));
+    assert!(refused.header("retry-after").is_some());
+    // What was taken is given back.
+    for _ in 0..5 {
+        server.client.post("/api/v1/jobs", &json!({"action": "noop"})).await.accepted();
+    }
+}
+
+#[tokio::test]
+async fn an_organization_has_so_many_unfinished_jobs() {
+    let server = Server::with(|settings| settings.queue_limit = 2);
+    let later = json!({"action": "noop", "delay_seconds": 3600});
+    for _ in 0..2 {
+        server.client.post("/api/v1/jobs", &later).await.accepted();
+    }
+    let refused = server.client.post("/api/v1/jobs", &later).await;
+    assert_eq!((refused.status, refused.code()), (429, "queue_limit_exceeded"));
+    assert!(refused.header("retry-after").is_some());
+    server.stranger().await.post("/api/v1/jobs", &later).await.accepted();
+}
+
+#[tokio::test]
+async fn a_body_must_be_json_and_say_so() {
+    let server = Server::start();
+    let post = async |kind: &str, text: &str| {
+        let headers = [("content-type", kind)];
+        let body = Some(text.as_bytes().to_vec());
+        server.client.ask(Method::POST, "/api/v1/jobs", &headers, body).await
+    };
+    let form = post("application/x-www-form-urlencoded", "{\"action\":\"noop\"}").await;
+    assert_eq!((form.status, form.code()), (415, "unsupported_media_type"));
+    let broken = post("application/json", "{\"action\":").await;
+    assert_eq!((broken.status, broken.code()), (400, "invalid_json_body"));
+    let list = post("application/json; charset=utf-8", "\"noop\"").await;
+    assert_eq!((list.status, list.code()), (400, "invalid_request_body"));
+    let empty = post("application/json", "").await;
+    assert_eq!((empty.status, empty.code()), (400, "invalid_request_body"));
+    let vendor = post("application/vnd.x+json", "{\"action\":\"noop\"}").await;
+    assert_eq!(vendor.status, 202);
+}

@@ -1,0 +1,22 @@
+//! The HTTP contract, asked of a real server on a real port with a database of its own.
+//!
+//! Each file asks about one thing. `server` builds the server, `acting` has the actions that it
+//! runs, `client` speaks to it. No test sleeps: what must be waited for is waited for by name.
+
+mod acting;
+mod actions;
+mod assets;
+mod brands;
+mod bulk;
+mod client;
+mod control;
+mod errors;
+mod idempotency;
+mod jobs;
+mod keys;
+mod limits;
+mod log;
+mod server;
+mod site;
+mod transport;
+mod waiting;

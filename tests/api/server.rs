@@ -1,0 +1,263 @@
+//! A server of the real rooms: SQLite, engine, HTTP; with the actions of `acting` beside the
+//! built-in ones.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tidemill::actions::{self, ActionOptions};
+use tidemill::assets::AssetStore;
+use tidemill::domain::clock::{Clock, Timestamp};
+use tidemill::domain::ids::{KeyId, OrgId};
+use tidemill::domain::key::{Dialect, NewApiKey, Scope, Scopes};
+use tidemill::engine::{Action, ActionRegistry, Engine, EngineOptions, EngineParts};
+use tidemill::http::{Front, FrontParts, HttpOptions, ListenOptions, Listeners, serve};
+use tidemill::outbound::rules::{Mode, Rules};
+use tidemill::outbound::{Outbound, OutboundOptions};
+use tidemill::store::sqlite::{SqliteStore, WriterHooks};
+use tidemill::store::{Catalog, Store, StoreError};
+use tidemill::telemetry::Metrics;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+use crate::acting::{self, Gate};
+use crate::client::Client;
+
+/// A running server; dropped, it stops.
+pub struct Server {
+    /// With a key of every scope in the organization `default`.
+    pub client: Client,
+    /// Decides when `test.gate` goes on.
+    pub gate: Gate,
+    /// What `Clock` the server tells the time by.
+    pub clock: Clock,
+    pub catalog: Arc<dyn Catalog>,
+    pub org: OrgId,
+    pub dir: TempDir,
+    address: SocketAddr,
+    /// While set, no commit succeeds.
+    pub disk_is_full: Arc<AtomicBool>,
+    stop_engine: CancellationToken,
+    stop: CancellationToken,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// How a server differs from the usual one.
+pub struct Settings {
+    pub http: HttpOptions,
+    pub queue_limit: u64,
+    pub clock: Clock,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let http = HttpOptions { requests_per_minute: 0, ..HttpOptions::default() };
+        Self { http, queue_limit: 100_000, clock: Clock::system() }
+    }
+}
+
+/// What the server's thread hands back when it listens.
+struct Started {
+    address: SocketAddr,
+    catalog: Arc<dyn Catalog>,
+    org: OrgId,
+    secret: String,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        Self::with(|_| ())
+    }
+
+    pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        let dir = tempfile::tempdir().expect("a directory");
+        let gate = Gate::default();
+        let disk_is_full = Arc::new(AtomicBool::new(false));
+        let (stop, stop_engine) = (CancellationToken::new(), CancellationToken::new());
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let clock = settings.clock.clone();
+        let parts = Parts {
+            settings,
+            dir: dir.path().to_owned(),
+            gate: gate.clone(),
+            disk_is_full: Arc::clone(&disk_is_full),
+            stop: stop.clone(),
+            stop_engine: stop_engine.clone(),
+        };
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(parts.run(&sender));
+        });
+        let Started { address, catalog, org, secret } = receiver.recv().expect("it starts");
+        let client = Client::new(&format!("http://{address}"), Some(&secret));
+        Self {
+            client,
+            gate,
+            clock,
+            catalog,
+            org,
+            dir,
+            address,
+            disk_is_full,
+            stop_engine,
+            stop,
+            thread: Some(thread),
+        }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn control_socket(&self) -> PathBuf {
+        self.dir.path().join("control.sock")
+    }
+
+    /// A client with a new key of these scopes in the organization `default`.
+    pub async fn client_with(&self, scopes: &[Scope]) -> Client {
+        self.client_of(self.org, scopes, Dialect::Pi).await.0
+    }
+
+    /// A client of another organization.
+    pub async fn stranger(&self) -> Client {
+        let org = self.catalog.ensure_org("strangers", self.clock.now()).await.expect("stored");
+        self.client_of(org.id, &[Scope::Read, Scope::Write, Scope::Keys], Dialect::Pi).await.0
+    }
+
+    /// A client with a new key, and the key's id.
+    pub async fn client_of(
+        &self,
+        org: OrgId,
+        scopes: &[Scope],
+        dialect: Dialect,
+    ) -> (Client, KeyId) {
+        let key = NewApiKey::mint(org, "test", Scopes::of(scopes), dialect, self.clock.now());
+        let (client, id) = (self.client.with_key(&key.secret), key.key.id);
+        self.catalog.insert_key(key).await.expect("stored");
+        (client, id)
+    }
+
+    /// Lets the engine stop while HTTP still answers; returns when it no longer takes jobs.
+    pub async fn stop_engine(&self) {
+        self.stop_engine.cancel();
+        while self.client.without_key().get("/readyz").await.status == 200 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.stop_engine.cancel();
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            assert!(ended.is_ok() || std::thread::panicking(), "the server panicked");
+        }
+    }
+}
+
+struct Parts {
+    settings: Settings,
+    dir: PathBuf,
+    gate: Gate,
+    disk_is_full: Arc<AtomicBool>,
+    stop: CancellationToken,
+    stop_engine: CancellationToken,
+}
+
+impl Parts {
+    async fn run(self, started: &std::sync::mpsc::Sender<Started>) {
+        let Self { settings, dir, gate, disk_is_full, stop, stop_engine } = self;
+        let Settings { http, queue_limit, clock } = settings;
+        let store = Arc::new(open_store(&dir, disk_is_full));
+        let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
+        let assets = Arc::new(AssetStore::open(&dir.join("assets")).expect("the files open"));
+        let metrics = Arc::new(Metrics::default());
+        let engine = Engine::start(EngineParts {
+            store: store as Arc<dyn Store>,
+            catalog: Arc::clone(&catalog),
+            assets: Arc::clone(&assets),
+            actions: registry(&gate, &assets),
+            clock: clock.clone(),
+            metrics: Arc::clone(&metrics),
+            options: EngineOptions {
+                workers: 4,
+                queue_limit,
+                shutdown_grace: Duration::ZERO,
+                ..EngineOptions::default()
+            },
+            runtime: Handle::current(),
+        })
+        .await
+        .expect("the engine starts");
+        let listeners = Listeners::bind(&ListenOptions {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tls: None,
+            telemetry: None,
+            control: Some(dir.join("control.sock")),
+            threads: 2,
+            connections: 10_000,
+            shutdown_grace: Duration::from_secs(1),
+        })
+        .expect("the addresses are free");
+        let address = listeners.address();
+        let org = catalog.ensure_org("default", clock.now()).await.expect("stored");
+        let key = NewApiKey::mint(org.id, "first", Scopes::all(), Dialect::Pi, clock.now());
+        let secret = key.secret.clone();
+        catalog.insert_key(key).await.expect("stored");
+        let front = Front::new(FrontParts {
+            engine: engine.clone(),
+            catalog: Arc::clone(&catalog),
+            assets,
+            clock,
+            metrics,
+            options: http,
+            address,
+            tls: false,
+        });
+        started.send(Started { address, catalog, org: org.id, secret }).expect("the test waits");
+        let (worked, served) =
+            tokio::join!(engine.run(stop_engine), serve(front, listeners, stop));
+        worked.expect("the engine ends");
+        served.expect("the server ends");
+    }
+}
+
+fn open_store(dir: &Path, disk_is_full: Arc<AtomicBool>) -> SqliteStore {
+    let before_commit = move |_| {
+        if disk_is_full.load(Ordering::SeqCst) { Err(StoreError::DiskFull) } else { Ok(()) }
+    };
+    let hooks = WriterHooks { before_commit: Some(Arc::new(before_commit)), after_commit: None };
+    SqliteStore::open(dir, Handle::current(), hooks).expect("the database opens")
+}
+
+/// The built-in actions and those of the tests in one registry.
+fn registry(gate: &Gate, assets: &Arc<AssetStore>) -> ActionRegistry {
+    let rules = Rules::parse(Mode::Public, &["127.0.0.0/8", "localhost"]).expect("a rule");
+    let outbound = Outbound::new(OutboundOptions { rules, ..OutboundOptions::default() });
+    let built_in = actions::registry(ActionOptions {
+        outbound,
+        assets: Arc::clone(assets),
+        noop: true,
+        disabled: Vec::new(),
+    });
+    let built_in: Vec<Arc<dyn Action>> = built_in.public().map(Arc::clone).collect();
+    let actions = built_in.into_iter().chain(acting::all(gate)).collect();
+    ActionRegistry::new(actions, vec!["test.disabled".to_owned()])
+}
+
+/// A clock that a test moves.
+pub fn manual_clock() -> Clock {
+    Clock::manual(Timestamp::from_ms(1_800_000_000_000))
+}
