@@ -46,6 +46,7 @@ async fn run(config: &Config, terminal: Terminal) -> Result<(), CliError> {
     let mut stop = StopSignals::listen()?;
     let app = App::build(config).await?;
     greet(&app, terminal);
+    tracing::info!(url = app.url(), data_dir = %app.data_dir().display(), "listening");
     let shutdown = CancellationToken::new();
     let running = app.run(shutdown.clone());
     tokio::pin!(running);
@@ -55,9 +56,11 @@ async fn run(config: &Config, terminal: Terminal) -> Result<(), CliError> {
     }
     shutdown.cancel();
     tokio::select! {
-        ended = &mut running => Ok(ended?),
-        _ = stop.next() => Err(CliError::Interrupted),
+        ended = &mut running => ended?,
+        _ = stop.next() => return Err(CliError::Interrupted),
     }
+    tracing::info!("stopped");
+    Ok(())
 }
 
 fn greet(app: &App, terminal: Terminal) {

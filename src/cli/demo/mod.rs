@@ -26,6 +26,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{SharedArgs, limits, runtime};
 use crate::config::{Config, TlsConfig};
 use crate::domain::ids::mint_secret;
+use crate::telemetry::{LogFormat, start_logs};
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
@@ -63,25 +64,35 @@ pub(super) fn demo(
 ) -> Result<(), CliError> {
     let mut config = shared.load(Vec::new())?.config;
     let site = Site::open().map_err(|error| DemoError::Io("open the demo's site", error))?;
-    let kept = shared.data_dir.is_some();
-    if !kept {
-        config.data_dir = temporary_dir();
+    let temporary = TemporaryDir::unless(shared.data_dir.is_some());
+    if let Some(TemporaryDir(path)) = &temporary {
+        config.data_dir.clone_from(path);
     }
     prepare(&mut config, &site);
+    start_logs(&config.telemetry.log, LogFormat::Auto)?;
     limits::raise_open_files();
     let url = args.url.clone().unwrap_or_else(|| site.url());
-    let outcome = runtime()?.block_on(run(&config, &url, args.keep, terminal));
-    if !kept {
-        // The demo is over either way; what could not be removed is in the temporary directory.
-        drop(std::fs::remove_dir_all(&config.data_dir));
-    }
-    outcome
+    runtime()?.block_on(run(&config, &url, args.keep, terminal))
 }
 
-/// A name that nobody can have taken; the server makes the directory, for its owner only.
-fn temporary_dir() -> PathBuf {
-    let secret = mint_secret();
-    std::env::temp_dir().join(format!("tidemill-demo-{}", &secret[..12]))
+/// The demo's data directory, removed with everything in it when the demo is over.
+struct TemporaryDir(PathBuf);
+
+impl TemporaryDir {
+    /// A name that nobody can have taken, unless the command line gives one. The server makes the
+    /// directory, for its owner only.
+    fn unless(named: bool) -> Option<Self> {
+        let secret = mint_secret();
+        let name = format!("tidemill-demo-{}", &secret[..12]);
+        (!named).then(|| Self(std::env::temp_dir().join(name)))
+    }
+}
+
+impl Drop for TemporaryDir {
+    fn drop(&mut self) {
+        // What could not be removed lies in the system's temporary directory.
+        drop(std::fs::remove_dir_all(&self.0));
+    }
 }
 
 /// A free port, the demo's own site allowed and nothing else, and no limit on looking.
@@ -90,6 +101,10 @@ fn prepare(config: &mut Config, site: &Site) {
     config.server.tls = TlsConfig::default();
     config.outbound.allow = vec![site.address().to_string()];
     config.limits.requests_per_minute = 0;
+    // The demo tells the story itself; what goes wrong is shown all the same.
+    if config.telemetry.log == Config::default().telemetry.log {
+        config.telemetry.log = "warn".to_owned();
+    }
 }
 
 async fn run(config: &Config, url: &str, keep: bool, terminal: Terminal) -> Result<(), CliError> {
