@@ -115,6 +115,9 @@ pub enum Unusable {
          send PNG, JPEG, WebP, GIF, ICO or SVG"
     )]
     Upload(&'static str),
+    /// The font that was sent is none.
+    #[error("the font that was sent cannot be read; send TTF, OTF, WOFF or WOFF2")]
+    Font,
 }
 
 impl Unusable {
@@ -128,7 +131,7 @@ impl Unusable {
             Self::Empty => "site_empty",
             Self::NotHtml(_) => "site_not_html",
             Self::TooLarge(_) => "site_too_large",
-            Self::Upload(_) => "upload_unreadable",
+            Self::Upload(_) | Self::Font => "upload_unreadable",
         }
     }
 }

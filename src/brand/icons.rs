@@ -13,6 +13,7 @@ use crate::domain::asset::ContentDigest;
 use crate::domain::brand::BrandIcon;
 
 /// An icon with where it was declared.
+#[expect(clippy::struct_field_names, reason = "it is the icon that is stored")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Icon {
     /// What is stored of it.

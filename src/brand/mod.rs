@@ -6,15 +6,38 @@
 //! clock, a browser, or a rule that knows a particular site.
 
 mod budget;
+mod buttons;
 mod charset;
 mod color;
 mod css;
+mod documents;
 mod evidence;
+mod fonts;
+mod gallery;
+mod icons;
+mod imagery;
+mod kind;
+mod language;
+mod logo;
+mod name;
 mod page;
+pub mod pixels;
+mod profile;
+mod redirect;
+mod roles;
+mod sent;
+mod social;
+mod structured;
+mod stylesheets;
+mod surroundings;
 mod survey;
+mod tagline;
+mod tone;
+mod upload;
 
 pub use budget::{Budget, Deadline};
-pub use survey::{
-    Extraction, Fetched, File, Missing, Survey, SurveyRequest, Unusable, Want, WantId, WantKind,
-    from_uploads,
+pub use documents::{
+    Extraction, Fetched, File, Missing, SurveyRequest, Unusable, Want, WantId, WantKind,
 };
+pub use sent::from_uploads;
+pub use survey::Survey;

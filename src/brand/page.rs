@@ -16,7 +16,7 @@ use url::Url;
 use crate::brand::budget::{Budget, Deadline};
 use crate::brand::charset;
 use crate::brand::css::{Computed, Styles};
-use crate::brand::survey::Fetched;
+use crate::brand::documents::Fetched;
 
 /// A parsed page.
 pub(crate) struct Page {

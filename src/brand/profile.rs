@@ -5,24 +5,31 @@ use url::Url;
 
 use crate::brand::buttons::Buttons;
 use crate::brand::css::Styles;
-use crate::brand::documents::{Extraction, File, SurveyRequest};
+use crate::brand::documents::{Extraction, File};
 use crate::brand::evidence::Finding;
 use crate::brand::fonts::Fonts;
+use crate::brand::icons::Icon;
 use crate::brand::language::{LanguageSigns, Spoken, spoken};
+use crate::brand::logo::Mark;
 use crate::brand::name::name;
 use crate::brand::page::Page;
+use crate::brand::pixels::Stored;
 use crate::brand::roles::{Facts, Roles};
 use crate::brand::social::social_links;
 use crate::brand::structured::Declared;
 use crate::brand::tagline::{description, tagline};
 use crate::brand::tone::tone;
+use crate::brand::upload::FontFile;
 use crate::domain::brand::{
-    BrandButtons, BrandColors, BrandEvidence, BrandFonts, BrandProfile, ColorRole, FieldEvidence,
-    Hex,
+    BrandButton, BrandButtons, BrandColors, BrandEvidence, BrandFont, BrandFonts, BrandProfile,
+    ColorRole, FieldEvidence, Hex, Imagery, Scheme, SocialLink,
 };
 
 /// How much text is read for language and tone.
 const TEXT_BYTES: usize = 60_000;
+
+/// How many of a mark's colours are kept.
+const LOGO_COLORS: usize = 6;
 
 /// What a site's pages and sheets came to, apart from its pictures.
 pub(crate) struct Reading {
@@ -32,7 +39,7 @@ pub(crate) struct Reading {
     description: Finding<String>,
     spoken: Spoken,
     tone: Finding<Vec<String>>,
-    social: Finding<Vec<crate::domain::brand::SocialLink>>,
+    social: Finding<Vec<SocialLink>>,
     fonts: Fonts,
     buttons: Buttons,
 }
@@ -112,19 +119,19 @@ impl Draft {
         self.profile.direction = reading.spoken.direction;
         self.profile.tone =
             self.take("tone", &reading.tone, |labels| labels.join(", ")).unwrap_or_default();
-        let listed = |links: &Vec<crate::domain::brand::SocialLink>| {
+        let listed = |links: &Vec<SocialLink>| {
             links.iter().map(|link| link.url.as_str()).collect::<Vec<_>>().join(" ")
         };
         self.profile.social_links =
             self.take("social_links", &reading.social, listed).unwrap_or_default();
-        let family = |font: &crate::domain::brand::BrandFont| font.family.clone();
+        let family = |font: &BrandFont| font.family.clone();
         let Fonts { heading, body, mono } = &reading.fonts;
         self.profile.fonts = BrandFonts {
             heading: self.take("fonts.heading", heading, family),
             body: self.take("fonts.body", body, family),
             mono: self.take("fonts.mono", mono, family),
         };
-        let look = |button: &crate::domain::brand::BrandButton| {
+        let look = |button: &BrandButton| {
             button.background.map_or_else(|| "outlined".to_owned(), |fill| fill.to_string())
         };
         let Buttons { primary, secondary } = &reading.buttons;
@@ -138,8 +145,48 @@ impl Draft {
         name
     }
 
-    /// Takes over the colours.
-    pub(crate) fn take_roles(&mut self, roles: &Roles, logo: Vec<Hex>) {
+    /// Takes over the mark; gives its file.
+    pub(crate) fn take_mark(&mut self, mark: &Finding<Mark>) -> Option<File> {
+        let place = |mark: &Mark| mark.logo.source_url.clone();
+        let mark = self.take("logo", mark, place)?;
+        let Stored { bytes, mime_type, width, height } = mark.stored;
+        self.profile.logo = Some(mark.logo);
+        Some(File { bytes, mime_type, size: Some((width, height)) })
+    }
+
+    /// Takes over what was measured on pictures.
+    pub(crate) fn take_imagery(&mut self, imagery: &Finding<Imagery>) {
+        let style = |imagery: &Imagery| format!("{:?}", imagery.style).to_lowercase();
+        self.profile.imagery = self.take("imagery", imagery, style);
+    }
+
+    /// Takes over a font that was sent; gives its file. Its family stands where none was found.
+    pub(crate) fn take_font(&mut self, sent: Option<(File, FontFile)>) -> Option<File> {
+        let (file, read) = sent?;
+        let fonts = &mut self.profile.fonts;
+        if let Some(family) = read.family {
+            let slots =
+                [("fonts.heading", &mut fonts.heading), ("fonts.body", &mut fonts.body)];
+            for (field, slot) in slots {
+                if slot.is_none() {
+                    *slot = Some(BrandFont { family: family.clone(), class: None, weight: None });
+                    self.evidence.insert(field.to_owned(), sent_evidence(&family));
+                }
+            }
+        }
+        Some(file)
+    }
+
+    /// Takes over the icons that the site declares.
+    pub(crate) fn take_icons(&mut self, icons: &[Icon]) {
+        let declared = icons.iter().filter(|icon| !icon.is_default);
+        self.profile.icons = declared.map(|icon| icon.icon.clone()).collect();
+    }
+
+    /// Takes over the colours, and the mark's own.
+    pub(crate) fn take_roles(&mut self, roles: &Roles, mark: &Finding<Mark>) {
+        let swatches = mark.value.iter().flat_map(|mark| mark.palette.swatches.iter());
+        let logo: Vec<Hex> = swatches.map(|swatch| swatch.color).take(LOGO_COLORS).collect();
         let found = [
             (ColorRole::Primary, &roles.primary),
             (ColorRole::OnPrimary, &roles.on_primary),
@@ -157,7 +204,7 @@ impl Draft {
             colors.set(role, self.take(role.field(), finding, Hex::to_string));
         }
         self.profile.colors = colors;
-        let name = |scheme: &crate::domain::brand::Scheme| format!("{scheme:?}").to_lowercase();
+        let name = |scheme: &Scheme| format!("{scheme:?}").to_lowercase();
         self.profile.scheme = self.take("scheme", &roles.scheme, name);
         if roles.logo_disagrees {
             self.warn("logo_ui_conflict");
@@ -189,9 +236,9 @@ pub(crate) fn domain(url: &Url) -> String {
     }
 }
 
-/// Evidence of a field whose value was sent and not found.
-pub(crate) fn sent(what: &str) -> FieldEvidence {
-    let source = crate::brand::evidence::source("upload", "request", what, 1.0);
+/// Evidence of a family whose font was sent.
+fn sent_evidence(family: &str) -> FieldEvidence {
+    let source = crate::brand::evidence::source("upload", "fontBase64", family, 1.0);
     FieldEvidence { confidence: 1.0, sources: vec![source], ..FieldEvidence::default() }
 }
 

@@ -39,7 +39,7 @@ fn frame(page: &Page) -> Option<Url> {
 mod tests {
     use super::*;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::survey::Fetched;
+    use crate::brand::documents::Fetched;
 
     fn sent_to(html: &str) -> Option<String> {
         let fetched = Fetched::html("https://example.org/a", html);

@@ -107,36 +107,35 @@ fn account(url: &Url) -> Option<(&'static str, String)> {
     let host = host.strip_prefix("www.").or_else(|| host.strip_prefix("m.")).unwrap_or(&host);
     let network = network(host)?;
     let path: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).take(4).collect();
-    let handle = match (network, path.as_slice()) {
-        (_, []) => return None,
-        ("linkedin", [kind @ ("company" | "school" | "showcase"), name, ..]) => {
-            format!("{kind}/{name}")
-        }
-        ("linkedin", _) => return None,
-        ("youtube", ["channel" | "c" | "user", name, ..]) => (*name).to_owned(),
-        ("youtube", [name]) if name.starts_with('@') => (*name).to_owned(),
-        ("facebook", ["pages" | "groups", name, ..]) => (*name).to_owned(),
-        ("reddit", [kind @ ("r" | "user"), name, ..]) => format!("{kind}/{name}"),
-        ("tiktok" | "threads" | "mastodon", [name, ..]) if name.starts_with('@') => {
-            (*name).to_owned()
-        }
-        ("discord", ["invite", name]) => (*name).to_owned(),
-        ("bluesky", ["profile", name]) | ("vimeo", [name]) | ("whatsapp", ["channel", name]) => {
-            (*name).to_owned()
-        }
-        ("medium", [name]) | ("telegram", [name]) => (*name).to_owned(),
-        ("github" | "gitlab", [name]) => (*name).to_owned(),
-        ("github" | "gitlab", [name, repository]) => format!("{name}/{repository}"),
-        (
-            "x" | "facebook" | "instagram" | "pinterest" | "dribbble" | "behance" | "twitch"
-            | "soundcloud",
-            [name],
-        ) => (*name).to_owned(),
-        _ => return None,
-    };
+    let handle = handle(network, &path)?;
     let plain = handle.chars().count() <= 80
         && handle.chars().all(|c| c.is_alphanumeric() || matches!(c, '@' | '.' | '-' | '_' | '/'));
     (plain && !is_function(path[0])).then_some((network, handle))
+}
+
+/// The account that a path of a network names.
+fn handle(network: &str, path: &[&str]) -> Option<String> {
+    Some(match (network, path) {
+        ("linkedin", [kind @ ("company" | "school" | "showcase"), name, ..])
+        | ("reddit", [kind @ ("r" | "user"), name, ..]) => format!("{kind}/{name}"),
+        ("github" | "gitlab", [name, repository]) => format!("{name}/{repository}"),
+        ("tiktok" | "threads" | "mastodon", [name, ..]) | ("youtube", [name])
+            if name.starts_with('@') =>
+        {
+            (*name).to_owned()
+        }
+        ("youtube", ["channel" | "c" | "user", name, ..])
+        | ("facebook", ["pages" | "groups", name, ..])
+        | ("discord", ["invite", name])
+        | ("bluesky", ["profile", name])
+        | ("whatsapp", ["channel", name])
+        | (
+            "x" | "facebook" | "instagram" | "pinterest" | "dribbble" | "behance" | "twitch"
+            | "soundcloud" | "vimeo" | "medium" | "telegram" | "github" | "gitlab",
+            [name],
+        ) => (*name).to_owned(),
+        _ => return None,
+    })
 }
 
 fn network(host: &str) -> Option<&'static str> {
@@ -262,9 +261,10 @@ mod tests {
 
     #[test]
     fn a_page_of_many_links_is_bounded() {
-        let links: String = (0..5_000)
+        let links = (0..5_000)
             .map(|n| format!("<footer><a href=https://github.com/u{n}>x</a></footer>"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         assert!(kinds(&links).len() <= 12);
     }
 }

@@ -9,7 +9,7 @@ use crate::brand::budget::Budget;
 use crate::brand::charset;
 use crate::brand::css::{Cascade, SheetKind, imports, media};
 use crate::brand::page::Page;
-use crate::brand::survey::Fetched;
+use crate::brand::documents::Fetched;
 
 /// The sheets of a page and those that they import.
 pub(crate) struct StyleSheets {

@@ -10,6 +10,10 @@ use url::Url;
 use crate::brand::page::Page;
 
 /// Where an element stands.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each answers one question, and they come in every combination"
+)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Surroundings {
     /// In a header or a navigation.

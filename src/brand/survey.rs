@@ -1,238 +1,251 @@
-//! The dialogue with whoever fetches: what is wanted next, what was supplied, what it came to.
+//! The dialogue with whoever fetches.
+//!
+//! First style sheets and the manifest are wanted; once they are in, the page is styled and the
+//! pictures that may be its mark are wanted; then it is time to conclude. Never: a fetch.
 
+use std::collections::{HashMap, HashSet};
+
+use scraper::Selector;
 use url::Url;
 
 use crate::brand::budget::{Budget, Deadline};
+use crate::brand::css::{Cascade, Styles};
+use crate::brand::documents::{
+    Extraction, Fetched, Missing, SurveyRequest, Unusable, Want, WantId, WantKind,
+};
+use crate::brand::gallery::Gallery;
+use crate::brand::kind::{self, PageKind};
 use crate::brand::page::Page;
-use crate::domain::brand::{BrandDraft, BrandEvidence, BrandProfile};
-use crate::domain::ids::AssetId;
-
-/// A document as it arrived, its transfer encoding removed.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    /// The address that was asked for.
-    pub url: Url,
-    /// The address that answered, after redirects.
-    pub final_url: Url,
-    /// The status of the answer.
-    pub status: u16,
-    /// The answer's `Content-Type`.
-    pub content_type: Option<String>,
-    /// The body.
-    pub bytes: Vec<u8>,
-}
-
-/// Why a wanted document cannot be supplied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Missing {
-    /// The answer had this status.
-    Status(u16),
-    /// It is larger than was wanted.
-    TooLarge,
-    /// It may not be asked for.
-    Refused,
-    /// No answer came.
-    Unreachable,
-}
-
-/// What an extraction is asked for beside the page.
-#[derive(Clone, Debug, Default)]
-pub struct SurveyRequest {
-    /// Two letters.
-    pub country: Option<String>,
-    /// BCP 47, most wanted first; picks among translations.
-    pub languages: Vec<String>,
-    /// A mark that was sent; it wins over the site's.
-    pub logo: Option<Vec<u8>>,
-    /// Reference pictures that were sent.
-    pub images: Vec<Vec<u8>>,
-    /// A font that was sent.
-    pub font: Option<Vec<u8>>,
-}
-
-/// A document that the survey asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Want {
-    /// Names it in `supply`.
-    pub id: WantId,
-    /// Where it lies.
-    pub url: Url,
-    /// What it is.
-    pub kind: WantKind,
-    /// The largest body that is of use.
-    pub max_bytes: usize,
-    /// For the `Accept` header.
-    pub accept: &'static str,
-}
-
-/// Names a want of one survey.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WantId(u32);
-
-/// What a wanted document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WantKind {
-    /// A style sheet.
-    Stylesheet,
-    /// A web manifest.
-    Manifest,
-    /// An icon.
-    Icon,
-    /// A picture.
-    Image,
-    /// Another page of the site.
-    Page,
-}
-
-/// A page that no brand can be read from. The message tells a person what to correct.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
-    /// The page only sends on to another one; not an error to show, but to follow.
-    #[error("the page sends on to {0}")]
-    Redirect(Url),
-    /// The answer's status is an error.
-    #[error("the site answered with status {0}; check the address, or try later")]
-    Status(u16),
-    /// A challenge, a login or a refusal stands before the site.
-    #[error(
-        "the site shows a check for robots or a refusal instead of its page ({0}); \
-             allow this server there, or upload the logo and images instead"
-    )]
-    Blocked(String),
-    /// The domain is for sale, under construction, or shows a server's own page.
-    #[error("the address shows a placeholder instead of a site ({0}); check the address")]
-    Parked(String),
-    /// There is nothing on the page.
-    #[error("the page is empty; check the address, or upload the logo and images instead")]
-    Empty,
-    /// The document is not a page.
-    #[error("the address gives `{0}` instead of a web page; give the address of a page")]
-    NotHtml(String),
-    /// The page is larger than is read.
-    #[error("the page is larger than {0} bytes; give the address of a smaller page of the site")]
-    TooLarge(usize),
-    /// What was sent cannot be opened.
-    #[error(
-        "the {0} that was sent cannot be opened as a picture; \
-         send PNG, JPEG, WebP, GIF, ICO or SVG"
-    )]
-    Upload(&'static str),
-}
-
-impl Unusable {
-    /// The wire's `error_code`.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Redirect(_) => "site_redirects",
-            Self::Status(_) => "site_error",
-            Self::Blocked(_) => "site_blocked",
-            Self::Parked(_) => "site_parked",
-            Self::Empty => "site_empty",
-            Self::NotHtml(_) => "site_not_html",
-            Self::TooLarge(_) => "site_too_large",
-            Self::Upload(_) => "upload_unreadable",
-        }
-    }
-}
-
-/// What an extraction came to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Extraction {
-    /// The brand's identity: the page's host, or `upload-…`.
-    pub domain: String,
-    /// The name; the domain when none was found.
-    pub name: String,
-    /// The values.
-    pub profile: BrandProfile,
-    /// Their evidence.
-    pub evidence: BrandEvidence,
-    /// The mark, made safe to serve.
-    pub logo: Option<File>,
-    /// The font that was sent.
-    pub font: Option<File>,
-}
-
-/// A file to be put into the asset store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// The content.
-    pub bytes: Vec<u8>,
-    /// Such as `image/png`.
-    pub mime_type: &'static str,
-    /// Width and height in pixels, for pictures.
-    pub size: Option<(u32, u32)>,
-}
-
-impl Extraction {
-    /// What is to be stored, once the files are in the asset store.
-    pub fn into_draft(self, logo: Option<AssetId>, font: Option<AssetId>) -> BrandDraft {
-        let Self { domain, name, profile, evidence, logo: _, font: _ } = self;
-        BrandDraft { domain, name, profile, evidence, logo, font }
-    }
-}
+use crate::brand::pixels;
+use crate::brand::profile::{Draft, Reading, domain};
+use crate::brand::roles::{Electorate, Facts, Marks, Roles};
+use crate::brand::sent::Sent;
+use crate::brand::redirect::redirect;
+use crate::brand::structured::{Declared, Manifest, rebase};
+use crate::brand::stylesheets::{MissingSheet, StyleSheets};
 
 /// An extraction under way.
 pub struct Survey {
     page: Page,
+    kind: PageKind,
+    declared: Declared,
+    sheets: StyleSheets,
     request: SurveyRequest,
     budget: Budget,
+    deadline: Deadline,
+    fresh: Vec<Want>,
+    open: HashMap<WantId, Open>,
+    asked: HashSet<Url>,
+    next: u32,
+    looks: Option<Looks>,
+}
+
+/// What is known once the page is styled.
+struct Looks {
+    facts: Facts,
+    reading: Reading,
+    gallery: Gallery,
+}
+
+/// A want that was not supplied yet.
+struct Open {
+    asked: Url,
+    kind: WantKind,
+    purpose: Purpose,
+}
+
+/// What a want is for.
+enum Purpose {
+    Sheet(usize),
+    Manifest,
+    /// The address that the page gives, which is not always the one that was asked.
+    Picture(Url),
 }
 
 impl Survey {
     /// Reads the page and says what is wanted next; or why no brand can be read from it.
     pub fn new(
-        page: &Fetched,
+        fetched: &Fetched,
         request: SurveyRequest,
         budget: Budget,
         deadline: &Deadline,
     ) -> Result<Self, Unusable> {
-        let page = Page::parse(page, &budget, deadline);
-        Ok(Self { page, request, budget })
+        if fetched.bytes.len() > budget.page_bytes {
+            return Err(Unusable::TooLarge(budget.page_bytes));
+        }
+        if let Some(found) = other_than_html(fetched) {
+            return Err(Unusable::NotHtml(found));
+        }
+        let page = Page::parse(fetched, &budget, deadline);
+        if let Some(url) = redirect(&page).filter(|_| fetched.status < 400) {
+            return Err(Unusable::Redirect(url));
+        }
+        let kind = kind::judge(&page, fetched.status)?;
+        let declared = Declared::of(&page);
+        let (sheets, missing) = StyleSheets::of(&page, &budget);
+        let mut survey = Self {
+            page,
+            kind,
+            declared,
+            sheets,
+            request,
+            budget,
+            deadline: deadline.clone(),
+            fresh: Vec::new(),
+            open: HashMap::new(),
+            asked: HashSet::new(),
+            next: 0,
+            looks: None,
+        };
+        survey.want_sheets(missing);
+        survey.want_manifest();
+        Ok(survey)
     }
 
-    /// The documents that are wanted now, each named once; empty when it is time to conclude.
+    /// The documents that are wanted now, each named once. It is time to conclude when none is
+    /// wanted and all that were wanted have been supplied.
     pub fn wants(&mut self) -> Vec<Want> {
-        Vec::new()
+        if self.fresh.is_empty() && self.open.is_empty() && self.looks.is_none() {
+            self.look();
+        }
+        std::mem::take(&mut self.fresh)
     }
 
     /// Takes a wanted document, or the reason why there is none.
-    pub fn supply(&mut self, _want: WantId, _document: Result<Fetched, Missing>) {}
-
-    /// Decides every field. Past the deadline it decides with what it has.
-    pub fn conclude(self, _deadline: &Deadline) -> Result<Extraction, Unusable> {
-        Ok(Extraction {
-            domain: self.page.url().host_str().unwrap_or_default().to_owned(),
-            name: String::new(),
-            profile: BrandProfile::default(),
-            evidence: BrandEvidence::new(),
-            logo: None,
-            font: None,
-        })
-    }
-}
-
-/// Makes a brand of what was sent, without a site.
-pub fn from_uploads(request: SurveyRequest, _deadline: &Deadline) -> Result<Extraction, Unusable> {
-    let _ = request;
-    Err(Unusable::Upload("logo"))
-}
-
-#[cfg(test)]
-impl Fetched {
-    /// A page as a test writes it.
-    pub(crate) fn html(url: &str, html: &str) -> Self {
-        Self::document(url, "text/html; charset=utf-8", html.as_bytes())
-    }
-
-    /// Any document as a test writes it.
-    pub(crate) fn document(url: &str, content_type: &str, bytes: &[u8]) -> Self {
-        let url: Url = url.parse().expect("tests write addresses");
-        Self {
-            url: url.clone(),
-            final_url: url,
-            status: 200,
-            content_type: Some(content_type.to_owned()),
-            bytes: bytes.to_vec(),
+    pub fn supply(&mut self, want: WantId, document: Result<Fetched, Missing>) {
+        let Some(Open { asked, kind, purpose }) = self.open.remove(&want) else { return };
+        let Some(fetched) = document.ok().filter(|fetched| fetched.status < 400) else {
+            // A copy of a site still names the host of the original, which may not be there.
+            let here = rebase(&asked, self.page.url());
+            if let Some(here) = here.filter(|here| !self.asked.contains(here)) {
+                self.want(here, kind, purpose);
+            }
+            return;
+        };
+        match purpose {
+            Purpose::Sheet(node) => {
+                let missing = self.sheets.supply(node, &fetched, &self.page, &self.budget);
+                self.want_sheets(missing);
+            }
+            Purpose::Manifest => {
+                self.declared.manifest = Manifest::parse(&fetched.bytes, &fetched.final_url);
+            }
+            Purpose::Picture(named) => {
+                if let Some(looks) = &mut self.looks {
+                    looks.gallery.supply(named, fetched, &self.budget);
+                }
+            }
         }
     }
+
+    /// Decides every field. Past the deadline it decides with what it has.
+    pub fn conclude(mut self, deadline: &Deadline) -> Result<Extraction, Unusable> {
+        self.deadline = deadline.clone();
+        let looks = match self.looks.take() {
+            Some(looks) => looks,
+            None => self.looked(),
+        };
+        let styles = self.page.styles().expect("the page was just styled");
+        let sent = Sent::of(&self.request)?;
+        let mark = sent.mark.clone().unwrap_or_else(|| looks.gallery.mark());
+        let icon = looks.gallery.icon_palette();
+        let mask_icon = looks.gallery.icons().iter().find_map(|icon| icon.color.as_deref());
+        let marks = Marks {
+            logo: mark.value.as_ref().map(|mark| (&mark.palette, mark.place.as_str())),
+            icon: icon.as_ref().map(|(palette, place)| (palette, *place)),
+            mask_icon,
+        };
+        let is_script_built = self.kind == PageKind::ScriptBuilt;
+        let votes = Electorate { page: &self.page, styles, facts: &looks.facts };
+        let roles = Roles::of(&votes, &self.declared, marks, is_script_built);
+        let mut draft = Draft::default();
+        let name = draft.take_reading(&looks.reading);
+        draft.take_roles(&roles, &mark);
+        let logo = draft.take_mark(&mark);
+        draft.take_icons(looks.gallery.icons());
+        let imagery = sent.imagery.unwrap_or_else(|| looks.gallery.imagery());
+        draft.take_imagery(&imagery);
+        let font = draft.take_font(sent.font);
+        self.warn(&mut draft, styles);
+        Ok(draft.finish(domain(self.page.url()), name, logo, font))
+    }
+
+    fn warn(&self, draft: &mut Draft, styles: &Styles) {
+        let truncated = self.page.is_truncated() || self.sheets.is_truncated();
+        let warnings = [
+            (self.kind == PageKind::ScriptBuilt, "js_required"),
+            (self.sheets.is_unreachable(), "css_unreachable"),
+            (truncated || styles.is_truncated(), "truncated"),
+        ];
+        warnings.iter().filter(|(holds, _)| *holds).for_each(|(_, warning)| draft.warn(warning));
+    }
+
+    fn want(&mut self, url: Url, kind: WantKind, purpose: Purpose) {
+        let id = WantId(self.next);
+        self.next += 1;
+        let (max_bytes, accept) = match kind {
+            WantKind::Stylesheet => (self.budget.sheet_bytes, "text/css,*/*;q=0.1"),
+            WantKind::Manifest => (
+                self.budget.manifest_bytes,
+                "application/manifest+json,application/json;q=0.9,*/*;q=0.1",
+            ),
+            WantKind::Icon | WantKind::Image => (self.budget.raster_bytes, "image/*,*/*;q=0.1"),
+            WantKind::Page => (self.budget.page_bytes, "text/html,*/*;q=0.1"),
+        };
+        self.asked.insert(url.clone());
+        self.open.insert(id, Open { asked: url.clone(), kind, purpose });
+        self.fresh.push(Want { id, url, kind, max_bytes, accept });
+    }
+
+    fn want_sheets(&mut self, missing: Vec<MissingSheet>) {
+        for MissingSheet { node, url } in missing {
+            self.want(url, WantKind::Stylesheet, Purpose::Sheet(node));
+        }
+    }
+
+    fn want_manifest(&mut self) {
+        let link = Selector::parse("link[rel~=manifest][href]").expect("a constant selector");
+        let found = self.page.select(&link).find_map(|link| link.attr("href"));
+        if let Some(url) = found.and_then(|href| self.page.resolve(href)) {
+            self.want(url, WantKind::Manifest, Purpose::Manifest);
+        }
+    }
+
+    /// Styles the page and says which pictures are wanted.
+    fn look(&mut self) {
+        let looks = self.looked();
+        for (url, kind) in looks.gallery.wanted(&self.budget) {
+            self.want(url.clone(), kind, Purpose::Picture(url));
+        }
+        self.looks = Some(looks);
+    }
+
+    fn looked(&mut self) -> Looks {
+        let mut cascade = Cascade::new(&self.page, &self.budget);
+        self.sheets.pour(&mut cascade);
+        let styles = cascade.styles(&self.page, &self.deadline);
+        self.page.set_styles(styles);
+        let styles = self.page.styles().expect("the styles were just set");
+        let facts = Facts::of(&self.page);
+        let reading = Reading::of(&self.page, styles, &facts, &self.declared);
+        let gallery = Gallery::of(&self.page, &self.declared, reading.name.value.as_deref());
+        Looks { facts, reading, gallery }
+    }
+}
+
+/// What a document is that calls itself or begins as something else than a page.
+fn other_than_html(fetched: &Fetched) -> Option<String> {
+    if let Ok(format) = pixels::sniff(&fetched.bytes)
+        && format != pixels::Format::Svg
+    {
+        return Some(format!("image/{}", format.name()));
+    }
+    let declared = fetched.content_type.as_deref()?;
+    let kind = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_page = kind.is_empty() || matches!(kind.as_str(), "text/html" | "application/xhtml+xml");
+    // Small servers call every file plain text or bytes; what begins with a tag is a page there.
+    let is_unsure = matches!(kind.as_str(), "text/plain" | "application/octet-stream" | "text/xml"
+        | "application/xml");
+    let start = fetched.bytes.trim_ascii_start();
+    (!is_page && !(is_unsure && start.starts_with(b"<"))).then_some(kind)
 }

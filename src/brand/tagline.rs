@@ -97,7 +97,7 @@ fn marked_weight(element: ElementRef<'_>) -> Option<f64> {
     let under_title = has("subtitle") || has("subheading") || has("subhead") || has("subheader");
     let is_hero = has("hero") || has("masthead") || has("jumbotron");
     let in_title = is_hero && (has("heading") || has("headline") || has("title"));
-    let in_hero = pair("hero", "text") || pair("hero", "sub") || has("lead");
+    let under_hero = pair("hero", "text") || pair("hero", "sub") || has("lead");
     let beside_site = pair("site", "description") || pair("site", "subtitle");
     if beside_site {
         Some(8.0)
@@ -105,7 +105,7 @@ fn marked_weight(element: ElementRef<'_>) -> Option<f64> {
         Some(5.0)
     } else if under_title {
         Some(4.5)
-    } else if in_hero {
+    } else if under_hero {
         Some(2.5)
     } else {
         None

@@ -44,7 +44,7 @@ pub(super) fn nested<T>(
     parser: &mut Parser<'_>,
     parse: impl FnOnce(&mut Parser<'_>) -> Option<T>,
 ) -> Option<T> {
-    let refused = |_| cssparser::ParseError::<()>::custom(());
+    let refused = |()| cssparser::ParseError::<()>::custom(());
     parser.parse_nested_block(|inner| parse(inner).ok_or(()).map_err(refused)).ok()
 }
 

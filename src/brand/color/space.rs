@@ -173,14 +173,14 @@ fn hwb(hue: f32, white: f32, black: f32) -> [f32; 3] {
     hsl(hue, 1.0, 0.5).map(|part| linear(encoded(part) * (1.0 - white - black) + white))
 }
 
-fn lab(light: f32, a: f32, b: f32) -> [f32; 3] {
+fn lab(light: f32, green_red: f32, blue_yellow: f32) -> [f32; 3] {
     let middle = (light + 16.0) / 116.0;
     let cube = |part: f32| {
         if part > 6.0 / 29.0 { part.powi(3) } else { (116.0 * part - 16.0) / 903.296_3 }
     };
-    let x = cube(middle + a / 500.0) * 0.964_296;
+    let x = cube(middle + green_red / 500.0) * 0.964_296;
     let y = cube(middle);
-    let z = cube(middle - b / 200.0) * 0.825_105;
+    let z = cube(middle - blue_yellow / 200.0) * 0.825_105;
     // Bradford adaptation from D50 to D65.
     from_xyz([
         0.955_473_4 * x - 0.023_098_54 * y + 0.063_259_3 * z,
@@ -199,7 +199,7 @@ fn p3([red, green, blue]: [f32; 3]) -> [f32; 3] {
 
 fn from_xyz([x, y, z]: [f32; 3]) -> [f32; 3] {
     [
-        3.240_969_9 * x - 1.537_383_2 * y - 0.498_610_76 * z,
+        3.240_97 * x - 1.537_383_2 * y - 0.498_610_76 * z,
         -0.969_243_64 * x + 1.875_967_5 * y + 0.041_555_06 * z,
         0.055_630_08 * x - 0.203_976_96 * y + 1.056_971_5 * z,
     ]

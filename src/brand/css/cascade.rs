@@ -119,7 +119,7 @@ impl Order<'_> {
             blocks: Vec::new(),
             environment: EnvironmentId::default(),
         };
-        applied.sort_unstable_by_key(|one| self.key(one, false));
+        applied.sort_unstable_by_key(|one| self.key(*one, false));
         let browser = applied.iter().take_while(|one| self.is_browser(one.rule)).count();
         let (defaults, own) = applied.split_at_mut(browser);
         let presentational = attributes.presentational.iter().copied();
@@ -135,7 +135,7 @@ impl Order<'_> {
             has_important |= self.apply(rule, false, &mut winners);
         }
         if has_important {
-            own.sort_unstable_by_key(|one| self.key(one, true));
+            own.sort_unstable_by_key(|one| self.key(*one, true));
             for rule in own.iter().map(|one| one.rule).chain(style) {
                 self.apply(rule, true, &mut winners);
             }
@@ -172,7 +172,7 @@ impl Order<'_> {
     }
 
     /// Later in the order wins. Among important declarations the layers stand the other way round.
-    fn key(&self, applied: &Applied, important: bool) -> (bool, u16, u32, u32) {
+    fn key(&self, applied: Applied, important: bool) -> (bool, u16, u32, u32) {
         let rank = self.ranks[usize::from(self.sheets.rules[applied.rule as usize].layer.0)];
         let rank = if important { u16::MAX - rank } else { rank };
         (!self.is_browser(applied.rule), rank, applied.specificity, applied.rule)
@@ -406,5 +406,10 @@ fn listed(
 pub(super) fn reader(page: &Page, max_rules: usize) -> Reader {
     let mut reader = Reader::new(max_rules);
     reader.add(page.url(), hints::BROWSER, SheetKind::Browser, Layers::NONE);
+    let mut body = page.elements().filter(|element| element.value().name() == "body");
+    if let Some(color) = body.next().and_then(hints::link_color) {
+        let css = format!("a:link{{color:{color}}}");
+        reader.add(page.url(), &css, SheetKind::Own, Layers::NONE);
+    }
     reader
 }

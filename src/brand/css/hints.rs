@@ -1,5 +1,7 @@
 //! What elements look like before any style sheet: the browser's defaults and old attributes.
 
+use std::fmt::Write as _;
+
 use scraper::ElementRef;
 
 /// The defaults that matter here.
@@ -21,7 +23,7 @@ pub(super) fn presentational(element: ElementRef<'_>) -> String {
     let name = element.value().name();
     let mut add = |property: &str, value: Option<&str>, read: fn(&str) -> Option<String>| {
         if let Some(value) = value.and_then(read) {
-            css.push_str(&format!("{property}:{value};"));
+            let _ = write!(css, "{property}:{value};");
         }
     };
     add("background-color", element.attr("bgcolor"), legacy_color);

@@ -11,7 +11,7 @@ use selectors::context::{
 use selectors::matching::matches_selector;
 use selectors::parser::{Combinator, Component, Selector};
 
-use super::select::{Generated, Names, Subject};
+use super::select::{Generated, Names, Selectors, Subject};
 use super::sheet::Sheets;
 
 /// All selectors, by what their last compound asks of an element.
@@ -60,7 +60,7 @@ impl Index {
         for (rule, number) in sheets.rules.iter().zip(0..) {
             let is_empty = rule.declarations.is_empty();
             let selectors = rule.selectors.as_ref().filter(|_| !is_empty);
-            for selector in selectors.into_iter().flat_map(|list| list.slice()) {
+            for selector in selectors.into_iter().flat_map(Selectors::slice) {
                 index.insert(selector, number);
             }
         }

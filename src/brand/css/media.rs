@@ -34,7 +34,7 @@ pub(super) fn matches_list(input: &mut Parser<'_>) -> bool {
 fn query(input: &mut Parser<'_>) -> Option<bool> {
     let negated = input.try_parse(|input| input.expect_ident_matching("not")).is_ok();
     let _ = input.try_parse(|input| input.expect_ident_matching("only"));
-    let kind = input.try_parse(|input| input.expect_ident_cloned()).ok();
+    let kind = input.try_parse(Parser::expect_ident_cloned).ok();
     let mut holds = match kind {
         Some(name) => name.eq_ignore_ascii_case("all") || name.eq_ignore_ascii_case("screen"),
         None => condition(input)?,
@@ -115,19 +115,19 @@ fn value_holds(name: &str, input: &mut Parser<'_>) -> bool {
         };
     }
     let Ok(value) = input.try_parse(Parser::expect_ident_cloned) else { return bound.is_some() };
-    matches!(
-        (name, value.to_ascii_lowercase().as_str()),
-        ("prefers-color-scheme", "light")
-            | ("prefers-reduced-motion" | "prefers-contrast", "no-preference")
-            | ("orientation", "landscape")
-            | ("hover" | "any-hover", "hover")
-            | ("pointer" | "any-pointer", "fine")
-            | ("scripting", "none")
-            | ("update", "fast")
-            | ("forced-colors", "none")
-            | ("display-mode", "browser")
-            | ("color-gamut", "srgb")
-    )
+    let value = value.to_ascii_lowercase();
+    match name {
+        "prefers-color-scheme" => value == "light",
+        "prefers-reduced-motion" | "prefers-contrast" => value == "no-preference",
+        "orientation" => value == "landscape",
+        "hover" | "any-hover" => value == "hover",
+        "pointer" | "any-pointer" => value == "fine",
+        "scripting" | "forced-colors" => value == "none",
+        "update" => value == "fast",
+        "display-mode" => value == "browser",
+        "color-gamut" => value == "srgb",
+        _ => false,
+    }
 }
 
 fn size(name: &str) -> Option<f32> {

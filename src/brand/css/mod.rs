@@ -16,11 +16,9 @@ mod sheet;
 mod values;
 mod variables;
 
-pub(crate) use computed::{
-    Computed, DeclarationId, Declared, DeclaredRole, Paint, Place, Styles, Variable,
-};
-pub(crate) use parse::{Import, imports};
-pub(crate) use sheet::{FontFace, SheetKind};
+pub(crate) use computed::{Computed, DeclarationId, DeclaredRole, Styles};
+pub(crate) use parse::imports;
+pub(crate) use sheet::SheetKind;
 
 use url::Url;
 
@@ -61,7 +59,7 @@ mod tests {
 
     use super::*;
     use crate::brand::color::Rgba;
-    use crate::brand::survey::Fetched;
+    use crate::brand::documents::Fetched;
 
     /// The page with its `<style>` sheets cascaded.
     fn styled(html: &str) -> Page {
@@ -161,6 +159,7 @@ mod tests {
         );
         assert_eq!(color_of("<style>font{color:#00f}</style><font id=x color=red>t"), "#0000FF");
         assert_eq!(color_of("<font id=x color='red;}a{'>t"), "#000000");
+        assert_eq!(color_of("<body link=0000ff><a id=x href=/>t"), "#0000FF");
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Reader {
         let mut body = self.body(url, text, SheetKind::Attributes, Layers::NONE)?;
         let mut input = Parser::new(text);
         let prelude = Span { sheet: body.sheet, ..Span::default() };
-        body.block(&mut input, None, prelude, 1);
+        body.block(&mut input, None, prelude);
         u32::try_from(self.sheets.rules.len()).ok()?.checked_sub(1)
     }
 
@@ -104,7 +104,6 @@ impl Body<'_> {
         input: &mut Parser<'_>,
         selectors: Option<Selectors>,
         prelude: Span,
-        line: u32,
     ) {
         if self.is_full() {
             self.reader.sheets.truncated = true;
@@ -113,7 +112,7 @@ impl Body<'_> {
         // The rule takes its place before its nested ones, which come later in the cascade.
         let at = self.reader.sheets.rules.len();
         let layer = self.layer;
-        let rule = Rule { selectors: selectors.clone(), prelude, declarations: 0..0, layer, line };
+        let rule = Rule { selectors: selectors.clone(), prelude, declarations: 0..0, layer };
         self.reader.sheets.rules.push(rule);
         self.open.push(Vec::new());
         self.parents.extend(selectors.clone().map(|selectors| (selectors, prelude)));
@@ -132,12 +131,12 @@ impl Body<'_> {
     }
 
     /// Reads rules, or within a style rule also declarations, under a condition that holds.
-    fn conditional(&mut self, input: &mut Parser<'_>, line: u32) {
+    fn conditional(&mut self, input: &mut Parser<'_>) {
         match self.parents.last().cloned() {
             // Declarations directly in a nested `@media` belong to the rule around it.
             Some((parent, prelude)) => {
                 self.parents.pop();
-                self.block(input, Some(parent.clone()), prelude, line);
+                self.block(input, Some(parent.clone()), prelude);
                 self.parents.push((parent, prelude));
             }
             None => {
@@ -264,12 +263,12 @@ impl<'i> QualifiedRuleParser<'i> for Body<'_> {
     fn parse_block(
         &mut self,
         (selectors, prelude): Self::Prelude,
-        start: &ParserState,
+        _: &ParserState,
         input: &mut Parser<'i>,
     ) -> Result<(), Failed> {
         // Without readable selectors a rule applies to nothing, and neither do nested ones.
         let selectors = selectors.ok_or_else(refused)?;
-        self.block(input, Some(selectors), prelude, start.source_location().line + 1);
+        self.block(input, Some(selectors), prelude);
         Ok(())
     }
 }
@@ -299,17 +298,16 @@ impl<'i> AtRuleParser<'i> for Body<'_> {
     fn parse_block(
         &mut self,
         prelude: Prelude,
-        start: &ParserState,
+        _: &ParserState,
         input: &mut Parser<'i>,
     ) -> Result<(), Failed> {
-        let line = start.source_location().line + 1;
         match prelude {
-            Prelude::Condition(true) => self.conditional(input, line),
+            Prelude::Condition(true) => self.conditional(input),
             Prelude::Layer(names) => {
                 let name = names.first().map_or("", String::as_str);
                 let inner = self.reader.layers.enter(self.layer, name);
                 let outer = std::mem::replace(&mut self.layer, inner);
-                self.conditional(input, line);
+                self.conditional(input);
                 self.layer = outer;
             }
             Prelude::FontFace => {

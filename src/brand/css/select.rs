@@ -14,7 +14,7 @@ use selectors::attr::{AttrSelectorOperation, NamespaceConstraint};
 use selectors::bloom::BloomFilter;
 use selectors::matching::{ElementSelectorFlags, MatchingContext};
 use selectors::parser::{self, ParseRelative, SelectorList, SelectorParseErrorKind};
-use selectors::{Element as _, OpaqueElement};
+use selectors::OpaqueElement;
 
 /// The selectors of one rule.
 pub(super) type Selectors = SelectorList<Names>;

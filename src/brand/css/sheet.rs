@@ -58,8 +58,6 @@ pub(super) struct Rule {
     pub(super) declarations: std::ops::Range<u32>,
     /// Its cascade layer.
     pub(super) layer: Layer,
-    /// Its line, from 1.
-    pub(super) line: u32,
 }
 
 /// A declaration with a property that is of interest.

@@ -189,7 +189,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
-    use crate::brand::pixels::png_of;
+    use crate::brand::pixels::{byte, png_of};
     use crate::domain::brand::{BrandIcon, Ground};
 
     fn url(path: &str) -> Url {
@@ -244,7 +244,7 @@ mod tests {
         let grain = |x: u32, y: u32| (x.wrapping_mul(7919) ^ y.wrapping_mul(104_729)) % 23;
         let photo = png_of(600, 500, |x, y| {
             let g = grain(x, y);
-            [(x / 3 + g) as u8, (y / 3 + g) as u8, (x * y / 900 + g) as u8, 255]
+            [byte(x / 3 + g), byte(y / 3 + g), byte(x * y / 2000 + g), 255]
         });
         let found = chosen(&[candidate("p.png", 60.0)], &[], &[("p.png", photo)]);
         assert_eq!(place_of(&found), None);

@@ -1,7 +1,7 @@
 //! Drawings of a page as files of their own.
 //!
-//! An inline SVG leans on its page: its colours come from the page's style sheets, its symbols from
-//! elsewhere in the document. Written out with the computed colours and the symbols it stands alone.
+//! An inline SVG leans on its page: its colours come from the page's style sheets, its symbols
+//! from elsewhere in the document. Written out with the computed colours and the symbols it stands alone.
 //! Never: a script, an event attribute, an address of another file.
 
 use std::collections::HashSet;
@@ -28,7 +28,7 @@ pub(super) fn standalone(page: &Page, svg: ElementRef<'_>) -> Option<String> {
 }
 
 /// `href` or `xlink:href`, which the parser both calls `href`.
-pub(super) fn href<'a>(element: ElementRef<'a>) -> Option<&'a str> {
+pub(super) fn href(element: ElementRef<'_>) -> Option<&str> {
     element.value().attrs().find(|(name, _)| *name == "href").map(|(_, value)| value.trim())
 }
 
@@ -234,15 +234,12 @@ fn percent_decoded(text: &str) -> Vec<u8> {
     while let Some((first, after)) = rest.split_first() {
         let digits = after.get(..2).filter(|_| *first == b'%');
         let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            bytes.push(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     bytes

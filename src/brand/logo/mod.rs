@@ -1,7 +1,7 @@
 //! The mark of a brand: which pictures of a page may be it, and which of them it is.
 //!
-//! `candidates` scores pictures, inline drawings, backgrounds and declarations by where they stand
-//! and what they are called; after the best were fetched, `choose` opens them and takes the one that
+//! `candidates` scores pictures, inline drawings, backgrounds and declarations by where they
+//! stand and what they are called; after the best were fetched, `choose` opens them and takes the one that
 //! still holds, or an icon. Never: a mark of somebody else for want of an own one.
 
 mod choose;
@@ -152,7 +152,10 @@ mod tests {
 
     #[test]
     fn a_page_of_pictures_is_bounded() {
-        let html: String = (0..8_000).map(|n| format!("<img class=logo src=/{n}.png>")).collect();
+        let html = (0..8_000)
+            .map(|n| format!("<img class=logo src=/{n}.png>"))
+            .collect::<Vec<_>>()
+            .concat();
         assert!(found(&html).len() <= 12);
     }
 }

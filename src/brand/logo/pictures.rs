@@ -6,7 +6,7 @@ use super::score::{self, Context};
 use super::{Candidate, Origin, drawing};
 use crate::brand::evidence::source;
 use crate::brand::name::place_of;
-use crate::brand::surroundings::Surroundings;
+use crate::brand::surroundings::{Lead, Surroundings};
 
 /// The candidates, in document order.
 pub(super) fn candidates(context: &Context<'_>) -> Vec<Candidate> {
@@ -54,7 +54,8 @@ fn address(image: ElementRef<'_>) -> Option<String> {
     let is_address = |text: &&str| {
         let text = text.trim();
         // A transparent pixel holds the place until the script comes.
-        !text.is_empty() && !(text.starts_with("data:image/gif") && text.len() < 200)
+        let is_pixel = text.starts_with("data:image/gif") && text.len() < 200;
+        !text.is_empty() && !is_pixel
     };
     let plain = ["src", "data-src", "data-lazy-src", "data-original"];
     let plain = plain.into_iter().filter_map(|name| image.attr(name)).find(is_address);
@@ -79,8 +80,8 @@ fn backgrounds(context: &Context<'_>) -> Vec<Candidate> {
             let generated = style.generated.iter().flat_map(|paint| &paint.images);
             let url = style.paint.images.iter().chain(generated).next()?;
             let around = Surroundings::of(page, element);
-            let is_home = around.link == Some(crate::brand::surroundings::Lead::Home);
-            if !score::is_called_logo(element) && !(around.header && is_home) {
+            let is_home = around.header && around.link == Some(Lead::Home);
+            if !is_home && !score::is_called_logo(element) {
                 return None;
             }
             // The header's link home with an empty name is as good as one called a logo.

@@ -55,9 +55,8 @@ fn from_entities(found: &mut Found, declared: &Declared) {
                 3.0
             }
             (EntityKind::Organization, Standing::Own) => 10.0,
-            (EntityKind::Organization, Standing::Publisher) => 4.0,
             (EntityKind::WebSite, _) => 8.0,
-            (EntityKind::Application, _) => 4.0,
+            (EntityKind::Organization, Standing::Publisher) | (EntityKind::Application, _) => 4.0,
         };
         found.push(entity.source, &entity.place, name, weight);
     }
@@ -162,9 +161,8 @@ fn mark_weight(page: &Page, element: ElementRef<'_>) -> Option<f64> {
     }
     match (is_mark, around.header, around.link) {
         (true, true, _) | (true, _, Some(Lead::Home)) => Some(6.5),
-        (true, ..) => Some(4.0),
         // The first link home in a header without a marked name is mostly the name, else `Home`.
-        (false, true, Some(Lead::Home)) => Some(4.0),
+        (true, ..) | (false, true, Some(Lead::Home)) => Some(4.0),
         _ => None,
     }
 }

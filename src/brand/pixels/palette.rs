@@ -1,7 +1,7 @@
 //! The true colours of a mark.
 //!
-//! Pixels are counted in bins of four bits a channel, where those beside a pixel of their own colour
-//! count more than the mixtures along edges; each bin gives the colour that is really there, and
+//! Pixels are counted in bins of four bits a channel, where those beside a pixel of their own
+//! colour count more than the mixtures along edges; each bin gives the colour that is really there, and
 //! bins that look alike are merged. Never: an average, which would be a colour that nobody chose.
 
 use std::collections::HashMap;
@@ -106,12 +106,13 @@ fn counts(pixels: &RgbaImage, backdrop: Option<Hex>) -> HashMap<[u8; 3], f64> {
 /// How many of the four neighbours have nearly the same colour.
 fn like_neighbours(pixels: &RgbaImage, x: u32, y: u32) -> usize {
     let [red, green, blue, _] = pixels.get_pixel(x, y).0;
+    let color = [red, green, blue];
     [(x.wrapping_sub(1), y), (x + 1, y), (x, y.wrapping_sub(1)), (x, y + 1)]
         .into_iter()
         .filter_map(|(x, y)| pixels.get_pixel_checked(x, y))
         .filter(|next| {
-            let [r, g, b, alpha] = next.0;
-            alpha >= SEEN && is_alike([red, green, blue], [r, g, b], 8)
+            let [red, green, blue, alpha] = next.0;
+            alpha >= SEEN && is_alike(color, [red, green, blue], 8)
         })
         .count()
 }
@@ -188,6 +189,11 @@ fn merged(bins: Vec<(Hex, f64)>, total: f64) -> Vec<Swatch> {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the tests paint with numbers between 0 and 255"
+)]
 mod tests {
     use super::super::{open, raster::png_of};
     use super::*;

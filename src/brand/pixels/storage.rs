@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn what_does_not_open_is_not_stored() {
-        let mut file = raster::png_of(30, 30, |x, _| [x as u8, 0, 0, 255]);
+        let mut file = raster::png_of(30, 30, |x, _| [raster::byte(x), 0, 0, 255]);
         assert_eq!(for_storage(&file).map(|stored| stored.bytes), Ok(file.clone()));
         file.truncate(60);
         assert!(for_storage(&file).is_err());

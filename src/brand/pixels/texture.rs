@@ -49,7 +49,7 @@ impl Texture {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{open, raster::png_of};
+    use super::super::{byte, open, png_of};
     use super::*;
 
     fn is_photo(paint: impl Fn(u32, u32) -> [u8; 4]) -> bool {
@@ -61,14 +61,14 @@ mod tests {
         let grain = |x: u32, y: u32| (x.wrapping_mul(7919) ^ y.wrapping_mul(104_729)) % 23;
         assert!(is_photo(|x, y| {
             let g = grain(x, y);
-            [(x + g) as u8, (y * 2 + g) as u8, ((x * y) / 80 + g) as u8, 255]
+            [byte(x + g), byte(y + g), byte(x * y / 80 + g), 255]
         }));
     }
 
     #[test]
     fn flat_areas_and_gradients_are_drawn() {
         assert!(!is_photo(|x, _| if x < 80 { [255, 0, 0, 255] } else { [255; 4] }));
-        assert!(!is_photo(|x, y| [(x / 2) as u8, (y / 2) as u8, 90, 255]));
+        assert!(!is_photo(|x, y| [byte(x / 2), byte(y / 2), 90, 255]));
         assert!(!is_photo(|_, _| [0; 4]));
     }
 }

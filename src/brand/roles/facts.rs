@@ -109,11 +109,6 @@ impl Facts {
     pub(crate) fn text(&self) -> u32 {
         self.body.map_or(0, |body| self.all[body].text)
     }
-
-    /// How many elements stand in the body.
-    pub(crate) fn body_elements(&self) -> usize {
-        self.body.map_or(0, |body| self.all.len() - body - 1)
-    }
 }
 
 fn fact(page: &Page, element: ElementRef<'_>, parent: Option<usize>, above: Option<&Fact>) -> Fact {

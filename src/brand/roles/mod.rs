@@ -49,27 +49,33 @@ pub(crate) struct Roles {
     pub(crate) link: Finding<Hex>,
     /// Lines.
     pub(crate) border: Finding<Hex>,
-    /// Whether the brand's colour is a grey, black or white.
-    pub(crate) is_monochrome: bool,
     /// Whether the logo's first colour is none of the page's first three.
     pub(crate) logo_disagrees: bool,
-    /// Whether the page itself has next to nothing on it.
-    pub(crate) is_script_built: bool,
+}
+
+/// Whose votes are counted: a page, its styles, and what its elements are for.
+#[derive(Clone, Copy)]
+pub(crate) struct Electorate<'a> {
+    /// The page.
+    pub(crate) page: &'a Page,
+    /// Its styles.
+    pub(crate) styles: &'a Styles,
+    /// Its elements.
+    pub(crate) facts: &'a Facts,
 }
 
 /// A score from which on a colour can be defended.
 const DEFENSIBLE: f64 = 1.2;
 
 impl Roles {
-    /// Reads a page whose styles are set.
+    /// Counts the votes of a page, of what it declares and of its marks.
     pub(crate) fn of(
-        page: &Page,
-        styles: &Styles,
-        facts: &Facts,
+        votes: &Electorate<'_>,
         declared: &Declared,
         marks: Marks<'_>,
+        is_script_built: bool,
     ) -> Self {
-        let is_script_built = facts.body_elements() < sheet_votes::SCRIPT_BUILT;
+        let Electorate { page, styles, facts } = *votes;
         let mut ballot = Ballot::default();
         page_votes::cast(page, facts, &mut ballot);
         sheet_votes::cast(styles, is_script_built, &mut ballot);
@@ -77,33 +83,75 @@ impl Roles {
         let background = ground::background(styles, facts);
         let ground = background.value.unwrap_or(Hex::WHITE);
         let texts = ground::texts(styles, facts, ground);
-        let candidates = ballot.counted(ground);
-        let (primary, is_monochrome) = primary(&candidates, is_script_built);
-        let text = texts.body.value;
-        let rest = Rest { candidates: &candidates, primary: primary.value, ground, text };
-        let logo_disagrees = logo_disagrees(&candidates);
-        let cap = if logo_disagrees { 0.6 } else { 1.0 };
+        let scheme = ground::scheme(&background);
+        let border = border(styles, facts, ground);
+        let own = Own::of(&ballot.counted(ground), ground, texts.body.value, is_script_built);
+        Self {
+            background,
+            scheme,
+            border,
+            text: texts.body,
+            muted_text: texts.muted,
+            link: texts.link,
+            ..own.into_roles()
+        }
+    }
+
+    /// Counts the votes of marks alone, where there is no page.
+    pub(crate) fn of_marks(marks: Marks<'_>) -> Self {
+        let mut ballot = Ballot::default();
+        mark_votes::cast(&Declared::default(), marks, false, &mut ballot);
+        Own::of(&ballot.counted(Hex::WHITE), Hex::WHITE, None, false).into_roles()
+    }
+}
+
+/// The brand's own colours.
+struct Own {
+    primary: Finding<Hex>,
+    on_primary: Finding<Hex>,
+    secondary: Finding<Hex>,
+    accent: Finding<Hex>,
+    surface: Finding<Hex>,
+    logo_disagrees: bool,
+}
+
+impl Own {
+    fn of(candidates: &[Candidate], ground: Hex, text: Option<Hex>, is_script_built: bool) -> Self {
+        let primary = primary(candidates, is_script_built);
+        let rest = Rest { candidates, primary: primary.value, ground, text };
+        let logo_disagrees = logo_disagrees(candidates);
         Self {
             on_primary: on_primary(primary.value, text),
             secondary: rest.secondary(),
             accent: rest.accent(),
             surface: rest.surface(),
-            border: border(styles, facts, ground),
-            scheme: ground::scheme(&background),
-            primary: primary.capped(cap),
-            background,
-            text: texts.body,
-            muted_text: texts.muted,
-            link: texts.link,
-            is_monochrome,
+            primary: primary.capped(if logo_disagrees { 0.6 } else { 1.0 }),
             logo_disagrees,
-            is_script_built,
+        }
+    }
+
+    /// With nothing said of the page.
+    fn into_roles(self) -> Roles {
+        let Self { primary, on_primary, secondary, accent, surface, logo_disagrees } = self;
+        Roles {
+            primary,
+            on_primary,
+            secondary,
+            accent,
+            surface,
+            logo_disagrees,
+            background: Finding::none(),
+            scheme: Finding::none(),
+            text: Finding::none(),
+            muted_text: Finding::none(),
+            link: Finding::none(),
+            border: Finding::none(),
         }
     }
 }
 
 /// The best colour, or the best grey where the brand has no colour to speak of.
-fn primary(candidates: &[Candidate], is_script_built: bool) -> (Finding<Hex>, bool) {
+fn primary(candidates: &[Candidate], is_script_built: bool) -> Finding<Hex> {
     let colorful = candidates.iter().find(|one| is_colorful(one.color));
     // A grey counts with all that speaks for it, because its chroma is not what it is chosen for.
     let neutral = candidates
@@ -117,7 +165,7 @@ fn primary(candidates: &[Candidate], is_script_built: bool) -> (Finding<Hex>, bo
     let (chosen, worth) = match (rival, colorful) {
         (Some(grey), _) => (grey, grey.strength),
         (None, Some(color)) if color.score >= DEFENSIBLE => (color, color.score),
-        _ => return (Finding::none(), false),
+        _ => return Finding::none(),
     };
     let next = candidates.iter().filter(|one| one.color != chosen.color).map(|one| one.score);
     let second = next.fold(0.0, f64::max);
@@ -131,7 +179,7 @@ fn primary(candidates: &[Candidate], is_script_built: bool) -> (Finding<Hex>, bo
     let others = candidates.iter().filter(|one| one.color != chosen.color && one.score > 0.5);
     let alternatives = others.map(|one| one.color).take(3).collect();
     let finding = Finding::new(chosen.color, confidence, chosen.sources());
-    (finding.with_alternatives(alternatives), rival.is_some())
+    finding.with_alternatives(alternatives)
 }
 
 /// Dark navy, bottle green and aubergine are colours.

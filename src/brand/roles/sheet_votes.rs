@@ -1,21 +1,14 @@
 //! Votes that style sheets cast whether or not the page uses them: variables that promise a
 //! brand's colour, buttons that only scripts will make, and all colours where scripts make all.
 
-use std::collections::HashMap;
-
 use super::ballot::{Ballot, Channel};
 use super::known;
 use crate::brand::color::{self, Rgba};
 use crate::brand::css::{DeclaredRole, SheetKind, Styles};
-use crate::domain::brand::Hex;
-
-/// A page with fewer elements than this is built by scripts.
-pub(super) const SCRIPT_BUILT: usize = 15;
 
 /// Casts the votes of the sheets; `is_script_built` when the page itself has next to nothing.
 pub(super) fn cast(styles: &Styles, is_script_built: bool, ballot: &mut Ballot) {
     variables(styles, ballot);
-    let mut rules: HashMap<(Hex, Channel), u32> = HashMap::new();
     for declared in styles.declared() {
         let place = styles.place(declared.from);
         let is_button = known::names_a_button(place.selectors);
@@ -29,8 +22,6 @@ pub(super) fn cast(styles: &Styles, is_script_built: bool, ballot: &mut Ballot) 
             continue;
         }
         let mut cast = |channel: Channel, weight: f64| {
-            let often = rules.entry((color.hex(), channel)).or_default();
-            *often += 1;
             ballot.cast(color.hex(), channel, weight, || (place.to_string(), place.shown()));
         };
         if is_button && is_ground && !declared.is_matched {

@@ -215,10 +215,11 @@ mod tests {
     use crate::brand::budget::{Budget, Deadline};
 
     fn read(blocks: &[&str]) -> Vec<Entity> {
-        let html: String = blocks
+        let html = blocks
             .iter()
             .map(|block| format!("<script type='application/ld+json'>{block}</script>"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let fetched = Fetched::html("https://tide.example/", &html);
         entities(&Page::parse(&fetched, &Budget::default(), &Deadline::never()))
     }

@@ -12,8 +12,8 @@ mod microdata;
 mod rebase;
 
 pub(crate) use entity::{Entity, EntityKind, Standing};
-pub(crate) use manifest::{Manifest, ManifestIcon, largest_size};
-pub(crate) use metas::{Meta, Metas};
+pub(crate) use manifest::{Manifest, largest_size};
+pub(crate) use metas::Metas;
 pub(crate) use rebase::rebase;
 
 use crate::brand::evidence::is_plain;

@@ -30,11 +30,17 @@ impl Palette {
             ("secondary", colors.secondary),
             ("accent", colors.accent),
         ];
-        own.into_iter().for_each(|(role, color)| palette.push(color, role, false));
-        colors.logo.iter().for_each(|color| palette.push(Some(*color), "logo", false));
+        for (role, color) in own {
+            palette.push(color, role, false);
+        }
+        for color in &colors.logo {
+            palette.push(Some(*color), "logo", false);
+        }
         let grounds =
             [("background", colors.background), ("text", colors.text), ("surface", colors.surface)];
-        grounds.into_iter().for_each(|(role, color)| palette.push(color, role, true));
+        for (role, color) in grounds {
+            palette.push(color, role, true);
+        }
         palette.fill();
         palette
     }

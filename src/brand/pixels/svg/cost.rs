@@ -1,7 +1,7 @@
 //! Bounds the renderer's work on a resolved drawing.
 //!
-//! Counts what is drawn as the renderer will: a mask, clip or pattern again at each element that has
-//! it, and a layer's pixels for each group that needs one. Counting itself stops at the limit.
+//! Counts what is drawn as the renderer will: a mask, clip or pattern again at each element that
+//! has it, and a layer's pixels for each group that needs one. Counting itself stops at the limit.
 
 use resvg::tiny_skia::Transform;
 use resvg::usvg::{ClipPath, Group, Mask, Node, Paint, Pattern, Tree, filter};
@@ -185,7 +185,8 @@ mod tests {
     #[test]
     fn a_pattern_cell_may_not_be_huge() {
         let text = "<pattern id='p' width='100000' height='100000' patternUnits='userSpaceOnUse'>\
-                    <rect width='9' height='9'/></pattern><rect width='9' height='9' fill='url(#p)'/>";
+                    <rect width='9' height='9'/></pattern>\
+                    <rect width='9' height='9' fill='url(#p)'/>";
         assert!(checked(text).is_err());
     }
 

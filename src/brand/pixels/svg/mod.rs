@@ -49,8 +49,8 @@ pub(super) fn draw(bytes: &[u8], fit: Fit) -> Result<Drawing, PictureError> {
     demand::check(&document)?;
     let tree = resolve(&document)?;
     let size = tree.size();
-    let Fit::Within(side) = fit;
-    let scale = scale_to(side, size.width(), size.height())?;
+    let Fit::Within(long) = fit;
+    let scale = scale_to(long, size.width(), size.height())?;
     cost::check(&tree, scale)?;
     let text_left_out = document.descendants().any(|node| node.tag_name().name() == "text");
     Ok(Drawing {
@@ -69,9 +69,11 @@ fn parse(text: &str) -> Result<roxmltree::Document<'_>, PictureError> {
     if text.contains("<!ENTITY") && doctype_bytes(text) > MAX_DOCTYPE_BYTES {
         return Err(PictureError::TooLarge("an SVG with many entities"));
     }
-    let mut options = roxmltree::ParsingOptions::default();
-    options.allow_dtd = true;
-    options.nodes_limit = MAX_NODES;
+    let options = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        nodes_limit: MAX_NODES,
+        ..roxmltree::ParsingOptions::default()
+    };
     roxmltree::Document::parse_with_options(text, options).map_err(|error| match error {
         roxmltree::Error::NodesLimitReached => PictureError::TooLarge("an SVG of many nodes"),
         // The parser's message can quote the file at length.
@@ -136,6 +138,8 @@ fn whole(length: f32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn drawn(inside: &str) -> Result<Drawing, PictureError> {
@@ -179,7 +183,7 @@ mod tests {
         let mut bomb = "<!DOCTYPE svg [<!ENTITY a0 'ha'>".to_owned();
         for n in 1..30 {
             let before = format!("&a{};", n - 1).repeat(10);
-            bomb.push_str(&format!("<!ENTITY a{n} '{before}'>"));
+            write!(bomb, "<!ENTITY a{n} '{before}'>").expect("a string grows");
         }
         bomb.push_str("]><svg xmlns='http://www.w3.org/2000/svg'><desc>&a29;</desc></svg>");
         assert!(draw(bomb.as_bytes(), Fit::Within(64)).is_err());
