@@ -1,0 +1,95 @@
+//! The real binary under load, killed with SIGKILL at moments that nobody chose.
+//!
+//! Clients post jobs over HTTP while the process is killed and started again on the same data
+//! directory. Every 202 that a client saw is there afterwards and ends; a request repeated with
+//! its idempotency key made one job; no job shows two results. Nothing sleeps: the clients wait
+//! for the next server's address, the killer for a number of accepted jobs.
+
+mod client;
+mod load;
+mod server;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+use tempfile::TempDir;
+use tidemill::domain::ids::JobId;
+
+use crate::client::Client;
+use crate::load::{Load, Seen};
+use crate::server::Server;
+
+#[test]
+fn kill_9_loses_no_accepted_job() {
+    kill_under_load(5);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn a_hundred_kill_9_lose_no_accepted_job() {
+    kill_under_load(100);
+}
+
+fn kill_under_load(kills: usize) {
+    let dir = TempDir::new().expect("a directory");
+    let mut server = Server::start(dir.path());
+    let key = server.first_key();
+    let load = Load::begin(&key);
+    for _ in 0..kills {
+        load.send_to(server.address());
+        load.wait_for_accepted(moment());
+        server.kill();
+        load.send_nowhere();
+        server = Server::start(dir.path());
+    }
+    load.send_to(server.address());
+    load.wait_for_accepted(moment());
+    let seen = load.end();
+
+    let mut client = Client::new(&key);
+    client.connect(server.address());
+    for (id, result) in &seen.accepted {
+        let job = client.wait_for(id).expect("the server lives");
+        assert_eq!(job.status, "completed", "{id}: {job:?}");
+        assert!(result.is_none() || job.result == *result, "{id} shows two results");
+    }
+    compare_with_database(&mut server, dir.path(), &seen);
+}
+
+/// After how many further accepted jobs the next kill comes: 1 to 300, from fresh randomness.
+fn moment() -> usize {
+    let id = JobId::mint();
+    let bytes = id.as_bytes();
+    1 + usize::from(u16::from_le_bytes([bytes[14], bytes[15]])) % 300
+}
+
+/// Reads the database when no process has it, as the last kill left it.
+fn compare_with_database(server: &mut Server, dir: &Path, seen: &Seen) {
+    server.kill();
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let path = dir.join(tidemill::store::sqlite::FILE_NAME);
+    let database = Connection::open_with_flags(path, flags).expect("the database opens");
+    let text =
+        |sql: &str| -> String { database.query_row(sql, [], |row| row.get(0)).expect("an answer") };
+    assert_eq!(text("pragma integrity_check"), "ok");
+    let count =
+        |sql: &str| -> usize { database.query_row(sql, [], |row| row.get(0)).expect("a count") };
+    let completed_twice = "select count(*) from (
+        select 1 from attempts where outcome = 'completed' group by job_id having count(*) > 1
+    )";
+    assert_eq!(count(completed_twice), 0);
+    assert_eq!(count("select count(*) from pragma_foreign_key_check"), 0);
+
+    // Each request made one job, however often it was sent. Only where a request without a key
+    // was never answered, nobody can know.
+    let stored = count("select count(*) from jobs");
+    let distinct: BTreeSet<_> = seen.accepted.keys().collect();
+    assert!(stored >= distinct.len(), "{stored} jobs, {} accepted", distinct.len());
+    assert!(
+        stored <= distinct.len() + seen.unanswered,
+        "{stored} jobs, {} accepted, {} unanswered",
+        distinct.len(),
+        seen.unanswered
+    );
+}
