@@ -1,8 +1,8 @@
 //! Whether a page is the site's own, or something that stands in its place.
 //!
-//! Challenges, refusals, parked domains, server listings and empty pages would each give a plausible
-//! brand that is not the site's. Signs of one kind must agree with a page that has little else.
-//! Never: a refusal of a page that merely speaks of such things.
+//! Challenges, refusals, parked domains, server listings and empty pages would each give a
+//! plausible brand that is not the site's. Signs of one kind must agree with a page that has little
+//! else. Never: a refusal of a page that merely speaks of such things.
 
 use scraper::Selector;
 

@@ -200,11 +200,12 @@ mod tests {
         servers are doing, and we write down how they work so that nobody has to guess. Every tool \
         is one file that you can read, run and change, and it keeps working when nobody looks.";
     const GERMAN: &str = "Wir bauen kleine Werkzeuge für Menschen, die verstehen wollen, was ihre \
-        Rechner tun, und wir schreiben auf, wie sie gehen, damit niemand raten muss. Jedes Werkzeug \
-        ist eine Datei, die man lesen, starten und ändern kann, und sie läuft auch ohne Aufsicht.";
+        Rechner tun, und wir schreiben auf, wie sie gehen, damit niemand raten muss. Jedes \
+        Werkzeug ist eine Datei, die man lesen, starten und ändern kann, und sie läuft \
+        auch ohne Aufsicht.";
     const INDONESIAN: &str = "Kami membuat alat kecil untuk orang yang ingin memahami apa yang \
-        dilakukan oleh komputer mereka, dan kami menulis bagaimana cara kerjanya sehingga tidak ada \
-        yang harus menebak. Setiap alat adalah satu berkas yang dapat dibaca dan diubah.";
+        dilakukan oleh komputer mereka, dan kami menulis bagaimana cara kerjanya sehingga tidak \
+        ada yang harus menebak. Setiap alat adalah satu berkas yang dapat dibaca dan diubah.";
 
     fn heard(text: &str, declared: Option<&str>) -> Spoken {
         spoken(&LanguageSigns { text, declared, ..LanguageSigns::default() })

@@ -5,7 +5,7 @@ use url::Url;
 use super::score::Context;
 use super::{Candidate, Origin};
 use crate::brand::evidence::source;
-use crate::brand::structured::{Declared, Standing, rebase};
+use crate::brand::structured::{Declared, Standing};
 
 /// The declared candidates.
 pub(super) fn candidates(context: &Context<'_>, declared: &Declared) -> Vec<Candidate> {
@@ -43,14 +43,6 @@ fn push(
         .and_then(|text| context.page.resolve(text))
         .is_some_and(|card| card == *url);
     let score = if is_card { 5.0 } else { score };
-    let candidate = |url: Url, score: f64, snippet: &str| Candidate {
-        origin: Origin::File { url, symbol: None },
-        score,
-        source: source(kind, place, snippet, score),
-    };
-    if let Some(moved) = rebase(url, context.page.url()) {
-        let snippet = format!("{url} on this origin");
-        found.push(candidate(moved, score - 4.0, &snippet));
-    }
-    found.push(candidate(url.clone(), score, url.as_str()));
+    let origin = Origin::File { url: url.clone(), symbol: None };
+    found.push(Candidate { origin, score, source: source(kind, place, url.as_str(), score) });
 }

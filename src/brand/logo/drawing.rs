@@ -1,8 +1,8 @@
 //! Drawings of a page as files of their own.
 //!
-//! An inline SVG leans on its page: its colours come from the page's style sheets, its symbols
-//! from elsewhere in the document. Written out with the computed colours and the symbols it stands alone.
-//! Never: a script, an event attribute, an address of another file.
+//! An inline SVG leans on its page: its colours come from the page's style sheets, its symbols from
+//! elsewhere in the document. Written out with the computed colours and the symbols it stands
+//! alone. Never: a script, an event attribute, an address of another file.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -1,8 +1,8 @@
 //! The mark of a brand: which pictures of a page may be it, and which of them it is.
 //!
-//! `candidates` scores pictures, inline drawings, backgrounds and declarations by where they
-//! stand and what they are called; after the best were fetched, `choose` opens them and takes the one that
-//! still holds, or an icon. Never: a mark of somebody else for want of an own one.
+//! `candidates` scores pictures, inline drawings, backgrounds and declarations by where they stand
+//! and what they are called; after the best were fetched, `choose` opens them and takes the one
+//! that still holds, or an icon. Never: a mark of somebody else for want of an own one.
 
 mod choose;
 mod declared;

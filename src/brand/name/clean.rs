@@ -83,15 +83,16 @@ const ENDINGS: [&str; 15] = [
 ];
 
 /// Names of pages, parts of pages and templates; compared by `key`, parted by `|`.
-const GENERIC: &str = "home|index|start|startseite|accueil|inicio|início|homepage|homepagina|welcome|\
-    willkommen|bienvenue|bienvenido|benvenuti|main|mainpage|untitled|untitleddocument|\
-    newpage|default|document|page|website|site|mysite|mywebsite|yourwebsite|yourlogo|\
-    yourcompany|yourbrand|companyname|brandname|yourname|logo|brand|image|img|icon|picture|\
-    menu|navigation|togglenavigation|skiptocontent|skiptomaincontent|about|aboutus|contact|\
-    contactus|blog|news|docs|documentation|login|signin|signup|register|search|shop|store|\
-    reactapp|viteapp|vitereact|vitereactts|vitevue|vitevuets|vueapp|nuxtapp|createnextapp|\
-    createreactapp|angularapp|svelteapp|sveltekitapp|laravel|ionicapp|loading|pleasewait|\
-    ホーム|トップ|首页|الرئيسية|your|our|my|the|this|welcometo|pagetitle|title";
+const GENERIC: &str = "home|index|start|startseite|accueil|inicio|início|homepage|homepagina|\
+    welcome|willkommen|bienvenue|bienvenido|benvenuti|main|mainpage|untitled|\
+    untitleddocument|newpage|default|document|page|website|site|mysite|mywebsite|\
+    yourwebsite|yourlogo|yourcompany|yourbrand|companyname|brandname|yourname|logo|\
+    brand|image|img|icon|picture|menu|navigation|togglenavigation|skiptocontent|\
+    skiptomaincontent|about|aboutus|contact|contactus|blog|news|docs|documentation|\
+    login|signin|signup|register|search|shop|store|reactapp|viteapp|vitereact|\
+    vitereactts|vitevue|vitevuets|vueapp|nuxtapp|createnextapp|createreactapp|\
+    angularapp|svelteapp|sveltekitapp|laravel|ionicapp|loading|pleasewait|ホーム|トップ|首页|\
+    الرئيسية|your|our|my|the|this|welcometo|pagetitle|title";
 
 fn is_generic(name: &str) -> bool {
     let key = key(name);

@@ -1,8 +1,8 @@
 //! What a brand is called.
 //!
 //! Every place that may show the name gives a candidate with a weight; equal spellings add up, a
-//! name inside longer candidates takes a part of theirs, and the domain confirms. Never: a name from
-//! a page's title alone against everything else, or a name that a template left behind.
+//! name inside longer candidates takes a part of theirs, and the domain confirms. Never: a name
+//! from a page's title alone against everything else, or a name that a template left behind.
 
 mod candidates;
 mod clean;

@@ -1,14 +1,16 @@
 //! The true colours of a mark.
 //!
 //! Pixels are counted in bins of four bits a channel, where those beside a pixel of their own
-//! colour count more than the mixtures along edges; each bin gives the colour that is really there, and
-//! bins that look alike are merged. Never: an average, which would be a colour that nobody chose.
+//! colour count more than the mixtures along edges; each bin gives the colour that is really there,
+//! and bins that look alike are merged. Never: an average, which would be a colour that nobody
+//! chose.
 
 use std::collections::HashMap;
 
 use image::RgbaImage;
 
 use super::Picture;
+use super::ground::ratio;
 use crate::brand::color::Oklab;
 use crate::domain::brand::Hex;
 
@@ -64,26 +66,30 @@ pub(crate) fn palette(picture: &Picture) -> Palette {
 /// A pixel counts as seen from this opacity on.
 pub(super) const SEEN: u8 = 179;
 
-/// The colour of an opaque picture's border, when most of the border has it.
+/// The colour that surrounds an opaque picture: most of the border has it, on every side.
 fn backdrop(pixels: &RgbaImage) -> Option<Hex> {
-    /// How much of the border must agree.
+    /// How much of the whole border must agree, and how much of each side: a mark may touch one.
     const AGREEING: f64 = 0.6;
+    const AGREEING_SIDE: f64 = 0.4;
     let (width, height) = pixels.dimensions();
-    let mut border = HashMap::<u16, (u32, [u8; 3])>::new();
-    let mut count = 0_u32;
+    let mut border = HashMap::<u16, ([usize; 4], [u8; 3])>::new();
+    let mut lengths = [0_usize; 4];
     for (x, y, pixel) in pixels.enumerate_pixels() {
-        if x != 0 && y != 0 && x + 1 != width && y + 1 != height {
-            continue;
-        }
-        count += 1;
+        let sides = [x == 0, y == 0, x + 1 == width, y + 1 == height];
         let [red, green, blue, alpha] = pixel.0;
-        if alpha >= SEEN {
-            let rgb = [red, green, blue];
-            border.entry(bin(rgb)).or_insert((0, rgb)).0 += 1;
+        for side in (0..4).filter(|side| sides[*side]) {
+            lengths[side] += 1;
+            if alpha >= SEEN {
+                let rgb = [red, green, blue];
+                border.entry(bin(rgb)).or_insert(([0; 4], rgb)).0[side] += 1;
+            }
         }
     }
-    let (most, [red, green, blue]) = border.into_values().max()?;
-    (f64::from(most) > AGREEING * f64::from(count)).then(|| Hex::new(red, green, blue))
+    let (counts, [red, green, blue]) =
+        border.into_values().max_by_key(|(counts, rgb)| (counts.iter().sum::<usize>(), *rgb))?;
+    let agrees = ratio(counts.iter().sum(), lengths.iter().sum()) > AGREEING
+        && counts.into_iter().zip(lengths).all(|(one, all)| ratio(one, all) >= AGREEING_SIDE);
+    agrees.then(|| Hex::new(red, green, blue))
 }
 
 /// How much each seen colour in front of the backdrop counts.
@@ -229,6 +235,17 @@ mod tests {
         assert_eq!(mark.backdrop, Some(Hex::WHITE));
         let colors: Vec<Hex> = mark.swatches.iter().map(|one| one.color).collect();
         assert_eq!(colors, [Hex::new(225, 40, 48)]);
+    }
+
+    #[test]
+    fn a_colour_that_fills_three_sides_is_no_backdrop() {
+        let bands = of(40, 20, |x, _| match x {
+            0..30 => [10, 92, 54, 255],
+            30..32 => [0; 4],
+            _ => [244, 180, 0, 255],
+        });
+        assert_eq!(bands.backdrop, None);
+        assert_eq!(bands.swatches[0].color, Hex::new(10, 92, 54));
     }
 
     #[test]

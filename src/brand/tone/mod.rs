@@ -173,7 +173,7 @@ fn is_emoji(c: char) -> bool {
     matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{2764}' | '\u{2728}' | '\u{2705}')
 }
 
-/// Abbreviations, names with inner capitals, paths and versions: `API`, `JavaScript`, `v2.1`, `x86`.
+/// Abbreviations, inner capitals, paths and versions: `API`, `JavaScript`, `a/b`, `x86`.
 fn is_technical(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     if !word.is_ascii() || word.len() < 2 {
@@ -223,7 +223,7 @@ mod tests {
                 "technical",
             ),
             (
-                "A timeless, exclusive, handcrafted piece of elegance and heritage for the evening. ",
+                "A timeless, exclusive, handcrafted piece of elegance and heritage for you. ",
                 "en",
                 "luxurious",
             ),

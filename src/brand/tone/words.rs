@@ -29,8 +29,8 @@ const ALL: [Words; 8] = [
         language: "en",
         formal: "hereby|pursuant|therefore|furthermore|shall|accordance|regarding",
         familiar: "hey|hi|let's|you'll|you're|we're|we've|don't|it's|awesome|folks",
-        superlative: "best|leading|greatest|fastest|finest|ultimate|unrivalled|world-class|number one|\
-            unbeatable",
+        superlative: "best|leading|greatest|fastest|finest|ultimate|unrivalled|world-class|\
+            number one|unbeatable",
         urgent: "hurry|last chance|limited time|ends soon|today only|act now|don't miss|\
             while stocks last|only today|now or never",
         price: "sale|discount|cheap|cheapest|save|deal|deals|bargain|% off",
@@ -41,7 +41,8 @@ const ALL: [Words; 8] = [
         language: "de",
         formal: "ihnen|ihrer|ihrem|ihren|gemäß|hiermit|bezüglich",
         familiar: "du|dir|dich|dein|deine|deinen|deiner|euch|hallo",
-        superlative: "beste|besten|bester|führend|führende|führender|schnellste|größte|einzigartig",
+        superlative: "beste|besten|bester|führend|führende|führender|schnellste|größte|\
+            einzigartig",
         urgent: "nur heute|letzte chance|nur noch|jetzt sichern|solange der vorrat reicht|\
             nicht verpassen",
         price: "rabatt|günstig|sparen|angebot|angebote|preiswert|reduziert",

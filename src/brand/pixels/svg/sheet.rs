@@ -1,7 +1,8 @@
 //! Which elements an SVG's own style sheets may make refer to others.
 //!
 //! A rule `.a { mask: url(#m) }` lets every element of class `a` draw `#m` again. Selectors are
-//! read generously: a rule counts for each class, id and tag that it names, whatever stands around it.
+//! read generously: a rule counts for each class, id and tag that it names, whatever stands around
+//! it.
 
 use std::collections::HashMap;
 
