@@ -76,6 +76,21 @@ pub(crate) async fn a_second_action_gives_no_second_turn(store: &impl Subject) {
     assert_eq!(share, 10, "of 20 turns");
 }
 
+pub(crate) async fn a_new_action_gives_no_head_start(store: &impl Subject) {
+    let (ahead, behind) = (org(store, "ahead").await, org(store, "behind").await);
+    enqueue_many(store, ahead, 10).await;
+    enqueue_many(store, behind, 10).await;
+    // A worker of its own took one organization ten turns ahead.
+    let (own, delivered) = claiming(10, at(1));
+    claim_as(store, Claiming { org: Some(ahead), ..own }, delivered).await;
+    enqueue(store, NewJob { action: "a".into(), ..new_job(ahead) }).await;
+
+    let (both, delivered) = claiming(10, at(1));
+    let actions = Arc::from(["a", "noop"].map(str::to_owned));
+    let claimed = claim_as(store, Claiming { actions, ..both }, delivered).await;
+    assert!(claimed.iter().all(|claimed| claimed.job.org == behind), "{claimed:?}");
+}
+
 async fn enqueue_many(store: &impl Subject, org: OrgId, number: usize) {
     let jobs = (0..number).map(|_| new_job(org)).collect();
     store.enqueue(jobs, at(0), NO_LIMIT, None).await.expect("an enqueue");

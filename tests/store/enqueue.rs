@@ -7,11 +7,12 @@ use tidemill::domain::idempotency::{Answer, Fingerprint, IdempotencyKey, KEPT_FO
 use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::{Enqueued, JobState, NewJob};
 use tidemill::domain::payload::Payload;
+use tidemill::store::Claiming;
 
 use crate::Subject;
 use crate::fixture::{
     NO_LIMIT, at, claim, claim_one, claiming, completed, enqueue, failed, finish, job, new_asset,
-    new_job, org, state, try_enqueue,
+    new_job, org, try_enqueue,
 };
 
 pub(crate) async fn a_job_reads_as_it_was_stored(store: &impl Subject) {
@@ -166,8 +167,36 @@ pub(crate) async fn an_idle_worker_is_served_in_the_same_write(store: &impl Subj
     let answers = store.enqueue(vec![new.clone()], at(0), NO_LIMIT, Some(claiming)).await;
     assert_eq!(answers.expect("an enqueue"), [Enqueued::Created(new.id)]);
     let claimed = delivered.await.expect("a delivery");
-    assert_eq!(claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>(), [new.id]);
-    assert_eq!(state(store, org, new.id).await, JobState::Processing);
+    assert_eq!(claimed.len(), 1);
+    assert_eq!(claimed[0].job, job(store, org, new.id).await);
+    assert_eq!((claimed[0].job.state, claimed[0].job.attempt), (JobState::Processing, 1));
+    let told = finish(store, claimed[0].lease, completed("done"), at(2)).await;
+    assert_eq!((told.id, told.started_at), (new.id, Some(at(0))));
+}
+
+pub(crate) async fn an_idle_worker_gets_no_more_than_a_claim_would_give(store: &impl Subject) {
+    let (ours, theirs) = (org(store, "one").await, org(store, "two").await);
+    let (asked, delivered) = claiming(1, at(0));
+    let asked = Claiming { org: Some(theirs), ..asked };
+    let unknown = NewJob { action: "unknown".into(), ..new_job(theirs) };
+    let delayed = NewJob { run_at: Some(at(9)), ..new_job(theirs) };
+    let bulk = vec![new_job(ours), unknown, delayed, new_job(theirs), new_job(theirs)];
+    let expected = bulk[3].id;
+    store.enqueue(bulk, at(0), NO_LIMIT, Some(asked)).await.expect("an enqueue");
+    let claimed = delivered.await.expect("a delivery");
+    assert_eq!(claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>(), [expected]);
+
+    // Who waited before goes first, and of several that come together the first by priority.
+    let (asked, delivered) = claiming(1, at(1));
+    let later = NewJob { priority: 9, ..new_job(ours) };
+    store.enqueue(vec![later], at(1), NO_LIMIT, Some(asked)).await.expect("an enqueue");
+    let claimed = delivered.await.expect("a delivery");
+    assert_eq!(claimed[0].job.priority, new_job(ours).priority);
+    claim(store, 10, at(1)).await;
+    let (asked, delivered) = claiming(1, at(2));
+    let bulk = [9, 0].map(|priority| NewJob { priority, ..new_job(ours) }).to_vec();
+    store.enqueue(bulk, at(2), NO_LIMIT, Some(asked)).await.expect("an enqueue");
+    assert_eq!(delivered.await.expect("a delivery")[0].job.priority, 0);
 }
 
 pub(crate) async fn files_are_stored_with_their_job(store: &impl Subject) {

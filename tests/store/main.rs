@@ -77,6 +77,7 @@ on_each_store! {
         internal_jobs_pass_a_full_queue
         each_job_of_a_bulk_has_its_own_answer
         an_idle_worker_is_served_in_the_same_write
+        an_idle_worker_gets_no_more_than_a_claim_would_give
         files_are_stored_with_their_job;
     claim:
         a_claimed_job_is_in_a_worker_s_hands
@@ -91,7 +92,8 @@ on_each_store! {
         organizations_take_turns
         who_comes_late_does_not_catch_up
         who_comes_back_starts_now
-        a_second_action_gives_no_second_turn;
+        a_second_action_gives_no_second_turn
+        a_new_action_gives_no_head_start;
     finish:
         a_completed_job_has_its_result
         a_failed_job_has_its_error

@@ -68,6 +68,13 @@ impl Model {
         Enqueued::Created(new.id)
     }
 
+    /// Makes every delayed job ready whose time has come.
+    pub(crate) fn ripen(&mut self, now: Timestamp) {
+        for job in self.jobs.values_mut() {
+            job.due = job.due.filter(|due| *due > now);
+        }
+    }
+
     /// Compares what was claimed with who should have been; then it is so.
     pub(crate) fn claim(&mut self, asked: &Asked, claimed: &[Claimed]) {
         let mut waiting: BTreeMap<OrgId, Vec<(u8, JobId)>> = BTreeMap::new();
@@ -104,7 +111,7 @@ impl Model {
                 job.end(JobState::Completed, now);
             }
             Outcome::Failed { .. } => job.end(JobState::Failed, now),
-            Outcome::Retry { run_at, .. } => job.put_back(Some(*run_at)),
+            Outcome::Retry { run_at, .. } => job.put_back(Some(*run_at).filter(|at| *at > now)),
             Outcome::Released => {
                 job.attempt -= 1;
                 job.put_back(None);
@@ -212,7 +219,7 @@ impl Model {
 impl Known {
     fn may_be_claimed(&self, asked: &Asked) -> bool {
         self.state == JobState::Queued
-            && self.due.is_none_or(|due| due <= asked.now)
+            && self.due.is_none()
             && asked.actions.contains(&self.action)
             && asked.org.is_none_or(|org| org == self.org)
     }
@@ -233,7 +240,6 @@ pub(crate) struct Asked {
     limit: usize,
     actions: Vec<String>,
     org: Option<OrgId>,
-    now: Timestamp,
     lease_expires_at: Timestamp,
     local: bool,
 }
@@ -245,7 +251,6 @@ impl Asked {
             limit: claiming.limit,
             actions: claiming.actions.to_vec(),
             org: claiming.org,
-            now: claiming.now,
             lease_expires_at: claiming.lease_expires_at,
             local: claiming.worker == Claiming::LOCAL,
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tidemill::domain::ids::{JobId, OrgId};
-use tidemill::domain::job::{Lease, NewJob, Outcome, Report};
+use tidemill::domain::job::{Claimed, Lease, NewJob, Outcome, Report};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{Claiming, Deletion, Finished, Renewing, Store as _, StoreReader as _};
 
@@ -43,7 +43,7 @@ proptest! {
 /// What may happen to a store. An `Index` picks among what is known so far.
 #[derive(Clone, Debug)]
 enum Verb {
-    Enqueue { org: usize, action: usize, priority: u8, delay: i64, attempts: u16, unique: bool },
+    Enqueue(Submission),
     Claim { limit: usize, org: Option<usize>, actions: usize, local: bool },
     Finish { lease: Index, end: End },
     Renew { lease: Index },
@@ -53,6 +53,18 @@ enum Verb {
     ExpireLocalLeases,
     Prune,
     Pass { seconds: i64 },
+}
+
+/// A job to be accepted, and how many workers are idle then.
+#[derive(Clone, Copy, Debug)]
+struct Submission {
+    org: usize,
+    action: usize,
+    priority: u8,
+    delay: i64,
+    attempts: u16,
+    unique: bool,
+    idle: usize,
 }
 
 /// How an attempt ends.
@@ -72,13 +84,8 @@ fn verb() -> impl Strategy<Value = Verb> {
         2 => (0_i64..20).prop_map(|delay| End::Retry { delay }),
         1 => Just(End::Released),
     ];
-    let delay = prop_oneof![3 => Just(0_i64), 1 => 1_i64..40];
     prop_oneof![
-        6 => (0..3_usize, 0..2_usize, 0..3_u8, delay, 1..4_u16, any::<bool>()).prop_map(
-            |(org, action, priority, delay, attempts, unique)| {
-                Verb::Enqueue { org, action, priority, delay, attempts, unique }
-            }
-        ),
+        6 => submission().prop_map(Verb::Enqueue),
         4 => (1..5_usize, prop::option::weighted(0.2, 0..3_usize), 1..3_usize, any::<bool>())
             .prop_map(|(limit, org, actions, local)| Verb::Claim { limit, org, actions, local }),
         6 => (index(), end).prop_map(|(lease, end)| Verb::Finish { lease, end }),
@@ -90,6 +97,22 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => Just(Verb::Prune),
         3 => (1_i64..40).prop_map(|seconds| Verb::Pass { seconds }),
     ]
+}
+
+fn submission() -> impl Strategy<Value = Submission> {
+    let delay = prop_oneof![3 => Just(0_i64), 1 => 1_i64..40];
+    let idle = prop_oneof![2 => Just(0_usize), 1 => 1..3_usize];
+    (0..3_usize, 0..2_usize, 0..3_u8, delay, 1..4_u16, any::<bool>(), idle).prop_map(
+        |(org, action, priority, delay, attempts, unique, idle)| Submission {
+            org,
+            action,
+            priority,
+            delay,
+            attempts,
+            unique,
+            idle,
+        },
+    )
 }
 
 /// The most unfinished jobs of an organization: few, so that it is reached.
@@ -135,7 +158,7 @@ impl World {
         let now = at(self.second);
         match verb {
             Verb::Pass { seconds } => self.second += seconds,
-            Verb::Enqueue { .. } => self.enqueue(verb).await,
+            Verb::Enqueue(submission) => self.enqueue(*submission).await,
             Verb::Claim { limit, org, actions, local } => {
                 let (claiming, delivered) = claiming(*limit, now);
                 let claiming = Claiming {
@@ -146,8 +169,8 @@ impl World {
                 };
                 let asked = Asked::by(&claiming);
                 let claimed = claim_as(&*self.store, claiming, delivered).await;
-                self.model.claim(&asked, &claimed);
-                self.leases.extend(claimed.iter().map(|claimed| claimed.lease));
+                self.model.ripen(now);
+                self.claimed(&asked, &claimed);
             }
             Verb::Finish { lease, end } => {
                 if !self.leases.is_empty() {
@@ -180,10 +203,9 @@ impl World {
         }
     }
 
-    async fn enqueue(&mut self, verb: &Verb) {
-        let Verb::Enqueue { org, action, priority, delay, attempts, unique } = *verb else {
-            return;
-        };
+    async fn enqueue(&mut self, submission: Submission) {
+        let Submission { org, action, priority, delay, attempts, unique, idle } = submission;
+        let now = at(self.second);
         let new = NewJob {
             action: ACTIONS[action].to_owned(),
             priority,
@@ -194,8 +216,18 @@ impl World {
         };
         let expected = self.model.enqueue(&new, QUEUE_LIMIT);
         self.jobs.push((new.org, new.id));
-        let answers = self.store.enqueue(vec![new], at(self.second), QUEUE_LIMIT, None).await;
+        let (asked, delivered) = claiming(idle, now);
+        let by = Asked::by(&asked);
+        let asked = (idle > 0).then_some(asked);
+        let answers = self.store.enqueue(vec![new], now, QUEUE_LIMIT, asked).await;
         assert_eq!(answers.expect("an enqueue"), [expected]);
+        // Whoever is idle takes what is ready; only a claim looks for what became due.
+        self.claimed(&by, &delivered.await.unwrap_or_default());
+    }
+
+    fn claimed(&mut self, asked: &Asked, claimed: &[Claimed]) {
+        self.model.claim(asked, claimed);
+        self.leases.extend(claimed.iter().map(|claimed| claimed.lease));
     }
 
     async fn finish(&mut self, lease: Lease, end: End) {

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::channel;
 
 use futures_util::future::join_all;
+use tidemill::domain::ids::OrgId;
 use tidemill::domain::job::{Enqueued, JobState};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks, newest_schema};
 use tidemill::store::{Keys as _, Orgs as _, Store as _, StoreError, StoreReader as _};
@@ -80,19 +81,22 @@ async fn a_failed_commit_fails_each_of_its_callers_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_refused_write_leaves_its_neighbours_standing() {
+async fn a_refused_write_leaves_its_neighbours_standing_and_nothing_of_itself() {
     let (store, _dir) = sqlite(WriterHooks::default());
     let org = org(&*store, "one").await;
-    let stranger = tidemill::domain::ids::OrgId::mint();
-    let (good, bad, also_good) = (new_job(org), new_job(stranger), new_job(org));
-    let enqueue = |job| store.enqueue(vec![job], at(0), NO_LIMIT, None);
-    let answers = join_all([enqueue(good.clone()), enqueue(bad), enqueue(also_good.clone())]).await;
+    let (good, half, also_good) = (new_job(org), new_job(org), new_job(org));
+    // The second job of this bulk is of nobody: the database refuses it after the first.
+    let refused = vec![half.clone(), new_job(OrgId::mint())];
+    let enqueue = |jobs| store.enqueue(jobs, at(0), NO_LIMIT, None);
+    let calls = [enqueue(vec![good.clone()]), enqueue(refused), enqueue(vec![also_good.clone()])];
+    let answers = join_all(calls).await;
     assert!(matches!(answers[0].as_deref(), Ok([Enqueued::Created(_)])));
     assert!(matches!(answers[1], Err(StoreError::Database(_))));
     assert!(matches!(answers[2].as_deref(), Ok([Enqueued::Created(_)])));
     for id in [good.id, also_good.id] {
         assert_eq!(state(&*store, org, id).await, JobState::Queued);
     }
+    assert_eq!(store.job(org, half.id).await.expect("a read"), None);
 }
 
 #[tokio::test]
