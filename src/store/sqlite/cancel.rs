@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
-use crate::domain::job::{JobState, Lease};
-use crate::store::sqlite::{finish, rows};
+use crate::domain::job::JobState;
+use crate::store::sqlite::rows;
 use crate::store::{Cancelling, StoreError};
 
 /// Cancels a job of `org`; `None` when there is none.
@@ -15,12 +15,9 @@ pub(super) fn cancel(
     id: JobId,
     now: Timestamp,
 ) -> Result<Option<Cancelling>, StoreError> {
-    let Some((state, epoch)) = find_state(transaction, org, id)? else { return Ok(None) };
+    let Some(state) = find_state(transaction, org, id)? else { return Ok(None) };
     if state.is_terminal() {
         return Ok(Some(Cancelling::AlreadyTerminal(state)));
-    }
-    if state == JobState::Processing {
-        finish::record_attempt(transaction, Lease { job: id, epoch }, "cancelled", None, now)?;
     }
     let mut statement = transaction.prepare_cached(include_str!("sql/cancel.sql"))?;
     let mut cancelled =
@@ -37,13 +34,12 @@ fn find_state(
     transaction: &Connection,
     org: OrgId,
     id: JobId,
-) -> Result<Option<(JobState, i64)>, StoreError> {
-    let found: Option<(String, i64)> = transaction
+) -> Result<Option<JobState>, StoreError> {
+    let found: Option<String> = transaction
         .prepare_cached(include_str!("sql/cancel_find_state.sql"))?
-        .query_row(
-            named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() },
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
+        .query_row(named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() }, |row| {
+            row.get(0)
+        })
         .optional()?;
-    found.map(|(state, epoch)| Ok((rows::word(&state)?, epoch))).transpose()
+    found.map(|state| rows::word(&state)).transpose()
 }

@@ -10,34 +10,52 @@ use crate::store::{Claiming, Delivery, StoreError};
 
 /// A `Claiming` without its delivery: what the transaction needs.
 pub(super) struct Ask {
-    limit: usize,
+    pub(super) limit: usize,
+    pub(super) worker: String,
+    pub(super) now: Timestamp,
+    pub(super) lease_expires_at: Timestamp,
     actions: std::sync::Arc<[String]>,
-    worker: String,
     org: Option<OrgId>,
-    now: Timestamp,
-    lease_expires_at: Timestamp,
 }
 
 impl Ask {
     /// Parts what is asked from where it goes.
     pub(super) fn split(claiming: Claiming) -> (Self, Delivery) {
         let Claiming { limit, actions, worker, org, now, lease_expires_at, deliver } = claiming;
-        (Self { limit, actions, worker, org, now, lease_expires_at }, deliver)
+        (Self { limit, worker, now, lease_expires_at, actions, org }, deliver)
+    }
+
+    /// Whether these workers may have the organization's jobs of the action.
+    pub(super) fn may_take(&self, org: OrgId, action: &str) -> bool {
+        self.org.is_none_or(|only| only == org) && self.can_run(action)
+    }
+
+    fn can_run(&self, action: &str) -> bool {
+        self.actions.iter().any(|known| known == action)
     }
 }
 
-/// Claims up to `ask.limit` jobs.
-pub(super) fn claim(transaction: &Connection, ask: &Ask) -> Result<Vec<Claimed>, StoreError> {
-    if ask.limit == 0 {
-        return Ok(Vec::new());
-    }
-    let actions = serde_json::Value::from(ask.actions.to_vec()).to_string();
+/// Makes delayed jobs ready whose time has come, then claims up to `ask.limit` jobs.
+pub(super) fn ripen_and_claim(
+    transaction: &Connection,
+    ask: &Ask,
+) -> Result<Vec<Claimed>, StoreError> {
     transaction
         .prepare_cached(include_str!("sql/claim_ripen.sql"))?
         .execute(named_params! { ":now": ask.now.ms() })?;
+    claim(transaction, ask, ask.limit)
+}
+
+/// Claims up to `limit` jobs that are ready.
+pub(super) fn claim(
+    transaction: &Connection,
+    ask: &Ask,
+    limit: usize,
+) -> Result<Vec<Claimed>, StoreError> {
     let mut claimed = Vec::new();
-    while claimed.len() < ask.limit {
-        let Some((id, org)) = find_next(transaction, ask.org, &actions)? else { break };
+    while claimed.len() < limit {
+        let Some((org, actions)) = find_turn(transaction, ask)? else { break };
+        let id = find_first(transaction, &org, &actions)?;
         claimed.push(take(transaction, ask, &id)?);
         transaction
             .prepare_cached(include_str!("sql/claim_take_turn.sql"))?
@@ -46,21 +64,51 @@ pub(super) fn claim(transaction: &Connection, ask: &Ask) -> Result<Vec<Claimed>,
     Ok(claimed)
 }
 
-/// The ids of a job and of its organization.
-type Next = ([u8; 16], [u8; 16]);
-
-fn find_next(
+/// The organization whose turn it is, with those of its actions that are due and can be run.
+fn find_turn(
     transaction: &Connection,
-    org: Option<OrgId>,
-    actions: &str,
-) -> Result<Option<Next>, StoreError> {
-    let parameters = named_params! {
-        ":actions": actions, ":org_id": org.as_ref().map(OrgId::as_bytes),
-    };
-    Ok(transaction
-        .prepare_cached(include_str!("sql/claim_find_next.sql"))?
-        .query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?)
+    ask: &Ask,
+) -> Result<Option<([u8; 16], Vec<String>)>, StoreError> {
+    let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_turns.sql"))?;
+    let mut turns =
+        statement.query(named_params! { ":org_id": ask.org.as_ref().map(OrgId::as_bytes) })?;
+    let mut found: Option<([u8; 16], Vec<String>)> = None;
+    while let Some(row) = turns.next()? {
+        let org: [u8; 16] = row.get(0)?;
+        let action: String = row.get(1)?;
+        if !ask.can_run(&action) {
+            continue;
+        }
+        match &mut found {
+            None => found = Some((org, vec![action])),
+            Some((first, actions)) if *first == org => actions.push(action),
+            // The next organization's turns follow.
+            Some(_) => break,
+        }
+    }
+    Ok(found)
+}
+
+/// Of these queues of an organization, the first job by priority, then age.
+fn find_first(
+    transaction: &Connection,
+    org: &[u8; 16],
+    actions: &[String],
+) -> Result<[u8; 16], StoreError> {
+    let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_first.sql"))?;
+    let mut first: Option<(u8, [u8; 16])> = None;
+    for action in actions {
+        let parameters = named_params! { ":org_id": org, ":action": action };
+        let head =
+            statement.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        first = match (first, head) {
+            (Some(first), Some(head)) => Some(first.min(head)),
+            (first, head) => first.or(head),
+        };
+    }
+    first
+        .map(|(_, id)| id)
+        .ok_or_else(|| StoreError::Damaged("a queue that counts jobs which are not due".into()))
 }
 
 fn take(transaction: &Connection, ask: &Ask, id: &[u8; 16]) -> Result<Claimed, StoreError> {
@@ -71,7 +119,7 @@ fn take(transaction: &Connection, ask: &Ask, id: &[u8; 16]) -> Result<Claimed, S
     })?;
     let row = found
         .next()?
-        .ok_or_else(|| StoreError::Damaged("a queue that counts a job which is not due".into()))?;
+        .ok_or_else(|| StoreError::Damaged("a due job that cannot be claimed".into()))?;
     let job = rows::job(row)?;
     let lease = Lease { job: job.id, epoch: rows::lease_epoch(row)? };
     // The statement must be stepped to its end, or its write stays open.

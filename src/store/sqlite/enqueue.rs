@@ -5,39 +5,110 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use crate::domain::clock::{Timestamp, millis};
 use crate::domain::idempotency::{Answer, Fingerprint, IdempotencyKey, KEPT_FOR};
 use crate::domain::ids::{JobId, OrgId};
-use crate::domain::job::{Enqueued, NewJob};
+use crate::domain::job::{Claimed, Enqueued, Job, JobState, Lease, NewJob};
 use crate::store::StoreError;
+use crate::store::sqlite::claim::{self, Ask};
 use crate::store::sqlite::{assets, rows};
 
-/// Stores `job` and its idempotency key, unless something stands against it.
-pub(super) fn enqueue(
+/// Stores each job, or says why not, and claims for the idle workers of `ask`.
+pub(super) fn enqueue_and_claim(
+    transaction: &Connection,
+    jobs: Vec<NewJob>,
+    now: Timestamp,
+    queue_limit: u64,
+    ask: Option<&Ask>,
+) -> Result<(Vec<Enqueued>, Vec<Claimed>), StoreError> {
+    let mut enqueued = Vec::with_capacity(jobs.len());
+    let mut claimed = Vec::new();
+    // Of several jobs the first by priority goes first: that is decided when all are there.
+    let alone = jobs.len() == 1;
+    for job in jobs {
+        let straight = match ask {
+            Some(ask) if alone && ask.limit > 0 && goes_straight(transaction, &job, ask)? => {
+                Some(ask)
+            }
+            _ => None,
+        };
+        let (became, claim) = enqueue(transaction, job, now, queue_limit, straight)?;
+        enqueued.push(became);
+        claimed.extend(claim);
+    }
+    if let Some(ask) = ask {
+        claimed.extend(claim::claim(transaction, ask, ask.limit - claimed.len())?);
+    }
+    Ok((enqueued, claimed))
+}
+
+/// Whether a job can be given to an idle worker as it comes: nobody's job is waiting for a turn.
+fn goes_straight(transaction: &Connection, job: &NewJob, ask: &Ask) -> Result<bool, StoreError> {
+    if job.run_at.is_some() || !ask.may_take(job.org, &job.action) {
+        return Ok(false);
+    }
+    let mut statement = transaction.prepare_cached(include_str!("sql/enqueue_find_ready.sql"))?;
+    Ok(!statement.query_row([], |row| row.get::<_, bool>(0))?)
+}
+
+/// Stores `job` and its idempotency key, unless something stands against it; already claimed when
+/// it goes straight to a worker.
+fn enqueue(
     transaction: &Connection,
     job: NewJob,
     now: Timestamp,
     queue_limit: u64,
-) -> Result<Enqueued, StoreError> {
+    straight: Option<&Ask>,
+) -> Result<(Enqueued, Option<Claimed>), StoreError> {
     if let Some(key) = &job.idempotency
         && let Some(answered) = find_key(transaction, &job, key, now)?
     {
-        return Ok(answered);
+        return Ok((answered, None));
     }
     if let Some(holder) = find_unique(transaction, &job)? {
-        return Ok(Enqueued::UniqueJobExists(holder));
+        return Ok((Enqueued::UniqueJobExists(holder), None));
     }
-    if !job.internal && count_unfinished(transaction, &job)? >= queue_limit {
-        return Ok(Enqueued::QueueFull);
+    if !insert(transaction, &job, now, queue_limit, straight)? {
+        return Ok((Enqueued::QueueFull, None));
     }
-    insert(transaction, &job, now)?;
-    for asset in job.assets {
-        assets::insert(transaction, job.org, Some(job.id), asset, now)?;
+    for asset in &job.assets {
+        assets::insert(transaction, job.org, Some(job.id), asset.clone(), now)?;
     }
-    for asset in job.uses {
-        assets::touch(transaction, asset, now)?;
+    for asset in &job.uses {
+        assets::touch(transaction, *asset, now)?;
     }
     if let Some(key) = &job.idempotency {
         store_key(transaction, job.org, key, now)?;
     }
-    Ok(Enqueued::Created(job.id))
+    Ok((Enqueued::Created(job.id), straight.map(|_| claimed(job, now))))
+}
+
+/// The job as the row of one that went straight to a worker has it.
+fn claimed(new: NewJob, now: Timestamp) -> Claimed {
+    let job = Job {
+        id: new.id,
+        org: new.org,
+        action: new.action,
+        internal: new.internal,
+        state: JobState::Processing,
+        priority: new.priority,
+        input: new.input,
+        echo: new.echo,
+        phase: None,
+        progress: None,
+        result: None,
+        error: None,
+        diagnostics: Vec::new(),
+        attempt: 1,
+        max_attempts: new.max_attempts,
+        attempt_timeout: new.attempt_timeout,
+        run_at: None,
+        unique_key: new.unique_key,
+        retry_of: new.retry_of,
+        step: None,
+        created_at: now,
+        updated_at: now,
+        started_at: Some(now),
+        finished_at: None,
+    };
+    Claimed { lease: Lease { job: job.id, epoch: 1 }, job }
 }
 
 fn find_key(
@@ -89,24 +160,32 @@ fn find_unique(transaction: &Connection, job: &NewJob) -> Result<Option<JobId>, 
     Ok(holder.map(JobId::from_bytes))
 }
 
-fn count_unfinished(transaction: &Connection, job: &NewJob) -> Result<u64, StoreError> {
-    let mut statement =
-        transaction.prepare_cached(include_str!("sql/enqueue_count_unfinished.sql"))?;
-    Ok(statement.query_row(named_params! { ":org_id": job.org.as_bytes() }, |row| row.get(0))?)
-}
-
-fn insert(transaction: &Connection, job: &NewJob, now: Timestamp) -> Result<(), StoreError> {
+/// Whether the organization's queue had room.
+fn insert(
+    transaction: &Connection,
+    job: &NewJob,
+    now: Timestamp,
+    queue_limit: u64,
+    straight: Option<&Ask>,
+) -> Result<bool, StoreError> {
     let (input, input_file) = rows::payload_columns(&job.input);
     let echo = serde_json::to_string(&job.echo)
         .map_err(|error| StoreError::Damaged(format!("an echo that is not JSON: {error}")))?;
-    transaction.prepare_cached(include_str!("sql/enqueue.sql"))?.execute(named_params! {
-        ":id": job.id.as_bytes(), ":org_id": job.org.as_bytes(), ":action": job.action,
-        ":internal": job.internal, ":priority": job.priority, ":input": input,
-        ":input_file": input_file, ":echo": echo, ":max_attempts": job.max_attempts,
-        ":attempt_timeout_ms": millis(job.attempt_timeout),
-        ":run_at": job.run_at.filter(|at| *at > now).map(Timestamp::ms),
-        ":unique_key": job.unique_key,
-        ":retry_of": job.retry_of.as_ref().map(JobId::as_bytes), ":now": now.ms(),
-    })?;
-    Ok(())
+    let state = if straight.is_some() { JobState::Processing } else { JobState::Queued };
+    let inserted =
+        transaction.prepare_cached(include_str!("sql/enqueue.sql"))?.execute(named_params! {
+            ":id": job.id.as_bytes(), ":org_id": job.org.as_bytes(), ":action": job.action,
+            ":internal": job.internal, ":state": state.as_str(), ":priority": job.priority,
+            ":input": input, ":input_file": input_file, ":echo": echo,
+            ":max_attempts": job.max_attempts,
+            ":attempt_timeout_ms": millis(job.attempt_timeout),
+            ":run_at": job.run_at.filter(|at| *at > now).map(Timestamp::ms),
+            ":unique_key": job.unique_key,
+            ":retry_of": job.retry_of.as_ref().map(JobId::as_bytes),
+            ":attempt": straight.is_some(), ":worker": straight.map(|ask| &ask.worker),
+            ":lease_expires_at": straight.map(|ask| ask.lease_expires_at.ms()),
+            ":started_at": straight.map(|_| now.ms()), ":now": now.ms(),
+            ":queue_limit": queue_limit,
+        })?;
+    Ok(inserted == 1)
 }

@@ -4,9 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
-use crate::domain::job::{
-    Diagnostic, Job, JobError, JobState, Lease, Outcome, Write,
-};
+use crate::domain::job::{Diagnostic, Job, JobError, JobState, Lease, Outcome, Write};
 use crate::store::sqlite::{assets, brands, renew, rows};
 use crate::store::{Claiming, Ending, Finished, StoreError};
 
@@ -16,11 +14,20 @@ const WORKER_LOST: &str = "worker_lost";
 /// Writes an attempt's end and its outcome's rows, if the lease still holds.
 pub(super) fn finish(transaction: &Connection, ending: Ending) -> Result<Finished, StoreError> {
     let Ending { lease, outcome, diagnostics, report, now } = ending;
-    if !record_attempt(transaction, lease, outcome.as_str(), error_of(&outcome), now)? {
-        return Ok(Finished::LeaseLost);
+    let ends_job = matches!(outcome, Outcome::Completed { .. } | Outcome::Failed { .. });
+    if !ends_job {
+        if !record_attempt(transaction, lease, outcome.as_str(), error_of(&outcome), now)? {
+            return Ok(Finished::LeaseLost);
+        }
+        // Before the end: an attempt that is released is no longer counted after it.
+        renew::append_log(transaction, lease.job, &report.lines)?;
     }
-    renew::append_log(transaction, lease.job, &report.lines)?;
-    let job = end(transaction, lease, &outcome, &diagnostics, now)?;
+    let Some(job) = end(transaction, lease, &outcome, &diagnostics, now)? else {
+        return Ok(Finished::LeaseLost);
+    };
+    if ends_job {
+        renew::append_log(transaction, lease.job, &report.lines)?;
+    }
     if let Outcome::Completed { writes, .. } = outcome {
         // Files first: a brand may name one that stands after it.
         let (files, others): (Vec<_>, Vec<_>) =
@@ -32,16 +39,15 @@ pub(super) fn finish(transaction: &Connection, ending: Ending) -> Result<Finishe
     Ok(Finished::Written(Box::new(job)))
 }
 
-/// Records that an attempt ended; whether its lease held.
-pub(super) fn record_attempt(
+/// Records an attempt that does not end its job; whether its lease held.
+fn record_attempt(
     transaction: &Connection,
     lease: Lease,
     outcome: &str,
     error: Option<&JobError>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let mut statement =
-        transaction.prepare_cached(include_str!("sql/finish_record_attempt.sql"))?;
+    let mut statement = transaction.prepare_cached(include_str!("sql/record_attempt.sql"))?;
     let recorded = statement.execute(named_params! {
         ":id": lease.job.as_bytes(), ":epoch": lease.epoch, ":outcome": outcome,
         ":error_code": error.map(|error| &error.code),
@@ -56,7 +62,7 @@ fn end(
     outcome: &Outcome,
     diagnostics: &[Diagnostic],
     now: Timestamp,
-) -> Result<Job, StoreError> {
+) -> Result<Option<Job>, StoreError> {
     let (state, run_at) = match outcome {
         Outcome::Completed { .. } => (JobState::Completed, None),
         Outcome::Failed { .. } => (JobState::Failed, None),
@@ -79,11 +85,9 @@ fn end(
         ":uncounted": matches!(outcome, Outcome::Released), ":run_at": run_at.map(Timestamp::ms),
         ":finished_at": state.is_terminal().then_some(now.ms()), ":now": now.ms(),
     })?;
-    let row = ended
-        .next()?
-        .ok_or_else(|| StoreError::Damaged("an attempt recorded under a lost lease".into()))?;
-    let job = rows::job(row)?;
-    while ended.next()?.is_some() {}
+    let job = ended.next()?.map(rows::job).transpose()?;
+    // The statement must be stepped to its end, or its write stays open.
+    while job.is_some() && ended.next()?.is_some() {}
     Ok(job)
 }
 
@@ -109,9 +113,7 @@ fn apply(
 ) -> Result<(), StoreError> {
     match write {
         Write::Asset(asset) => assets::insert(transaction, org, Some(job), asset, now),
-        Write::Brand { id, draft } => {
-            brands::absorb_draft(transaction, org, id, job, *draft, now)
-        }
+        Write::Brand { id, draft } => brands::absorb_draft(transaction, org, id, job, *draft, now),
     }
 }
 
@@ -135,7 +137,7 @@ pub(super) fn rescue_expired(
         } else {
             Outcome::Failed { error }
         };
-        rescued.push(end(transaction, lease, &outcome, &[], now)?);
+        rescued.extend(end(transaction, lease, &outcome, &[], now)?);
     }
     Ok(rescued)
 }

@@ -23,15 +23,7 @@ impl Store for SqliteStore {
         let (ask, deliver) = claiming.map(claim::Ask::split).unzip();
         self.writer.submit(
             move |transaction| {
-                let enqueued = jobs
-                    .into_iter()
-                    .map(|job| enqueue::enqueue(transaction, job, now, queue_limit))
-                    .collect::<Result<Vec<_>, _>>()?;
-                let claimed = match &ask {
-                    Some(ask) => claim::claim(transaction, ask)?,
-                    None => Vec::new(),
-                };
-                Ok((enqueued, claimed))
+                enqueue::enqueue_and_claim(transaction, jobs, now, queue_limit, ask.as_ref())
             },
             move |result| {
                 // The claimed jobs go out first: the worker need not wait for the caller's thread.
@@ -52,7 +44,7 @@ impl Store for SqliteStore {
         let (answer, answered) = tokio::sync::oneshot::channel();
         let (ask, deliver) = claim::Ask::split(claiming);
         self.writer.submit(
-            move |transaction| claim::claim(transaction, &ask),
+            move |transaction| claim::ripen_and_claim(transaction, &ask),
             move |result| {
                 let result = result.map(|claimed| {
                     let number = claimed.len();

@@ -65,7 +65,7 @@ create table jobs (
     check ((input is null) <> (input_file is null)),
     check (result is null or result_file is null),
     check ((state = 'processing') = (lease_expires_at is not null)),
-    check ((state = 'processing') = (worker is not null)),
+    check (state <> 'processing' or worker is not null),
     check ((state in ('completed', 'failed', 'cancelled')) = (finished_at is not null)),
     check ((state = 'completed') = (coalesce(result, result_file) is not null)),
     check (state <> 'failed' or error_code is not null),
@@ -101,34 +101,40 @@ create table queues (
 create index queues_in_turn on queues (virtual_time, org_id) where ready > 0;
 
 create trigger jobs_enter_queue after insert on jobs begin
-    insert into queues (org_id, action) values (new.org_id, new.action)
-    on conflict do nothing;
-    update queues
-    set unfinished = unfinished + (new.finished_at is null),
-        virtual_time = case
-            when ready = 0 and new.state = 'queued' and new.run_at is null
-            then max(
-                virtual_time,
-                (select max(virtual_time) from queues where org_id = new.org_id),
-                coalesce(
-                    (select min(virtual_time) from queues where ready > 0),
-                    (select max(virtual_time) from queues)
-                )
+    insert into queues (org_id, action, ready, unfinished, virtual_time)
+    values (
+        new.org_id,
+        new.action,
+        new.state = 'queued' and new.run_at is null,
+        new.finished_at is null,
+        -- An organization that comes back after a pause starts at the present virtual time:
+        -- it neither catches up on turns that it did not use, nor waits for those it had.
+        max(
+            coalesce((select max(virtual_time) from queues where org_id = new.org_id), 0),
+            coalesce(
+                (select min(virtual_time) from queues where ready > 0),
+                (select max(virtual_time) from queues),
+                0
             )
-            else virtual_time
+        )
+    )
+    on conflict do update
+    set virtual_time = case
+            when queues.ready = 0 and excluded.ready > 0
+            then max(queues.virtual_time, excluded.virtual_time)
+            else queues.virtual_time
         end,
-        ready = ready + (new.state = 'queued' and new.run_at is null)
-    where org_id = new.org_id and action = new.action;
+        ready = queues.ready + excluded.ready,
+        unfinished = queues.unfinished + excluded.unfinished;
 end;
 
 create trigger jobs_move_in_queue after update of state, run_at on jobs
 when (old.state = 'queued' and old.run_at is null) <> (new.state = 'queued' and new.run_at is null)
     or (old.finished_at is null) <> (new.finished_at is null)
 begin
-    -- An organization that comes back after a pause starts at the present virtual time:
-    -- it neither catches up on turns that it did not use, nor waits for those it had.
     update queues
     set unfinished = unfinished + (new.finished_at is null) - (old.finished_at is null),
+        -- As when a job enters.
         virtual_time = case
             when ready = 0 and new.state = 'queued' and new.run_at is null
             then max(
@@ -147,6 +153,8 @@ begin
     where org_id = new.org_id and action = new.action;
 end;
 
+-- Attempts that did not end their job. The last one of an ended job stands in the job's own row:
+-- nearly every job has only that one.
 create table attempts (
     job_id        blob    not null references jobs (id) on delete cascade,
     lease_epoch   integer not null,

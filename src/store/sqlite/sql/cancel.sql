@@ -5,7 +5,6 @@ set state = 'cancelled',
     phase = null,
     progress = null,
     run_at = null,
-    worker = null,
     lease_expires_at = null,
     updated_at = :now,
     finished_at = :now

@@ -1,1 +1,1 @@
-select state, lease_epoch from jobs where id = :id and org_id = :org_id and internal = 0;
+select state from jobs where id = :id and org_id = :org_id and internal = 0;

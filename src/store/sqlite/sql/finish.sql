@@ -1,3 +1,4 @@
+-- Gives nothing back when the lease no longer holds: that is how the caller knows.
 update jobs
 set state = :state,
     result = :result,
@@ -9,7 +10,6 @@ set state = :state,
     run_at = :run_at,
     phase = null,
     progress = null,
-    worker = null,
     lease_expires_at = null,
     updated_at = :now,
     finished_at = :finished_at

@@ -1,4 +1,4 @@
--- Writes nothing when the lease no longer holds: that is how the caller knows.
+-- An attempt that does not end its job.
 insert into attempts (
     job_id, lease_epoch, attempt, started_at, ended_at, outcome, error_code, error_message, worker
 )

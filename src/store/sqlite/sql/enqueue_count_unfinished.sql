@@ -1,1 +1,0 @@
-select coalesce(sum(unfinished), 0) from queues where org_id = :org_id;
