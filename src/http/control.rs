@@ -130,8 +130,11 @@ pub(crate) async fn delete_org(
     }
 }
 
+/// The name in the path. The router leaves these three escapes for us, in upper case; `%25` comes
+/// last, since it may begin what looks like another.
 fn org_name(request: &HttpRequest) -> String {
-    request.match_info().query("name").to_owned()
+    let name = request.match_info().query("name");
+    name.replace("%2F", "/").replace("%2B", "+").replace("%25", "%")
 }
 
 fn org_members(org: &Org) -> Value {

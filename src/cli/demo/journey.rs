@@ -9,8 +9,12 @@ use crate::cli::demo::client::{ApiClient, ClientError};
 use crate::cli::demo::portrait;
 use crate::cli::terminal::Terminal;
 
-/// How long each question waits for the job's end: short, so that phases are seen passing by.
-const GLANCE_SECONDS: &str = "0.05";
+/// How long the first question waits for the job's end, in seconds: short, so that states are seen
+/// passing by. Each further one waits twice as long.
+const FIRST_GLANCE: f64 = 0.01;
+
+/// How long a question waits at the most.
+const LONGEST_GLANCE: f64 = 1.0;
 
 /// How long the demo waits in all: an extraction fails by itself long before.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -54,13 +58,15 @@ impl Journey<'_> {
         id: &str,
         begun: Instant,
     ) -> Result<Value, DemoError> {
-        let path = format!(
-            "jobs/{id}?wait_for_completion=true&timeout_seconds={GLANCE_SECONDS}\
-             &expand=brand&include=diagnostics"
-        );
+        let mut glance = FIRST_GLANCE;
         let mut seen = ("queued".to_owned(), String::new());
         while begun.elapsed() < PATIENCE {
+            let path = format!(
+                "jobs/{id}?wait_for_completion=true&timeout_seconds={glance}\
+                 &expand=brand&include=diagnostics"
+            );
             let job = client.read(&path).await?;
+            glance = (2.0 * glance).min(LONGEST_GLANCE);
             let status = job["status"].as_str().unwrap_or_default().to_owned();
             let phase = job["payload"]["phase"].as_str().unwrap_or_default().to_owned();
             let now = (status, phase);
@@ -99,7 +105,7 @@ impl Journey<'_> {
         for step in job["diagnostics"].as_array().into_iter().flatten() {
             let text = |member: &str| step[member].as_str().unwrap_or_default().to_owned();
             let took = step["duration_ms"].as_u64().unwrap_or_default();
-            let line = format!("{took:>6} ms  {:<11} {}", text("step"), text("detail"));
+            let line = format!("{took:>6} ms  {:<15}  {}", text("step"), text("detail"));
             self.terminal.line(format_args!("  {}", self.terminal.faint(line.trim_end())));
         }
     }

@@ -1,0 +1,74 @@
+//! `tidemill keys` and `tidemill orgs`, beside a running server and without one.
+
+use crate::process::{Place, Server, err, out};
+use crate::wire::get;
+
+/// The answer to a simple question with the key.
+fn status(server: &Server, key: &str) -> u16 {
+    get(&server.address, "/api/v1/jobs", key).0
+}
+
+#[test]
+fn only_the_key_goes_to_standard_output() {
+    let place = Place::new();
+    let alone = place.run(&["keys", "create", "--name", "ci"]);
+    let server = place.serve();
+    let beside = place.run(&["keys", "create", "--org", "north", "--scopes", "read"]);
+    for output in [alone, beside] {
+        let text = out(&output);
+        let key = text.strip_suffix('\n').expect("one line");
+        assert!(key.starts_with("pi_live_") && !key.contains(char::is_whitespace), "{text}");
+        assert_eq!(status(&server, key), 200);
+    }
+    let other = place.run(&["keys", "create", "--dialect", "flowrelay"]);
+    assert!(out(&other).starts_with("fr_"), "{}", err(&other));
+}
+
+#[test]
+fn a_key_revoked_beside_the_server_is_refused_from_the_next_request_on() {
+    let place = Place::new();
+    let server = place.serve();
+    let key = out(&place.run(&["keys", "create", "--name", "doomed"]));
+    let key = key.trim();
+    // The key is known to the server's memory before it is revoked.
+    assert_eq!(status(&server, key), 200);
+    let list = out(&place.run(&["keys", "list"]));
+    let row = list.lines().find(|line| line.contains("\tdoomed\t")).expect("listed");
+    let id = row.split('\t').next().expect("an id");
+    let revoked = place.run(&["keys", "revoke", id]);
+    assert!(revoked.status.success(), "{}", err(&revoked));
+    assert_eq!(status(&server, key), 401);
+    assert!(out(&place.run(&["keys", "list"])).contains("revoked"));
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_what_could() {
+    let place = Place::new();
+    let refused = |words: &[&str], message: &str| {
+        let output = place.run(words);
+        assert!(!output.status.success(), "{words:?}");
+        assert!(err(&output).contains(message), "{}", err(&output));
+        assert_eq!(out(&output), "");
+    };
+    refused(&["keys", "create", "--scopes", "read,fly"], "no scope `fly`");
+    refused(&["keys", "revoke", "pi_live_abc"], "keys list");
+    refused(&["keys", "list", "--org", "nobody"], "no organization `nobody`");
+    refused(&["orgs", "delete", "default"], "--yes");
+    let _server = place.serve();
+    refused(&["keys", "list", "--org", "nobody"], "no organization `nobody`");
+    refused(&["orgs", "rename", "nobody", "x"], "no organization `nobody`");
+}
+
+#[test]
+fn organizations_are_renamed_and_deleted_beside_the_server() {
+    let place = Place::new();
+    let server = place.serve();
+    let key = out(&place.run(&["keys", "create", "--org", "50% a+b/c"]));
+    assert!(place.run(&["orgs", "rename", "50% a+b/c", "north & south"]).status.success());
+    assert!(out(&place.run(&["orgs", "list"])).contains("north & south\t"));
+    assert_eq!(status(&server, key.trim()), 200);
+    let deleted = place.run(&["orgs", "delete", "north & south", "--yes"]);
+    assert!(deleted.status.success(), "{}", err(&deleted));
+    assert!(!out(&place.run(&["orgs", "list"])).contains("north"));
+    assert_eq!(status(&server, key.trim()), 401);
+}

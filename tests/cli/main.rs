@@ -1,0 +1,13 @@
+//! The commands, as a person or a script gives them: the real binary in processes of its own.
+//!
+//! `process` starts and stops it, `wire` speaks the little HTTP that is needed, `site` is a page to
+//! extract. No test sleeps: a server is there when it has said where it listens.
+
+mod demo;
+mod doctor;
+mod keys;
+mod process;
+mod readme;
+mod serve;
+mod site;
+mod wire;
