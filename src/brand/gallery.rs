@@ -88,9 +88,10 @@ impl Gallery {
 
     /// What the pictures that the site shows are like.
     pub(crate) fn imagery(&self) -> Finding<Imagery> {
-        let opened = self.shown.iter().filter_map(|shown| {
-            Some((shown.place.as_str(), self.file(&shown.url)?))
-        });
+        let opened = self
+            .shown
+            .iter()
+            .filter_map(|shown| Some((shown.place.as_str(), self.file(&shown.url)?)));
         imagery::imagery(opened.take(OPENED_PICTURES))
     }
 

@@ -33,6 +33,8 @@ mod surroundings;
 mod survey;
 mod tagline;
 mod tone;
+#[cfg(test)]
+mod trials;
 mod upload;
 
 pub use budget::{Budget, Deadline};

@@ -159,10 +159,8 @@ impl Page {
                     _ => {}
                 },
                 Edge::Close(node) if skipped == Some(node.id()) => skipped = None,
-                Edge::Close(node) if skipped.is_none() => {
-                    if node.value().as_element().is_some_and(|value| is_block(value.name())) {
-                        text.space();
-                    }
+                Edge::Close(node) if skipped.is_none() && closes_block(node.value()) => {
+                    text.space();
                 }
                 _ => {}
             }
@@ -288,6 +286,10 @@ fn is_block(name: &str) -> bool {
     )
 }
 
+fn closes_block(node: &Node) -> bool {
+    node.as_element().is_some_and(|value| is_block(value.name()))
+}
+
 /// How much is parsed before the limits are asked: the parser's cost in a piece is bounded by it.
 const PIECE_BYTES: usize = 2 << 10;
 
@@ -360,7 +362,8 @@ mod tests {
     #[test]
     fn hostile_trees_stop_at_the_limits() {
         let budget = Budget { nodes: 5_000, ..Budget::default() };
-        let fonts: String = (0..90_000).map(|n| format!("<font size={n}>")).collect();
+        let fonts =
+            (0..90_000).fold(String::new(), |all, n| all + "<font size=" + &n.to_string() + ">");
         for html in ["<div>".repeat(400_000), "<p>".repeat(400_000), format!("{fonts}<p>x<p>y")] {
             let fetched = Fetched::html("https://example.org/", &html);
             let page = Page::parse(&fetched, &budget, &Deadline::never());

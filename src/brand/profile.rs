@@ -149,6 +149,9 @@ impl Draft {
     pub(crate) fn take_mark(&mut self, mark: &Finding<Mark>) -> Option<File> {
         let place = |mark: &Mark| mark.logo.source_url.clone();
         let mark = self.take("logo", mark, place)?;
+        if let Some(evidence) = self.evidence.get_mut("logo") {
+            evidence.alternatives = mark.others;
+        }
         let Stored { bytes, mime_type, width, height } = mark.stored;
         self.profile.logo = Some(mark.logo);
         Some(File { bytes, mime_type, size: Some((width, height)) })
@@ -165,8 +168,7 @@ impl Draft {
         let (file, read) = sent?;
         let fonts = &mut self.profile.fonts;
         if let Some(family) = read.family {
-            let slots =
-                [("fonts.heading", &mut fonts.heading), ("fonts.body", &mut fonts.body)];
+            let slots = [("fonts.heading", &mut fonts.heading), ("fonts.body", &mut fonts.body)];
             for (field, slot) in slots {
                 if slot.is_none() {
                     *slot = Some(BrandFont { family: family.clone(), class: None, weight: None });

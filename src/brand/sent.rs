@@ -30,14 +30,14 @@ impl Sent {
         let imagery = (!request.images.is_empty()).then(|| {
             imagery(request.images.iter().map(|bytes| ("imagesBase64", bytes.as_slice())))
         });
-        let font = request.font.as_ref().map(font).transpose()?;
+        let font = request.font.as_deref().map(font).transpose()?;
         Ok(Self { mark, imagery, font })
     }
 }
 
-fn font(bytes: &Vec<u8>) -> Result<(File, FontFile), Unusable> {
+fn font(bytes: &[u8]) -> Result<(File, FontFile), Unusable> {
     let read = upload::font(bytes).ok_or(Unusable::Font)?;
-    let file = File { bytes: bytes.clone(), mime_type: read.mime_type, size: None };
+    let file = File { bytes: bytes.to_vec(), mime_type: read.mime_type, size: None };
     Ok((file, read))
 }
 
@@ -70,7 +70,9 @@ pub fn from_uploads(request: SurveyRequest, deadline: &Deadline) -> Result<Extra
 /// The reference pictures, opened; one that cannot be opened is the sender's to correct.
 fn pictures(images: &[Vec<u8>], deadline: &Deadline) -> Result<Vec<Picture>, Unusable> {
     let images = images.iter().take_while(|_| !deadline.is_over());
-    images.map(|bytes| pixels::open(bytes).map_err(|_| Unusable::Upload("reference image"))).collect()
+    images
+        .map(|bytes| pixels::open(bytes).map_err(|_| Unusable::Upload("reference image")))
+        .collect()
 }
 
 #[cfg(test)]
@@ -78,20 +80,44 @@ mod tests {
     use super::*;
     use crate::domain::brand::Hex;
 
-    const LOGO: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 20'>\
-        <rect width='30' height='20' fill='#0a5c36'/><rect x='32' width='6' height='20' fill='#f4b400'/></svg>";
+    fn drawing(shapes: &str) -> SurveyRequest {
+        let logo =
+            format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 20'>{shapes}</svg>");
+        SurveyRequest { logo: Some(logo.into_bytes()), ..SurveyRequest::default() }
+    }
+
+    fn made(request: SurveyRequest) -> Extraction {
+        from_uploads(request, &Deadline::never()).expect("a brand")
+    }
 
     #[test]
     fn a_mark_alone_gives_colours_and_a_stable_domain() {
-        let request = SurveyRequest { logo: Some(LOGO.into()), ..SurveyRequest::default() };
-        let one = from_uploads(request.clone(), &Deadline::never()).expect("a brand");
+        let request = drawing(
+            "<circle cx='12' cy='10' r='8' fill='#0a5c36'/><circle cx='30' cy='10' r='5' \
+             fill='#f4b400'/>",
+        );
+        let one = made(request.clone());
         assert_eq!(one.profile.colors.primary, Some(Hex::new(0x0a, 0x5c, 0x36)));
         assert_eq!(one.profile.colors.secondary, Some(Hex::new(0xf4, 0xb4, 0)));
         assert_eq!(one.profile.colors.background, None);
         assert!(one.domain.starts_with("upload-") && one.domain.len() == 19);
+        assert_eq!(made(request).domain, one.domain);
         assert_eq!(one.logo.map(|file| file.mime_type), Some("image/png"));
-        let two = from_uploads(request, &Deadline::never()).expect("a brand");
-        assert_eq!(one.domain, two.domain);
+    }
+
+    #[test]
+    fn a_sign_on_a_coloured_tile_has_the_tiles_colour() {
+        let tile = "<rect width='40' height='20' fill='#0a5c36'/>\
+                    <circle cx='20' cy='10' r='5' fill='white'/>";
+        let made = made(drawing(tile));
+        assert_eq!(made.profile.colors.primary, Some(Hex::new(0x0a, 0x5c, 0x36)));
+    }
+
+    #[test]
+    fn a_black_mark_has_no_invented_colour() {
+        let made = made(drawing("<circle cx='20' cy='10' r='8'/>"));
+        assert_eq!(made.profile.colors.primary.map(Hex::rgb), Some([0; 3]));
+        assert_eq!(made.profile.colors.accent, None);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use url::Url;
 use crate::brand::budget::Budget;
 use crate::brand::charset;
 use crate::brand::css::{Cascade, SheetKind, imports, media};
-use crate::brand::page::Page;
 use crate::brand::documents::Fetched;
+use crate::brand::page::Page;
 
 /// The sheets of a page and those that they import.
 pub(crate) struct StyleSheets {
@@ -220,7 +220,6 @@ fn is_library(url: &Url) -> bool {
     ];
     let file = url.path_segments().and_then(Iterator::last).unwrap_or_default();
     let file = file.to_ascii_lowercase();
-    let begins =
-        |library: &&str| file.starts_with(*library) || file.contains(&format!("-{library}"));
-    LIBRARIES.iter().any(|library| begins(&library))
+    let begins = |library: &str| file.starts_with(library) || file.contains(&format!("-{library}"));
+    LIBRARIES.iter().any(|library| begins(library))
 }

@@ -56,11 +56,14 @@ impl Surroundings {
             let had_link = around.link.is_some();
             around.note(page, one);
             if !had_link && around.link.is_some() {
-                is_placeholder = one.attr("href").is_some_and(|href| href.trim() == "#");
+                // `#` is also where a menu is opened and an address has yet to be written.
+                is_placeholder = one.attr("href").is_some_and(|href| href.trim() == "#")
+                    && !words(one).iter().any(|word| matches!(word.as_str(), "brand" | "logo"));
             }
+            // A header that holds the page's heading is its hero; a mark in it links home.
+            around.showcase |= one.value().name() == "header" && holds_heading(one, element);
         }
-        // Outside of a header `#` only says that somebody has yet to write the address.
-        if is_placeholder && !around.header {
+        if is_placeholder {
             around.link = Some(Lead::Inside);
         }
         around
@@ -107,12 +110,24 @@ impl Surroundings {
             }
             "hero" | "carousel" | "slider" | "slide" | "swiper" | "portfolio" | "gallery"
             | "jumbotron" | "marquee" | "showcase" | "network" => self.showcase = true,
-            "search" | "lang" | "language" | "languages" | "locale" | "cookie" | "cookies"
-            | "consent" | "dropdown" | "toggle" | "toggler" | "hamburger" | "share" | "social"
-            | "socials" | "flag" | "close" | "captcha" | "avatar" => self.control = true,
+            "badge" | "profile" | "user" | "account" | "search" | "lang" | "language"
+            | "languages" | "locale" | "cookie" | "cookies" | "consent" | "dropdown" | "toggle"
+            | "toggler" | "hamburger" | "share" | "social" | "socials" | "flag" | "close"
+            | "captcha" | "avatar" => self.control = true,
             _ => {}
         }
     }
+}
+
+/// Whether the page's heading stands in `header` beside `element`.
+fn holds_heading(header: ElementRef<'_>, element: ElementRef<'_>) -> bool {
+    /// A bar has some dozens of elements; a hero's heading stands near its start.
+    const MAX_STEPS: usize = 200;
+    header
+        .descendants()
+        .take(MAX_STEPS)
+        .filter_map(ElementRef::wrap)
+        .any(|one| one.value().name() == "h1" && !element.ancestors().any(|a| a.id() == one.id()))
 }
 
 /// The words that an element's class and id are made of, in lower case: `siteLogo_img` gives
@@ -251,7 +266,8 @@ mod tests {
             assert_eq!(seen.link, Some(lead), "{href}");
         }
         assert_eq!(around("<a href='javascript:x()'><img></a>").link, None);
-        assert_eq!(around("<nav><a href='#'><img></a></nav>").link, Some(Lead::Home));
+        let marked = around("<nav><a class=navbar-brand href='#'><img></a></nav>");
+        assert_eq!(marked.link, Some(Lead::Home));
     }
 
     #[test]
@@ -261,6 +277,13 @@ mod tests {
         assert!(!around("<div class='bg-header hover:nav'><img></div>").header);
         assert!(!around("<body class='header partners'><img>").strangers);
         assert!(around("<div role=contentinfo><img></div>").footer);
+    }
+
+    #[test]
+    fn a_header_with_the_heading_is_a_hero() {
+        assert!(around("<header><div><img></div><h1>Tide</h1></header>").showcase);
+        assert!(!around("<header><h1><img></h1></header>").showcase);
+        assert!(!around("<header><img></header><h1>Tide</h1>").showcase);
     }
 
     #[test]

@@ -18,9 +18,9 @@ use crate::brand::kind::{self, PageKind};
 use crate::brand::page::Page;
 use crate::brand::pixels;
 use crate::brand::profile::{Draft, Reading, domain};
+use crate::brand::redirect::redirect;
 use crate::brand::roles::{Electorate, Facts, Marks, Roles};
 use crate::brand::sent::Sent;
-use crate::brand::redirect::redirect;
 use crate::brand::structured::{Declared, Manifest, rebase};
 use crate::brand::stylesheets::{MissingSheet, StyleSheets};
 
@@ -244,8 +244,11 @@ fn other_than_html(fetched: &Fetched) -> Option<String> {
     let kind = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_page = kind.is_empty() || matches!(kind.as_str(), "text/html" | "application/xhtml+xml");
     // Small servers call every file plain text or bytes; what begins with a tag is a page there.
-    let is_unsure = matches!(kind.as_str(), "text/plain" | "application/octet-stream" | "text/xml"
-        | "application/xml");
+    let is_unsure = matches!(
+        kind.as_str(),
+        "text/plain" | "application/octet-stream" | "text/xml" | "application/xml"
+    );
     let start = fetched.bytes.trim_ascii_start();
-    (!is_page && !(is_unsure && start.starts_with(b"<"))).then_some(kind)
+    let is_readable = is_page || (is_unsure && start.starts_with(b"<"));
+    (!is_readable).then_some(kind)
 }

@@ -18,12 +18,26 @@ pub(crate) fn tagline(page: &Page, declared: &Declared, name: Option<&str>) -> F
     /// A section's heading or a short description alone is none.
     const LEAST: f64 = 3.0;
     let mut found: Vec<(String, Source)> = Vec::new();
+    let other = other_names(declared, name);
     for (kind, place, text, weight) in seen(page, declared, name) {
-        let Some(text) = fitting(&text, name) else { continue };
+        let Some(text) = fitting(&text, name).filter(|text| !other.contains(&key(text))) else {
+            continue;
+        };
         let source = source(kind, place, &text, weight);
         found.push((text, source));
     }
     decide(found, LEAST)
+}
+
+/// Short parts of a title that does not give the name itself: other names of the same thing.
+fn other_names(declared: &Declared, name: Option<&str>) -> Vec<String> {
+    let title = declared.metas.title.as_deref().unwrap_or_default();
+    let parts = segments(title);
+    if parts.iter().any(|(part, _)| is_called(part, name)) {
+        return Vec::new();
+    }
+    let is_short = |part: &&str| part.split_whitespace().count() <= 3;
+    parts.into_iter().map(|(part, _)| part).filter(is_short).map(key).collect()
 }
 
 /// Everything that may be a tagline: kind, place, text, weight.
@@ -79,7 +93,10 @@ fn marked(page: &Page) -> Vec<(&'static str, String, String, f64)> {
             continue;
         }
         let weight = if around.footer { weight * 0.6 } else { weight };
-        found.push(("marked-text", place_of(element), page.text_of(element, 300), weight));
+        let text = page.text_of(element, 300);
+        if !is_of_links(page, element, &text) {
+            found.push(("marked-text", place_of(element), text, weight));
+        }
         if found.len() == MAX_FOUND {
             break;
         }
@@ -129,7 +146,9 @@ fn headings(page: &Page, name: Option<&str>) -> Vec<(&'static str, String, Strin
         } else {
             found.push(("heading", "h1".to_owned(), joined(page, &visible), 5.0));
         }
-        if let Some(next) = next_text(page, *first) {
+        let next = next_text(page, *first)
+            .filter(|next| !is_byline(*next) && !is_of_links(page, *next, &texts(*next)));
+        if let Some(next) = next {
             found.push(("under-heading", place_of(next), texts(next), 3.5));
         }
     }
@@ -162,7 +181,13 @@ fn joined(page: &Page, headings: &[ElementRef<'_>]) -> String {
 /// The first heading or paragraph beside an element, behind its own wrapper at most.
 fn next_text<'a>(page: &'a Page, element: ElementRef<'a>) -> Option<ElementRef<'a>> {
     let is_text = |one: &ElementRef<'_>| {
-        matches!(one.value().name(), "p" | "h2" | "h3" | "h4" | "div") && !page.is_hidden(*one)
+        let is_text = match one.value().name() {
+            "p" | "h2" | "h3" | "h4" => true,
+            // A container is not a text.
+            "div" => one.child_elements().all(|part| is_inline(part.value().name())),
+            _ => false,
+        };
+        is_text && !page.is_hidden(*one)
     };
     let after = |one: ElementRef<'a>| {
         one.next_siblings().filter_map(ElementRef::wrap).take(3).find(is_text)
@@ -171,12 +196,24 @@ fn next_text<'a>(page: &'a Page, element: ElementRef<'a>) -> Option<ElementRef<'
     after(element).or_else(|| after(parent()?))
 }
 
+fn is_inline(name: &str) -> bool {
+    matches!(name, "a" | "b" | "br" | "em" | "i" | "mark" | "small" | "span" | "strong" | "u")
+}
+
+/// Whether an element tells who wrote the page, or when.
+fn is_byline(element: ElementRef<'_>) -> bool {
+    words(element).iter().any(|word| {
+        word.contains("author")
+            || matches!(word.as_str(), "byline" | "date" | "meta" | "breadcrumb")
+    })
+}
+
 /// The text as a tagline of `name`; none when it cannot be one.
 fn fitting(text: &str, name: Option<&str>) -> Option<String> {
     const MAX_CHARS: usize = 160;
     let text = line(text, 240)?;
     let text = text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | '"' | '“' | '”')
+        c.is_whitespace() || matches!(c, '¶' | '|' | '-' | '–' | '—' | '"' | '“' | '”')
     });
     let words = text.split_whitespace().count();
     let wide = text.chars().filter(|c| *c as u32 >= 0x3000).count();
@@ -243,7 +280,18 @@ fn is_other(text: &str) -> bool {
     STARTS.iter().any(|start| lower.starts_with(start))
         || ANYWHERE.iter().any(|part| lower.contains(part))
         || letters * 2 < text.chars().filter(|c| !c.is_whitespace()).count()
-        || text.ends_with('?')
+        || text.ends_with(['?', ':', '：'])
+        || text.split_whitespace().any(is_version)
+}
+
+/// `2.4.1`, `v3.0`: what stands beside it is a release, not a claim.
+fn is_version(word: &str) -> bool {
+    let number = word.trim_start_matches(['v', 'V', '(']).trim_end_matches([')', ',', ':']);
+    number.contains('.')
+        && number.split('.').count() >= 2
+        && number
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The text with the most behind it; none when that is less than `least`.
@@ -388,6 +436,12 @@ mod tests {
             "<h1>Tide</h1>",
             "<h2>Notes of this version</h2>",
             "<h1><span>Tide Mills</span> 2.4</h1>",
+            "<h1>Tide Mills</h1><div><a href=/a>First part</a> <a href=/b>Second part</a></div>",
+            "<h1>Tide Mills</h1><h3 class=corpauthor>The Tide Mills Working Group</h3>",
+            "<h1>Tide Mills</h1><p>These are the parts of it:</p>",
+            "<h1>Tide Mills</h1><div><div>Earnings</div><div>Pending requests</div></div>",
+            "<title>Slow Theme - Template</title><h1>Slow Theme</h1>",
+            "<title>Tide Mills - Index of release v3.0.34</title>",
             "",
         ] {
             assert_eq!(line_of(html), None, "{html}");

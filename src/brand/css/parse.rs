@@ -99,12 +99,7 @@ impl Body<'_> {
     }
 
     /// Reads a block of declarations and nested rules as one rule of `selectors`.
-    fn block(
-        &mut self,
-        input: &mut Parser<'_>,
-        selectors: Option<Selectors>,
-        prelude: Span,
-    ) {
+    fn block(&mut self, input: &mut Parser<'_>, selectors: Option<&Selectors>, prelude: Span) {
         if self.is_full() {
             self.reader.sheets.truncated = true;
             return;
@@ -112,10 +107,10 @@ impl Body<'_> {
         // The rule takes its place before its nested ones, which come later in the cascade.
         let at = self.reader.sheets.rules.len();
         let layer = self.layer;
-        let rule = Rule { selectors: selectors.clone(), prelude, declarations: 0..0, layer };
+        let rule = Rule { selectors: selectors.cloned(), prelude, declarations: 0..0, layer };
         self.reader.sheets.rules.push(rule);
         self.open.push(Vec::new());
-        self.parents.extend(selectors.clone().map(|selectors| (selectors, prelude)));
+        self.parents.extend(selectors.cloned().map(|selectors| (selectors, prelude)));
         let mut items = RuleBodyParser::new(input, self);
         while items.next().is_some() {}
         if selectors.is_some() {
@@ -132,20 +127,16 @@ impl Body<'_> {
 
     /// Reads rules, or within a style rule also declarations, under a condition that holds.
     fn conditional(&mut self, input: &mut Parser<'_>) {
-        match self.parents.last().cloned() {
+        if let Some((parent, prelude)) = self.parents.pop() {
             // Declarations directly in a nested `@media` belong to the rule around it.
-            Some((parent, prelude)) => {
-                self.parents.pop();
-                self.block(input, Some(parent.clone()), prelude);
-                self.parents.push((parent, prelude));
-            }
-            None => {
-                let mut items = RuleBodyParser::new(input, self);
-                while items.next().is_some() {
-                    if items.parser.is_full() {
-                        break;
-                    }
-                }
+            self.block(input, Some(&parent), prelude);
+            self.parents.push((parent, prelude));
+            return;
+        }
+        let mut items = RuleBodyParser::new(input, self);
+        while items.next().is_some() {
+            if items.parser.is_full() {
+                break;
             }
         }
     }
@@ -223,7 +214,7 @@ impl<'i> DeclarationParser<'i> for Body<'_> {
         if let Some(face) = &mut self.face {
             match name.to_ascii_lowercase().as_str() {
                 "font-family" => {
-                    value.trim().trim_matches(['"', '\'']).clone_into(&mut face.family)
+                    value.trim().trim_matches(['"', '\'']).clone_into(&mut face.family);
                 }
                 "src" if face.source.is_empty() => {
                     if let Some(address) = super::values::first_url(value) {
@@ -268,7 +259,7 @@ impl<'i> QualifiedRuleParser<'i> for Body<'_> {
     ) -> Result<(), Failed> {
         // Without readable selectors a rule applies to nothing, and neither do nested ones.
         let selectors = selectors.ok_or_else(refused)?;
-        self.block(input, Some(selectors), prelude);
+        self.block(input, Some(&selectors), prelude);
         Ok(())
     }
 }
@@ -344,7 +335,7 @@ impl Body<'_> {
     }
 }
 
-impl<'i> RuleBodyItemParser<'i, (), ()> for Body<'_> {
+impl RuleBodyItemParser<'_, (), ()> for Body<'_> {
     fn parse_declarations(&self) -> bool {
         !self.open.is_empty() || self.face.is_some()
     }
@@ -376,7 +367,7 @@ pub(crate) struct Import {
 
 struct Leading<'a>(&'a mut Vec<Import>);
 
-impl<'i> QualifiedRuleParser<'i> for Leading<'_> {
+impl QualifiedRuleParser<'_> for Leading<'_> {
     type Prelude = ();
     type QualifiedRule = ();
     type Error = ();

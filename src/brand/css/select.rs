@@ -10,11 +10,11 @@ use cssparser::{CowRcStr, ParseError, ToCss};
 use html5ever::{LocalName, Namespace};
 use precomputed_hash::PrecomputedHash;
 use scraper::{CaseSensitivity, ElementRef};
+use selectors::OpaqueElement;
 use selectors::attr::{AttrSelectorOperation, NamespaceConstraint};
 use selectors::bloom::BloomFilter;
 use selectors::matching::{ElementSelectorFlags, MatchingContext};
 use selectors::parser::{self, ParseRelative, SelectorList, SelectorParseErrorKind};
-use selectors::OpaqueElement;
 
 /// The selectors of one rule.
 pub(super) type Selectors = SelectorList<Names>;

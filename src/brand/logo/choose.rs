@@ -21,6 +21,8 @@ pub(crate) struct Mark {
     pub(crate) place: String,
     /// Whether it is an icon, for want of a mark.
     pub(crate) is_icon: bool,
+    /// Where those were found that came next.
+    pub(crate) others: Vec<String>,
 }
 
 /// The least score of a mark.
@@ -53,9 +55,9 @@ pub(crate) fn choose<'a>(
     let mut source = candidate.source.clone();
     source.weight = score;
     let Some(mark) = first.into_mark(candidate) else { return icon(icons, &file) };
-    let alternatives =
-        rest.into_iter().filter_map(|(_, one, opened)| opened.into_mark(one)).collect();
-    Finding::new(mark, confidence, vec![source]).with_alternatives(alternatives)
+    // To be named is enough for the others: making each fit for storage is what takes time.
+    let others = rest.iter().map(|(_, candidate, _)| address(candidate)).collect();
+    Finding::new(Mark { others, ..mark }, confidence, vec![source])
 }
 
 /// A mark that somebody sent; none when it cannot be opened.
@@ -74,6 +76,15 @@ fn bytes_of<'a>(
         Origin::Inline(bytes) => Some(bytes.clone()),
         Origin::File { url, symbol: None } => Some(file(url)?.to_vec()),
         Origin::File { url, symbol: Some(id) } => sprite::symbol(file(url)?, id),
+    }
+}
+
+/// Where a candidate's picture was found.
+fn address(candidate: &Candidate) -> String {
+    match &candidate.origin {
+        Origin::Inline(_) => "inline-svg".to_owned(),
+        Origin::File { url, symbol: None } => url.to_string(),
+        Origin::File { url, symbol: Some(symbol) } => format!("{url}#{symbol}"),
     }
 }
 
@@ -131,12 +142,7 @@ impl Opened {
     }
 
     fn into_mark(self, candidate: &Candidate) -> Option<Mark> {
-        let url = match &candidate.origin {
-            Origin::Inline(_) => "inline-svg".to_owned(),
-            Origin::File { url, symbol: None } => url.to_string(),
-            Origin::File { url, symbol: Some(symbol) } => format!("{url}#{symbol}"),
-        };
-        self.keep(&url, &candidate.source, false)
+        self.keep(&address(candidate), &candidate.source, false)
     }
 
     fn keep(self, url: &str, source: &Source, is_icon: bool) -> Option<Mark> {
@@ -149,7 +155,7 @@ impl Opened {
             ground: pixels::ground(&self.picture, &self.palette),
         };
         let place = source.place.clone();
-        Some(Mark { logo, stored, palette: self.palette, place, is_icon })
+        Some(Mark { logo, stored, palette: self.palette, place, is_icon, others: Vec::new() })
     }
 }
 

@@ -221,12 +221,13 @@ fn is_control(word: &str) -> bool {
             | "spinner"
             | "loader"
             | "loading"
+            | "badge"
+            | "profile"
             | "pixel"
             | "spacer"
             | "blank"
             | "placeholder"
             | "avatar"
-            | "banner1"
             | "captcha"
     )
 }

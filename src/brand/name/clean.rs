@@ -64,7 +64,7 @@ const GREETINGS: [&str; 14] = [
 ];
 
 /// Stands behind a name and tells what kind of page this is.
-const ENDINGS: [&str; 15] = [
+const ENDINGS: &[&str] = &[
     "home page",
     "homepage",
     "start page",
@@ -76,6 +76,11 @@ const ENDINGS: [&str; 15] = [
     "sitio oficial",
     "sito ufficiale",
     "website",
+    "user manual",
+    "reference manual",
+    "manual",
+    "user guide",
+    "handbook",
     "documentation",
     "dokumentation",
     "logo",
@@ -115,6 +120,7 @@ fn is_frame(c: char) -> bool {
                 | '«'
                 | '.'
                 | '!'
+                | '¶'
                 | '™'
                 | '®'
                 | '©'
@@ -180,6 +186,8 @@ mod tests {
             ("Tide | Official Site", Some("Tide")),
             ("Tide Version 2.4.1", Some("Tide")),
             ("Tide v3.0-beta", Some("Tide")),
+            ("Tide 3.0.34 User Manual", Some("Tide")),
+            ("Tide documentation¶", Some("Tide")),
             ("Tide 2", Some("Tide 2")),
             ("Tide logo", Some("Tide")),
             ("“Tide”™", Some("Tide")),

@@ -13,6 +13,8 @@ use super::ground::ratio;
 pub(crate) struct Texture {
     /// Different colours at five bits a channel.
     pub(crate) colors: usize,
+    /// Different levels of grey at eight bits, of pixels without a hue.
+    pub(crate) greys: usize,
     /// The share of pixels that equal their right neighbour but for noise.
     pub(crate) flat: f64,
 }
@@ -22,6 +24,7 @@ impl Texture {
     pub(crate) fn of(picture: &Picture) -> Self {
         let pixels = &picture.pixels;
         let mut colors = HashSet::new();
+        let mut greys = [false; 256];
         let (mut flat, mut pairs) = (0, 0);
         for (x, y, pixel) in pixels.enumerate_pixels() {
             let [red, green, blue, alpha] = pixel.0;
@@ -29,12 +32,16 @@ impl Texture {
                 continue;
             }
             colors.insert((red >> 3, green >> 3, blue >> 3));
+            if red.abs_diff(green) <= 6 && green.abs_diff(blue) <= 6 {
+                greys[usize::from(green)] = true;
+            }
             let Some(right) = pixels.get_pixel_checked(x + 1, y) else { continue };
             pairs += 1;
             let alike = pixel.0.iter().zip(right.0).all(|(one, two)| one.abs_diff(two) <= 2);
             flat += usize::from(alike);
         }
-        Self { colors: colors.len(), flat: ratio(flat, pairs) }
+        let greys = greys.into_iter().filter(|seen| *seen).count();
+        Self { colors: colors.len(), greys, flat: ratio(flat, pairs) }
     }
 
     /// Whether a camera made it.
@@ -43,7 +50,12 @@ impl Texture {
         const MIN_COLORS: usize = 900;
         /// Even a blurred sky changes from pixel to pixel.
         const MAX_FLAT: f64 = 0.65;
-        self.colors >= MIN_COLORS && self.flat <= MAX_FLAT
+        /// A grey photograph has nearly every level, but only few colours.
+        const MIN_GREYS: usize = 170;
+        const GREY_COLORS: usize = 400;
+        let is_rich =
+            self.colors >= MIN_COLORS || (self.colors <= GREY_COLORS && self.greys >= MIN_GREYS);
+        is_rich && self.flat <= MAX_FLAT
     }
 }
 
@@ -62,6 +74,14 @@ mod tests {
         assert!(is_photo(|x, y| {
             let g = grain(x, y);
             [byte(x + g), byte(y + g), byte(x * y / 80 + g), 255]
+        }));
+    }
+
+    #[test]
+    fn a_grey_photograph_is_one_too() {
+        assert!(is_photo(|x, y| {
+            let level = byte(x + x.wrapping_mul(y).wrapping_mul(7919) % 61);
+            [level, level, level, 255]
         }));
     }
 

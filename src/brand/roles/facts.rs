@@ -17,6 +17,7 @@ pub(crate) struct Facts {
 
 /// What is known of one element.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Fact {
     /// What it is for.
     pub(crate) kind: Kind,

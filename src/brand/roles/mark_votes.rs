@@ -4,7 +4,7 @@ use super::ballot::{Ballot, Channel};
 use super::known;
 use crate::brand::color::{self, Rgba};
 use crate::brand::css::media;
-use crate::brand::pixels::Palette;
+use crate::brand::pixels::{Palette, is_chromatic};
 use crate::brand::structured::Declared;
 use crate::domain::brand::Hex;
 
@@ -67,6 +67,10 @@ fn drawn(palette: &Palette, place: &str, channel: Channel, full: f64, ballot: &m
     };
     for (swatch, rank) in palette.chromatic().zip([1.0, 0.7, 0.7]) {
         vote(swatch.color, swatch.share, rank);
+    }
+    // A white sign on a coloured tile: the tile is what people remember.
+    if let Some(backdrop) = palette.backdrop.filter(|color| is_chromatic(*color)) {
+        vote(backdrop, 1.0, 0.8);
     }
     for swatch in palette.neutral().take(2) {
         vote(swatch.color, swatch.share, 1.0);
