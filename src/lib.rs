@@ -21,9 +21,15 @@
 //! `docs/architecture.md` says which room may use which; `tests/tidy` holds it. A good first walk:
 //! [`http`]'s routes, then the engine's `enqueue`, then the store's traits.
 
+pub mod actions;
+pub mod app;
 pub mod assets;
+pub mod brand;
+pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod engine;
+pub mod http;
 pub mod outbound;
 pub mod store;
 pub mod telemetry;

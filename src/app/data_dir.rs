@@ -17,7 +17,7 @@ pub enum DataDirError {
     /// Another process uses it.
     #[error(
         "{} is in use by another tidemill{}: stop that one, or name another directory with \
-         --data-dir", path.display(), process_note(process)
+         --data-dir", path.display(), named_process(process)
     )]
     InUse {
         /// The directory.
@@ -35,7 +35,7 @@ pub enum DataDirError {
     },
 }
 
-fn process_note(process: &str) -> String {
+fn named_process(process: &str) -> String {
     if process.is_empty() { String::new() } else { format!(" (process {process})") }
 }
 

@@ -32,10 +32,8 @@ pub(crate) fn check(source: &Source) -> Vec<String> {
 /// Sleeping in a test: it is slow where it is too long and wrong where it is too short.
 pub(crate) fn check_sleep(source: &Source) -> Vec<String> {
     let lines = source.code_lines();
-    let start = match source.is_test() {
-        true => 0,
-        false => lines.iter().position(|line| line == "#[cfg(test)]").unwrap_or(lines.len()),
-    };
+    let tests = lines.iter().position(|line| line == "#[cfg(test)]").unwrap_or(lines.len());
+    let start = if source.is_test() { 0 } else { tests };
     let sleeping = lines[start..].iter().enumerate().filter(|(_, line)| calls_sleep(line));
     sleeping
         .map(|(place, _)| format!("{}:{}: a test that sleeps", source.path, start + place + 1))

@@ -1,5 +1,7 @@
 //! Statements: every file is included by some code, and every included file is there.
 
+use std::path::Path;
+
 use crate::source::Source;
 
 /// Dead statements, and statements that are missing.
@@ -24,7 +26,7 @@ fn included_by(source: &Source) -> Vec<String> {
         .split("include_str!(\"")
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
-        .filter(|path| path.ends_with(".sql"))
+        .filter(|path| Path::new(path).extension().is_some_and(|extension| extension == "sql"))
         .map(|path| format!("{directory}/{path}"))
         .collect()
 }

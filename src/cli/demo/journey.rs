@@ -111,29 +111,39 @@ impl Journey<'_> {
     }
 
     fn tell_next(&self, job: &str, brand: &str) {
-        let Self { base, key, terminal, .. } = self;
-        let heading = terminal.bold("What to try next");
-        if self.keep {
-            terminal.line(format_args!(
-                "\n{heading}\n\n  export BASE={base}\n  export API_KEY={key}\n\n  \
-                 curl -sS $BASE/api/v1/brands/{brand} -H \"Authorization: Bearer $API_KEY\"\n  \
-                 curl -sS \"$BASE/api/v1/jobs/{job}?include=attempts,diagnostics\" \\\n    \
-                 -H \"Authorization: Bearer $API_KEY\"\n  \
-                 curl -sS $BASE/api/v1/brands/extract -H \"Authorization: Bearer $API_KEY\" \\\n    \
-                 -H 'Content-Type: application/json' -d '{{\"url\": \"https://www.rust-lang.org\"}}'\n\n\
-                 The server goes on until Ctrl-C."
-            ));
-        } else {
-            terminal.line(format_args!(
-                "\n{heading}\n\n  \
-                 tidemill demo --url https://www.rust-lang.org   # any site\n  \
-                 tidemill demo --keep                            # and leave the server running\n  \
-                 tidemill serve                                  # your own: prints a first key\n\n  \
-                 curl -sS $BASE/api/v1/brands/extract -H \"Authorization: Bearer $API_KEY\" \\\n    \
-                 -H 'Content-Type: application/json' -d '{{\"url\": \"https://www.rust-lang.org\"}}'\n  \
-                 curl -sS \"$BASE/api/v1/jobs/JOB_ID?wait_for_completion=true&expand=brand\" \\\n    \
-                 -H \"Authorization: Bearer $API_KEY\""
-            ));
-        }
+        self.terminal.line(format_args!("\n{}\n", self.terminal.bold("What to try next")));
+        let template = if self.keep { NEXT_WHEN_KEPT } else { NEXT };
+        let text = template
+            .replace("{base}", self.base)
+            .replace("{key}", self.key)
+            .replace("{brand}", brand)
+            .replace("{job}", job);
+        self.terminal.line(text.trim_matches('\n'));
     }
 }
+
+/// What to try when the demo's server is gone.
+const NEXT: &str = r#"
+  tidemill demo --url https://www.rust-lang.org   # any site
+  tidemill demo --keep                            # and leave the server running
+  tidemill serve                                  # your own: prints a first key
+
+  curl -sS "$BASE/api/v1/brands/extract" -H "Authorization: Bearer $API_KEY" \
+    -H 'Content-Type: application/json' -d '{"url": "https://www.rust-lang.org"}'
+  curl -sS "$BASE/api/v1/jobs/JOB_ID?wait_for_completion=true&expand=brand" \
+    -H "Authorization: Bearer $API_KEY"
+"#;
+
+/// What to try while it runs.
+const NEXT_WHEN_KEPT: &str = r#"
+  export BASE={base}
+  export API_KEY={key}
+
+  curl -sS "$BASE/api/v1/brands/{brand}" -H "Authorization: Bearer $API_KEY"
+  curl -sS "$BASE/api/v1/jobs/{job}?include=attempts,diagnostics" \
+    -H "Authorization: Bearer $API_KEY"
+  curl -sS "$BASE/api/v1/brands/extract" -H "Authorization: Bearer $API_KEY" \
+    -H 'Content-Type: application/json' -d '{"url": "https://www.rust-lang.org"}'
+
+The server goes on until Ctrl-C.
+"#;

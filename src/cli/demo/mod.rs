@@ -103,7 +103,7 @@ fn prepare(config: &mut Config, site: &Site) {
     config.limits.requests_per_minute = 0;
     // The demo tells the story itself; what goes wrong is shown all the same.
     if config.telemetry.log == Config::default().telemetry.log {
-        config.telemetry.log = "warn".to_owned();
+        "warn".clone_into(&mut config.telemetry.log);
     }
 }
 
