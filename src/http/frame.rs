@@ -37,6 +37,10 @@ pub(crate) enum ErrorForm {
     ByKey,
 }
 
+/// Set on a server whose address is guard enough: it answers whatever host a request names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AnyHost;
+
 /// Answers a request by `service`, with all that an answer needs around it.
 pub(crate) fn around<S>(
     request: ServiceRequest,
@@ -63,7 +67,7 @@ where
 /// would accept.
 fn turned_away(front: &Front, request: &HttpRequest) -> Option<Result<HttpResponse, ApiError>> {
     let path = request.path();
-    let probe = matches!(path, "/healthz" | "/readyz");
+    let probe = matches!(path, "/healthz" | "/readyz") || request.app_data::<AnyHost>().is_some();
     let host = host::named_host(request);
     if let Some(host) = host.filter(|host| !probe && !front.hosts.allows(host)) {
         let message = format!("this server does not answer for `{host}`: its operator can name it");

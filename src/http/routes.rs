@@ -10,7 +10,7 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 
 use crate::http::body::BodyLimit;
 use crate::http::error::{ApiError, ErrorCode};
-use crate::http::frame::{ErrorForm, Route};
+use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{actions, assets, brand_edit, brands, keys, log, requests, retry};
 use crate::http::{control, jobs, operations, pi};
@@ -53,7 +53,8 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
 
 /// The routes of the control socket.
 pub(crate) fn control(app: &mut ServiceConfig) {
-    app.service(at("/keys").get(control::list_keys).post(control::create_key))
+    app.app_data(AnyHost)
+        .service(at("/keys").get(control::list_keys).post(control::create_key))
         .service(at("/keys/{id}").delete(control::revoke_key))
         .service(at("/orgs").get(control::list_orgs))
         .service(at("/orgs/{name}").patch(control::rename_org).delete(control::delete_org))
@@ -62,7 +63,9 @@ pub(crate) fn control(app: &mut ServiceConfig) {
 
 /// The routes of the address for telemetry.
 pub(crate) fn telemetry(app: &mut ServiceConfig) {
-    app.service(at("/metrics").get(operations::scrape)).default_service(web::to(unknown));
+    app.app_data(AnyHost)
+        .service(at("/metrics").get(operations::scrape))
+        .default_service(web::to(unknown));
 }
 
 fn at(pattern: &'static str) -> Path {

@@ -65,8 +65,15 @@ pub struct Listeners {
 impl Listeners {
     /// Binds everything that `options` name.
     pub fn bind(options: &ListenOptions) -> Result<Self, HttpError> {
-        let ListenOptions { listen, tls, telemetry, control, threads, connections, shutdown_grace } =
-            options;
+        let ListenOptions {
+            listen,
+            tls,
+            telemetry,
+            control,
+            threads,
+            connections,
+            shutdown_grace: grace,
+        } = options;
         let tcp = |address: &SocketAddr| {
             TcpListener::bind(address).map_err(|source| failed(address.to_string(), source))
         };
@@ -83,13 +90,18 @@ impl Listeners {
                 threads => *threads,
             },
             connections: *connections,
-            shutdown_grace: *shutdown_grace,
+            shutdown_grace: *grace,
         })
     }
 
     /// Where clients reach the server: the port that was taken, if any was asked for.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where `/metrics` has an address of its own, if it has one.
+    pub fn telemetry_address(&self) -> Option<SocketAddr> {
+        self.telemetry.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 }
 

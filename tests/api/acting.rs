@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 /// A door that attempts wait behind.
 #[derive(Clone)]
-pub struct Gate {
+pub(crate) struct Gate {
     entered: Arc<Semaphore>,
     open: Arc<Semaphore>,
 }
@@ -25,12 +25,12 @@ impl Default for Gate {
 
 impl Gate {
     /// Returns when one more attempt stands at the gate.
-    pub async fn entered(&self) {
+    pub(crate) async fn entered(&self) {
         self.entered.acquire().await.expect("never closed").forget();
     }
 
     /// Lets one attempt through.
-    pub fn open(&self) {
+    pub(crate) fn open(&self) {
         self.open.add_permits(1);
     }
 
@@ -41,7 +41,7 @@ impl Gate {
 }
 
 /// All of them.
-pub fn all(gate: &Gate) -> Vec<Arc<dyn Action>> {
+pub(crate) fn all(gate: &Gate) -> Vec<Arc<dyn Action>> {
     vec![
         Arc::new(Scripted { name: "test.echo", script: Script::Echo }),
         Arc::new(Scripted { name: "test.fail", script: Script::Fail }),
@@ -107,14 +107,13 @@ impl Action for Scripted {
         input: Map<String, Value>,
     ) -> Result<Output, ActionError> {
         match &self.script {
-            Script::Echo | Script::Internal => {}
             Script::Fail => {
                 return Err(ActionError::fatal("test_failed", "It was asked to fail."));
             }
             Script::Flaky if context.attempt() == 1 => {
                 return Err(ActionError::transient("test_flaky", "It fails the first time."));
             }
-            Script::Flaky => {}
+            Script::Echo | Script::Internal | Script::Flaky => {}
             Script::Gate(gate) => {
                 context.progress("at the gate", Some(0.5));
                 context.log(LogLevel::Info, "reached the gate");

@@ -49,10 +49,9 @@ async fn both_ways_lead_to_the_same_bytes() {
     let bytes = site::mark([10, 20, 200, 255]);
     let file = stored(&server, &bytes).await;
     let [private, public] = paths(&server, &file);
-    for answer in [
-        server.client.get(&private).await,
-        server.client.without_key().get(&public).await,
-    ] {
+    for answer in
+        [server.client.get(&private).await, server.client.without_key().get(&public).await]
+    {
         assert_eq!((answer.status, &answer.bytes), (200, &bytes));
         assert_eq!(answer.header("content-type"), Some("image/png"));
         assert_eq!(answer.header("content-disposition"), None);
@@ -75,16 +74,16 @@ async fn a_part_a_head_and_a_held_file() {
     assert_eq!(head.header("content-length"), Some(bytes.len().to_string().as_str()));
     let etag = head.header("etag").expect("an etag").to_owned();
     is_guarded(&head);
-    let held = client.get_with(&public, &[("if-none-match", &etag)]).await;
-    assert_eq!((held.status, held.bytes.len()), (304, 0));
-    let part = client.get_with(&public, &[("range", "bytes=1-3")]).await;
+    let known = client.read_with(&public, &[("if-none-match", &etag)]).await;
+    assert_eq!((known.status, known.bytes.len()), (304, 0));
+    let part = client.read_with(&public, &[("range", "bytes=1-3")]).await;
     assert_eq!((part.status, part.bytes.as_slice()), (206, b"PNG".as_slice()));
     let range = format!("bytes 1-3/{}", bytes.len());
     assert_eq!(part.header("content-range"), Some(range.as_str()));
-    let outside = client.get_with(&public, &[("range", "bytes=999999-")]).await;
+    let outside = client.read_with(&public, &[("range", "bytes=999999-")]).await;
     assert_eq!(outside.status, 416);
     let other = [("range", "bytes=1-3"), ("if-range", "\"other\"")];
-    assert_eq!(client.get_with(&public, &other).await.bytes, bytes);
+    assert_eq!(client.read_with(&public, &other).await.bytes, bytes);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn uploaded(server: &Server) -> String {
 #[tokio::test]
 async fn from_post_to_the_waiting_client() {
     let server = Server::start();
-    let address = site::serve(site::boat_builder()).await;
+    let address = site::serve(site::boat_builder());
     let body = json!({
         "url": format!("http://{address}/"),
         "client_reference_id": "boats",
@@ -33,7 +33,10 @@ async fn from_post_to_the_waiting_client() {
     let answer = server.client.get(&path).await;
     let job = &answer.body["data"];
     assert_eq!(job["status"], "completed", "{}", answer.body);
-    assert_eq!((&job["type"], &job["action"]), (&json!("brand_extraction"), &json!("brands.extract")));
+    assert_eq!(
+        (&job["type"], &job["action"]),
+        (&json!("brand_extraction"), &json!("brands.extract"))
+    );
     let brand_id = job["payload"]["brand_id"].as_str().expect("an id");
     assert_eq!(job["result_url"], json!(format!("brands/{brand_id}")));
     assert_eq!(job["payload"]["input"]["client_reference_id"], "boats");
@@ -57,7 +60,7 @@ async fn from_post_to_the_waiting_client() {
 #[tokio::test]
 async fn the_same_domain_is_the_same_brand() {
     let server = Server::start();
-    let address = site::serve(site::boat_builder()).await;
+    let address = site::serve(site::boat_builder());
     let body = json!({"url": format!("http://{address}/")});
     let mut ids = Vec::new();
     for _ in 0..2 {
@@ -74,7 +77,7 @@ async fn the_same_domain_is_the_same_brand() {
 async fn a_site_that_is_not_there_fails_and_says_what_to_correct() {
     let server = Server::start();
     let pages = site::Pages::from([("/", ("application/pdf", b"%PDF-1.7".to_vec()))]);
-    let address = site::serve(pages).await;
+    let address = site::serve(pages);
     for (url, code) in [
         (format!("http://{address}/missing"), "site_error"),
         (format!("http://{address}/"), "site_not_html"),
@@ -121,7 +124,10 @@ async fn what_is_wrong_with_an_upload_is_named() {
         (json!({"fontBase64": "d09GMgAB"}), "url"),
         (json!({"url": 7}), "url"),
         (json!({"url": "javascript:alert(1)"}), "url"),
-        (json!({"url": "https://example.org", "location": {"country": "Germany"}}), "location.country"),
+        (
+            json!({"url": "https://example.org", "location": {"country": "Germany"}}),
+            "location.country",
+        ),
         (json!({"logoBase64": "%%%"}), "logoBase64"),
         (json!({"logoBase64": STANDARD.encode("<html>not a picture</html>")}), "logoBase64"),
         (json!({"logoBase64": large}), "logoBase64"),
@@ -168,7 +174,7 @@ async fn brands_are_listed_by_name_and_with_what_is_asked_for() {
 #[tokio::test]
 async fn what_a_person_sets_is_kept_and_marked() {
     let server = Server::start();
-    let address = site::serve(site::boat_builder()).await;
+    let address = site::serve(site::boat_builder());
     let extract = json!({"url": format!("http://{address}/")});
     let accepted = server.client.post("/api/v1/brands/extract", &extract).await.accepted();
     let job = server.client.ended(&accepted).await;
@@ -182,7 +188,10 @@ async fn what_a_person_sets_is_kept_and_marked() {
     });
     let edited = server.client.patch(&path, &edit).await.body["data"].clone();
     let as_set = |brand: &Value| {
-        assert_eq!((&brand["name"], &brand["primary_hex"]), (&json!("Kielwerk & Tochter"), &json!("#AA0011")));
+        assert_eq!(
+            (&brand["name"], &brand["primary_hex"]),
+            (&json!("Kielwerk & Tochter"), &json!("#AA0011"))
+        );
         assert_eq!(brand["brand_dna"]["core_slogan"], "Home again");
         assert_eq!(brand["brand_dna"]["fonts"]["heading"]["family"], "Lora");
         assert_eq!(brand["brand_dna"]["logo"]["source_url"], "upload");
@@ -214,7 +223,10 @@ async fn a_projection_is_the_whole_brand_without_a_model() {
     let answer = server.client.post(&path, &json!({"use_case": "a flyer"})).await;
     assert_eq!((answer.status, &answer.body["object"]), (200, &json!("brand.projection")));
     let data = &answer.body["data"];
-    assert_eq!((&data["use_case"], &data["payload"]["use_case"]), (&json!("a flyer"), &json!("a flyer")));
+    assert_eq!(
+        (&data["use_case"], &data["payload"]["use_case"]),
+        (&json!("a flyer"), &json!("a flyer"))
+    );
     assert!(data["is_wildcard"].is_boolean());
     assert_eq!(data["payload"]["meta"]["source"], "deterministic_projection");
     let brand = server.client.get(&format!("/api/v1/brands/{id}")).await.body["data"].clone();

@@ -8,24 +8,24 @@ use serde_json::Value;
 
 /// Speaks to one server with one key.
 #[derive(Clone)]
-pub struct Client {
-    pub base: String,
-    pub key: Option<String>,
+pub(crate) struct Client {
+    pub(crate) base: String,
+    pub(crate) key: Option<String>,
     http: reqwest::Client,
 }
 
 /// What came back.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub bytes: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
     /// The body as JSON; `Null` when it is none.
-    pub body: Value,
+    pub(crate) body: Value,
 }
 
 impl Client {
-    pub fn new(base: &str, key: Option<&str>) -> Self {
+    pub(crate) fn new(base: &str, key: Option<&str>) -> Self {
         // A second call finds the first one's.
         drop(rustls::crypto::ring::default_provider().install_default());
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
@@ -33,40 +33,45 @@ impl Client {
     }
 
     /// The same client with another key.
-    pub fn with_key(&self, key: &str) -> Self {
+    pub(crate) fn with_key(&self, key: &str) -> Self {
         Self { key: Some(key.to_owned()), ..self.clone() }
     }
 
     /// The same client without a key.
-    pub fn without_key(&self) -> Self {
+    pub(crate) fn without_key(&self) -> Self {
         Self { key: None, ..self.clone() }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, &[], None).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.ask(Method::DELETE, path, &[], None).await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask(Method::POST, path, &[], Some(body.to_string().into_bytes())).await
     }
 
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.ask(Method::PATCH, path, &[], Some(body.to_string().into_bytes())).await
     }
 
-    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn read_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.ask(Method::GET, path, headers, None).await
     }
 
-    pub async fn post_with(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
         self.ask(Method::POST, path, headers, Some(body.to_string().into_bytes())).await
     }
 
-    pub async fn ask(
+    pub(crate) async fn ask(
         &self,
         method: Method,
         path: &str,
@@ -81,7 +86,7 @@ impl Client {
     }
 
     /// Sends a request and returns when the head of the answer is there.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
@@ -106,13 +111,13 @@ impl Client {
     }
 
     /// Posts a job and returns its id.
-    pub async fn enqueue(&self, action: &str, input: Value) -> String {
+    pub(crate) async fn enqueue(&self, action: &str, input: Value) -> String {
         let body = serde_json::json!({ "action": action, "input": input });
         self.post("/api/v1/jobs", &body).await.accepted()
     }
 
     /// The job when it has ended.
-    pub async fn ended(&self, id: &str) -> Value {
+    pub(crate) async fn ended(&self, id: &str) -> Value {
         let path = format!("/api/v1/jobs/{id}?wait_for_completion=true&timeout_seconds=30");
         let answer = self.get(&path).await;
         assert_eq!(answer.status, 200, "{:?}", answer.body);
@@ -123,23 +128,23 @@ impl Client {
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// The id of the job that a 202 promises.
-    pub fn accepted(&self) -> String {
+    pub(crate) fn accepted(&self) -> String {
         assert_eq!(self.status, 202, "{}", self.body);
         self.body["data"]["job_id"].as_str().expect("a job id").to_owned()
     }
 
     /// The code of a refusal.
-    pub fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.body["error"]["code"].as_str().unwrap_or_default()
     }
 
     /// The field at fault.
-    pub fn param(&self) -> &str {
+    pub(crate) fn param(&self) -> &str {
         self.body["error"]["param"].as_str().unwrap_or_default()
     }
 }

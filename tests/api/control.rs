@@ -75,7 +75,12 @@ async fn what_is_wrong_is_said() {
         ("GET", "/keys?org=nobody", None, "org_not_found"),
         ("DELETE", "/keys/no-id", None, "key_not_found"),
         ("POST", "/keys", Some(json!({"org": "a"})), "invalid_request_body"),
-        ("POST", "/keys", Some(json!({"org": "a", "name": "n", "scopes": "fly"})), "invalid_request_body"),
+        (
+            "POST",
+            "/keys",
+            Some(json!({"org": "a", "name": "n", "scopes": "fly"})),
+            "invalid_request_body",
+        ),
         ("GET", "/api/v1/jobs", None, "route_not_found"),
         ("PUT", "/keys", None, "method_not_allowed"),
     ] {

@@ -45,7 +45,12 @@ const TABLE: &[(u16, &str, &[&str])] = &[
     (
         409,
         "invalid_request_error",
-        &["idempotency_key_mismatch", "job_already_terminal", "job_not_terminal", "unique_job_exists"],
+        &[
+            "idempotency_key_mismatch",
+            "job_already_terminal",
+            "job_not_terminal",
+            "unique_job_exists",
+        ],
     ),
     (421, "invalid_request_error", &["host_not_allowed"]),
     (429, "rate_limit_error", &["rate_limit_exceeded", "queue_limit_exceeded"]),
@@ -76,8 +81,10 @@ async fn every_code_is_reached_with_its_status_and_type() {
         assert!(members.into_iter().all(|name| known.contains(&name.as_str())), "{error}");
         reached.insert(code.to_owned());
     }
-    let all: BTreeSet<String> =
-        TABLE.iter().flat_map(|(_, _, codes)| codes.iter().map(|code| (*code).to_owned())).collect();
+    let all: BTreeSet<String> = TABLE
+        .iter()
+        .flat_map(|(_, _, codes)| codes.iter().map(|code| (*code).to_owned()))
+        .collect();
     assert_eq!(reached, all);
 }
 
@@ -111,8 +118,8 @@ async fn refused_requests() -> Vec<Answer> {
         client.delete(&format!("/api/v1/keys/{NO_ID}")).await,
         client.get("/api/v2").await,
         client.ask(Method::PUT, job, &[], None).await,
-        client.get_with(job, &[("accept", "text/html")]).await,
-        client.get_with(job, &[("host", "evil.example")]).await,
+        client.read_with(job, &[("accept", "text/html")]).await,
+        client.read_with(job, &[("host", "evil.example")]).await,
     ]
 }
 

@@ -53,7 +53,8 @@ async fn events_come_as_the_job_goes_on_and_end_with_it() {
     assert!(events[0].starts_with("id: 1\nevent: log\ndata: {"), "{text}");
     assert!(events[1].starts_with("id: 2\n") && events[1].contains("passed the gate"));
     assert_eq!(events[2], "id: 2\nevent: end\ndata: {\"status\":\"completed\"}");
-    let (_, same) = stream(&server.client, &format!("/api/v1/jobs/{id}/log?follow=true"), None).await;
+    let (_, same) =
+        stream(&server.client, &format!("/api/v1/jobs/{id}/log?follow=true"), None).await;
     assert_eq!(same, text);
 }
 

@@ -28,29 +28,29 @@ use crate::acting::{self, Gate};
 use crate::client::Client;
 
 /// A running server; dropped, it stops.
-pub struct Server {
+pub(crate) struct Server {
     /// With a key of every scope in the organization `default`.
-    pub client: Client,
+    pub(crate) client: Client,
     /// Decides when `test.gate` goes on.
-    pub gate: Gate,
+    pub(crate) gate: Gate,
     /// What `Clock` the server tells the time by.
-    pub clock: Clock,
-    pub catalog: Arc<dyn Catalog>,
-    pub org: OrgId,
-    pub dir: TempDir,
+    pub(crate) clock: Clock,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) org: OrgId,
+    pub(crate) dir: TempDir,
     address: SocketAddr,
     /// While set, no commit succeeds.
-    pub disk_is_full: Arc<AtomicBool>,
+    pub(crate) disk_is_full: Arc<AtomicBool>,
     stop_engine: CancellationToken,
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
 }
 
 /// How a server differs from the usual one.
-pub struct Settings {
-    pub http: HttpOptions,
-    pub queue_limit: u64,
-    pub clock: Clock,
+pub(crate) struct Settings {
+    pub(crate) http: HttpOptions,
+    pub(crate) queue_limit: u64,
+    pub(crate) clock: Clock,
 }
 
 impl Default for Settings {
@@ -69,11 +69,11 @@ struct Started {
 }
 
 impl Server {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::with(|_| ())
     }
 
-    pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::default();
         change(&mut settings);
         let dir = tempfile::tempdir().expect("a directory");
@@ -115,27 +115,27 @@ impl Server {
         }
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    pub fn control_socket(&self) -> PathBuf {
+    pub(crate) fn control_socket(&self) -> PathBuf {
         self.dir.path().join("control.sock")
     }
 
     /// A client with a new key of these scopes in the organization `default`.
-    pub async fn client_with(&self, scopes: &[Scope]) -> Client {
+    pub(crate) async fn client_with(&self, scopes: &[Scope]) -> Client {
         self.client_of(self.org, scopes, Dialect::Pi).await.0
     }
 
     /// A client of another organization.
-    pub async fn stranger(&self) -> Client {
+    pub(crate) async fn stranger(&self) -> Client {
         let org = self.catalog.ensure_org("strangers", self.clock.now()).await.expect("stored");
         self.client_of(org.id, &[Scope::Read, Scope::Write, Scope::Keys], Dialect::Pi).await.0
     }
 
     /// A client with a new key, and the key's id.
-    pub async fn client_of(
+    pub(crate) async fn client_of(
         &self,
         org: OrgId,
         scopes: &[Scope],
@@ -148,7 +148,7 @@ impl Server {
     }
 
     /// Lets the engine stop while HTTP still answers; returns when it no longer takes jobs.
-    pub async fn stop_engine(&self) {
+    pub(crate) async fn stop_engine(&self) {
         self.stop_engine.cancel();
         while self.client.without_key().get("/readyz").await.status == 200 {
             tokio::task::yield_now().await;
@@ -227,8 +227,7 @@ impl Parts {
             tls: false,
         });
         started.send(Started { address, catalog, org: org.id, secret }).expect("the test waits");
-        let (worked, served) =
-            tokio::join!(engine.run(stop_engine), serve(front, listeners, stop));
+        let (worked, served) = tokio::join!(engine.run(stop_engine), serve(front, listeners, stop));
         worked.expect("the engine ends");
         served.expect("the server ends");
     }
@@ -258,6 +257,6 @@ fn registry(gate: &Gate, assets: &Arc<AssetStore>) -> ActionRegistry {
 }
 
 /// A clock that a test moves.
-pub fn manual_clock() -> Clock {
+pub(crate) fn manual_clock() -> Clock {
     Clock::manual(Timestamp::from_ms(1_800_000_000_000))
 }

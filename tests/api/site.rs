@@ -1,36 +1,37 @@
 //! A small web site on loopback, for extractions.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use std::thread;
 
 /// What lies at a path: a media type and a document.
-pub type Pages = BTreeMap<&'static str, (&'static str, Vec<u8>)>;
+pub(crate) type Pages = BTreeMap<&'static str, (&'static str, Vec<u8>)>;
 
-/// Serves `pages` as long as the test's runtime lives.
-pub async fn serve(pages: Pages) -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+/// Serves `pages` as long as the test lives.
+pub(crate) fn serve(pages: Pages) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let address = listener.local_addr().expect("an address");
     let pages = Arc::new(pages);
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(answer(stream, Arc::clone(&pages)));
+    thread::spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            let pages = Arc::clone(&pages);
+            thread::spawn(move || answer(stream, &pages));
         }
     });
     address
 }
 
-async fn answer(stream: TcpStream, pages: Arc<Pages>) {
+fn answer(stream: TcpStream, pages: &Pages) {
     let mut stream = BufReader::new(stream);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
-        if stream.read_line(&mut head).await.unwrap_or(0) == 0 {
+        if stream.read_line(&mut head).unwrap_or(0) == 0 {
             return;
         }
     }
+    let mut stream = stream.into_inner();
     let path = head.split(' ').nth(1).unwrap_or_default();
     let missing = ("text/plain", b"nothing here".to_vec());
     let (status, (kind, body)) = match pages.get(path) {
@@ -43,12 +44,12 @@ async fn answer(stream: TcpStream, pages: Arc<Pages>) {
         body.len()
     );
     // A client that went away is none of ours.
-    drop(stream.write_all(head.as_bytes()).await);
-    drop(stream.write_all(body).await);
+    drop(stream.write_all(head.as_bytes()));
+    drop(stream.write_all(body));
 }
 
 /// The site of a boat builder: one colour, one mark, one slogan.
-pub fn boat_builder() -> Pages {
+pub(crate) fn boat_builder() -> Pages {
     let html = r#"<!doctype html><html lang="en"><head><meta charset="utf-8">
         <title>Kielwerk – Boats that come home</title>
         <meta property="og:site_name" content="Kielwerk">
@@ -77,7 +78,7 @@ pub fn boat_builder() -> Pages {
 }
 
 /// A PNG of a disc on nothing.
-pub fn mark(color: [u8; 4]) -> Vec<u8> {
+pub(crate) fn mark(color: [u8; 4]) -> Vec<u8> {
     let picture = image::RgbaImage::from_fn(120, 60, |x, y| {
         let (dx, dy) = (i64::from(x) - 60, i64::from(y) - 30);
         image::Rgba(if dx * dx + dy * dy < 800 { color } else { [0; 4] })

@@ -79,12 +79,12 @@ async fn the_keys_prefix_decides_the_form_of_errors_where_dialects_meet() {
 async fn a_host_that_was_not_named_is_refused_but_for_probes() {
     let server = Server::start();
     let evil = [("host", "evil.example")];
-    let refused = server.client.get_with("/api/v1/jobs", &evil).await;
+    let refused = server.client.read_with("/api/v1/jobs", &evil).await;
     assert_eq!((refused.status, refused.code()), (421, "host_not_allowed"));
-    assert_eq!(server.client.get_with("/healthz", &evil).await.status, 200);
-    assert_eq!(server.client.get_with("/readyz", &evil).await.status, 200);
+    assert_eq!(server.client.read_with("/healthz", &evil).await.status, 200);
+    assert_eq!(server.client.read_with("/readyz", &evil).await.status, 200);
     let named = [("host", "localhost:9")];
-    assert_eq!(server.client.get_with("/api/v1/jobs", &named).await.status, 200);
+    assert_eq!(server.client.read_with("/api/v1/jobs", &named).await.status, 200);
 }
 
 #[tokio::test]
@@ -96,9 +96,9 @@ async fn pages_of_named_origins_may_call() {
     assert_eq!(answer.status, 204);
     assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
     assert!(answer.header("access-control-allow-headers").is_some());
-    let answer = server.client.get_with("/api/v1/jobs", &[("origin", origin)]).await;
+    let answer = server.client.read_with("/api/v1/jobs", &[("origin", origin)]).await;
     assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
-    let other = server.client.get_with("/api/v1/jobs", &[("origin", "https://x.example")]).await;
+    let other = server.client.read_with("/api/v1/jobs", &[("origin", "https://x.example")]).await;
     assert_eq!(other.header("access-control-allow-origin"), None);
 }
 

@@ -55,10 +55,10 @@ async fn a_preference_to_wait_is_honoured_and_said_to_be() {
     assert_eq!(answer.header("preference-applied"), Some("wait=10"));
     assert_eq!(answer.body["data"]["job_result"]["a"], 1);
     let id = answer.body["data"]["id"].as_str().expect("an id");
-    let shown = server.client.get_with(&format!("/api/v1/jobs/{id}"), &prefer).await;
+    let shown = server.client.read_with(&format!("/api/v1/jobs/{id}"), &prefer).await;
     assert_eq!(shown.header("preference-applied"), Some("wait=10"));
     let query = format!("/api/v1/jobs/{id}?wait_for_completion=false");
-    let shown = server.client.get_with(&query, &prefer).await;
+    let shown = server.client.read_with(&query, &prefer).await;
     assert_eq!(shown.header("preference-applied"), None);
     let odd = [("prefer", "wait=soon")];
     assert_eq!(server.client.post_with("/api/v1/jobs", &odd, &body).await.status, 202);
