@@ -9,6 +9,7 @@ mod metrics;
 mod names;
 mod paths;
 mod rooms;
+mod routes;
 mod sizes;
 mod source;
 mod sql;
@@ -70,6 +71,16 @@ fn every_metric_is_explained_to_operators() {
     let complaints = metrics::check(
         &source::read("src/telemetry/exposition.rs"),
         &source::read("docs/operations.md"),
+    );
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+#[test]
+fn every_route_says_who_may_call_it_and_the_document_agrees() {
+    let complaints = routes::check(
+        &source::read("src/http/routes.rs"),
+        &tree("rs"),
+        &source::read("docs/api.md"),
     );
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
