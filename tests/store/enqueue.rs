@@ -186,17 +186,21 @@ pub(crate) async fn an_idle_worker_gets_no_more_than_a_claim_would_give(store: &
     let claimed = delivered.await.expect("a delivery");
     assert_eq!(claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>(), [expected]);
 
-    // Who waited before goes first, and of several that come together the first by priority.
+    // Who waited before goes first.
     let (asked, delivered) = claiming(1, at(1));
     let later = NewJob { priority: 9, ..new_job(ours) };
     store.enqueue(vec![later], at(1), NO_LIMIT, Some(asked)).await.expect("an enqueue");
     let claimed = delivered.await.expect("a delivery");
     assert_eq!(claimed[0].job.priority, new_job(ours).priority);
-    claim(store, 10, at(1)).await;
-    let (asked, delivered) = claiming(1, at(2));
-    let bulk = [9, 0].map(|priority| NewJob { priority, ..new_job(ours) }).to_vec();
-    store.enqueue(bulk, at(2), NO_LIMIT, Some(asked)).await.expect("an enqueue");
-    assert_eq!(delivered.await.expect("a delivery")[0].job.priority, 0);
+}
+
+pub(crate) async fn an_idle_worker_gets_the_first_of_a_bulk_by_priority(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let (asked, delivered) = claiming(2, at(0));
+    let bulk = [9, 5, 0, 5].map(|priority| NewJob { priority, ..new_job(org) }).to_vec();
+    store.enqueue(bulk, at(0), NO_LIMIT, Some(asked)).await.expect("an enqueue");
+    let claimed = delivered.await.expect("a delivery");
+    assert_eq!(claimed.iter().map(|claimed| claimed.job.priority).collect::<Vec<_>>(), [0, 5]);
 }
 
 pub(crate) async fn files_are_stored_with_their_job(store: &impl Subject) {

@@ -28,7 +28,7 @@ impl Inspector {
 }
 
 /// Each invariant with the statement that finds what breaks it.
-const INVARIANTS: [(&str, &str); 6] = [
+const INVARIANTS: [(&str, &str); 7] = [
     (
         "a queue counts its jobs",
         "select 1
@@ -51,6 +51,13 @@ const INVARIANTS: [(&str, &str); 6] = [
             and not exists (
                 select 1 from queues where org_id = jobs.org_id and action = jobs.action
             )",
+    ),
+    (
+        "an organization has one turn, however many of its queues are ready",
+        "select 1 from queues
+        where ready > 0
+        group by org_id
+        having min(virtual_time) <> max(virtual_time)",
     ),
     (
         // Attempts that did not end their job have a row each; one that did is the job's own.

@@ -78,6 +78,7 @@ on_each_store! {
         each_job_of_a_bulk_has_its_own_answer
         an_idle_worker_is_served_in_the_same_write
         an_idle_worker_gets_no_more_than_a_claim_would_give
+        an_idle_worker_gets_the_first_of_a_bulk_by_priority
         files_are_stored_with_their_job;
     claim:
         a_claimed_job_is_in_a_worker_s_hands

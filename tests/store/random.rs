@@ -30,7 +30,7 @@ proptest! {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 5_000, failure_persistence: None, ..ProptestConfig::default()
+        cases: 1_000, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]

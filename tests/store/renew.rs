@@ -70,6 +70,11 @@ pub(crate) async fn a_lost_lease_is_not_renewed(store: &impl Subject) {
     assert_eq!(renew(store, quiet(), 41).await, [Renewal::Lost]);
     // The other worker's lease was not extended by it.
     assert_eq!(rescue(store, 40 + LEASE_SECONDS + 1).await, [current.job.id]);
+
+    // A cancel is news for the worker that had the job then, not for those before.
+    let third = claim_one(store, at(100)).await;
+    store.cancel(org, vec![third.job.id], at(101)).await.expect("a cancel");
+    assert_eq!(renew(store, quiet(), 102).await, [Renewal::Lost]);
 }
 
 pub(crate) async fn each_lease_has_its_own_answer(store: &impl Subject) {
