@@ -117,6 +117,8 @@ impl App {
             ending(engine.run(stop.clone()), &stop),
         );
         data_dir.clear_control_socket()?;
+        // The store closes with the engine, while the directory is still ours.
+        drop(engine);
         drop(data_dir);
         worked?;
         Ok(served?)

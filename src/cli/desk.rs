@@ -64,6 +64,15 @@ pub(super) struct OwnDesk {
 }
 
 impl Desk {
+    /// The desk of the directory at `path`, which must be there.
+    pub(super) fn find(path: &Path) -> Result<Self, CliError> {
+        if path.is_dir() {
+            return Self::open(path);
+        }
+        let message = format!("no data directory at {}; name one with --data-dir", path.display());
+        Err(CliError::Refused(message))
+    }
+
     /// The desk of the directory at `path`, which is made when it is new.
     pub(super) fn open(path: &Path) -> Result<Self, CliError> {
         match DataDir::take(path) {
@@ -266,6 +275,14 @@ mod tests {
         assert!(desk.keys(Some("north")).is_err());
         desk.delete_org("south").expect("deleted");
         assert!(desk.orgs().expect("listed").is_empty());
+    }
+
+    #[test]
+    fn a_directory_that_is_not_there_is_not_made_by_looking_for_it() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("data");
+        assert!(Desk::find(&path).is_err());
+        assert!(!path.exists());
     }
 
     #[test]

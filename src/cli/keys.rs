@@ -1,5 +1,7 @@
 //! `tidemill keys`: make, list and revoke API keys.
 
+use std::path::Path;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::desk::{Desk, KeyRow, WantedKey};
@@ -62,24 +64,24 @@ pub(super) fn run(
     terminal: Terminal,
 ) -> Result<(), CliError> {
     let data_dir = shared.load(Vec::new())?.config.data_dir;
-    let desk = Desk::open(&data_dir)?;
     match command {
-        KeysCommand::Create(args) => create(&desk, &args, terminal),
+        KeysCommand::Create(args) => create(&data_dir, &args, terminal),
         KeysCommand::List(ListArgs { org }) => {
-            for key in desk.keys(org.as_deref())? {
+            for key in Desk::find(&data_dir)?.keys(org.as_deref())? {
                 terminal.line(line_of(&key));
             }
             Ok(())
         }
         KeysCommand::Revoke(RevokeArgs { id }) => {
-            desk.revoke_key(parse_id(&id)?)?;
+            let parsed = parse_id(&id)?;
+            Desk::find(&data_dir)?.revoke_key(parsed)?;
             terminal.remark(format_args!("revoked {id}"));
             Ok(())
         }
     }
 }
 
-fn create(desk: &Desk, args: &CreateArgs, terminal: Terminal) -> Result<(), CliError> {
+fn create(data_dir: &Path, args: &CreateArgs, terminal: Terminal) -> Result<(), CliError> {
     let CreateArgs { org, name, scopes, dialect } = args;
     orgs::check_name(org)?;
     if name.is_empty() || name.chars().count() > MAX_KEY_NAME {
@@ -91,7 +93,7 @@ fn create(desk: &Desk, args: &CreateArgs, terminal: Terminal) -> Result<(), CliE
         DialectArg::Flowrelay => Dialect::FlowRelay,
     };
     let scopes = parse_scopes(scopes)?;
-    terminal.line(desk.create_key(WantedKey { org, name, scopes, dialect })?);
+    terminal.line(Desk::open(data_dir)?.create_key(WantedKey { org, name, scopes, dialect })?);
     Ok(())
 }
 

@@ -37,13 +37,13 @@ pub(super) fn run(
     let data_dir = shared.load(Vec::new())?.config.data_dir;
     match command {
         OrgsCommand::List => {
-            for OrgRow { id, name, created_at } in Desk::open(&data_dir)?.orgs()? {
+            for OrgRow { id, name, created_at } in Desk::find(&data_dir)?.orgs()? {
                 terminal.line(format_args!("{name}\t{id}\t{created_at}"));
             }
         }
         OrgsCommand::Rename { name, new_name } => {
             check_name(&new_name)?;
-            Desk::open(&data_dir)?.rename_org(&name, &new_name)?;
+            Desk::find(&data_dir)?.rename_org(&name, &new_name)?;
             terminal.remark(format_args!("`{name}` is now `{new_name}`"));
         }
         OrgsCommand::Delete { name, yes: false } => {
@@ -53,7 +53,7 @@ pub(super) fn run(
             )));
         }
         OrgsCommand::Delete { name, yes: true } => {
-            Desk::open(&data_dir)?.delete_org(&name)?;
+            Desk::find(&data_dir)?.delete_org(&name)?;
             terminal.remark(format_args!("`{name}` is deleted"));
         }
     }

@@ -38,6 +38,9 @@ pub(super) fn serve(
         errors => return Err(CliError::Findings(Count(errors))),
     }
     limits::raise_open_files();
+    if let Some(message) = limits::check_open_files(config.limits.connections) {
+        tracing::warn!("{message}");
+    }
     runtime()?.block_on(run(&config, terminal))
 }
 

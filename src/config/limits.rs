@@ -38,7 +38,7 @@ impl Default for LimitsConfig {
         Self {
             requests_per_minute: 600,
             queue: 100_000,
-            connections: 25_000,
+            connections: 15_000,
             body: MIB,
             body_extract: 48 * MIB,
             body_brand: 4 * MIB,

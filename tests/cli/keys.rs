@@ -52,8 +52,10 @@ fn what_cannot_be_is_refused_with_what_could() {
     };
     refused(&["keys", "create", "--scopes", "read,fly"], "no scope `fly`");
     refused(&["keys", "revoke", "pi_live_abc"], "keys list");
-    refused(&["keys", "list", "--org", "nobody"], "no organization `nobody`");
+    refused(&["keys", "list"], "no data directory at ");
     refused(&["orgs", "delete", "default"], "--yes");
+    assert!(place.run(&["keys", "create"]).status.success());
+    refused(&["keys", "list", "--org", "nobody"], "no organization `nobody`");
     let _server = place.serve();
     refused(&["keys", "list", "--org", "nobody"], "no organization `nobody`");
     refused(&["orgs", "rename", "nobody", "x"], "no organization `nobody`");
