@@ -18,6 +18,8 @@ use crate::brand::page::Page;
 pub(crate) struct Surroundings {
     /// In a header or a navigation.
     pub(crate) header: bool,
+    /// In a navigation, whether or not in a header; side bars are navigations too.
+    pub(crate) navigation: bool,
     /// In a footer.
     pub(crate) footer: bool,
     /// In an article, or in a comment or review under it.
@@ -76,7 +78,8 @@ impl Surroundings {
         }
         let role = element.attr("role").unwrap_or_default();
         match name {
-            "header" | "nav" => self.header = true,
+            "header" => self.header = true,
+            "nav" => (self.header, self.navigation) = (true, true),
             "footer" => self.footer = true,
             "article" => self.article = true,
             "button" => self.control = true,
@@ -86,7 +89,8 @@ impl Surroundings {
             _ => {}
         }
         match role {
-            "banner" | "navigation" => self.header = true,
+            "banner" => self.header = true,
+            "navigation" => (self.header, self.navigation) = (true, true),
             "contentinfo" => self.footer = true,
             "button" | "search" => self.control = true,
             _ => {}
@@ -98,8 +102,10 @@ impl Surroundings {
 
     fn note_word(&mut self, word: &str) {
         match word {
-            "header" | "navbar" | "topbar" | "masthead" | "nav" | "appbar" | "navigation"
-            | "topnav" | "siteheader" => self.header = true,
+            "header" | "topbar" | "masthead" | "appbar" | "siteheader" => self.header = true,
+            "navbar" | "nav" | "navigation" | "topnav" | "sidebar" => {
+                (self.header, self.navigation) = (true, true);
+            }
             "footer" | "colophon" | "sitefooter" => self.footer = true,
             "comment" | "comments" | "review" | "reviews" => self.article = true,
             "partner" | "partners" | "client" | "clients" | "sponsor" | "sponsors" | "customer"

@@ -196,6 +196,17 @@ fn next_text<'a>(page: &'a Page, element: ElementRef<'a>) -> Option<ElementRef<'
     after(element).or_else(|| after(parent()?))
 }
 
+/// What stands beside the name in a text such as `Tide - slow work`.
+fn beside_name<'a>(text: &'a str, name: Option<&str>) -> Option<&'a str> {
+    let parts = segments(text);
+    let [(one, _), (two, _)] = parts.as_slice() else { return None };
+    match (is_called(one, name), is_called(two, name)) {
+        (true, false) => Some(two),
+        (false, true) => Some(one),
+        _ => None,
+    }
+}
+
 fn is_inline(name: &str) -> bool {
     matches!(name, "a" | "b" | "br" | "em" | "i" | "mark" | "small" | "span" | "strong" | "u")
 }
@@ -212,17 +223,21 @@ fn is_byline(element: ElementRef<'_>) -> bool {
 fn fitting(text: &str, name: Option<&str>) -> Option<String> {
     const MAX_CHARS: usize = 160;
     let text = line(text, 240)?;
+    let text = beside_name(&text, name).unwrap_or(&text);
     let text = text.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '¶' | '|' | '-' | '–' | '—' | '"' | '“' | '”')
     });
     let words = text.split_whitespace().count();
     let wide = text.chars().filter(|c| *c as u32 >= 0x3000).count();
-    let long_enough = (2..=24).contains(&words) || (5..=40).contains(&wide);
-    if !long_enough || text.chars().count() > MAX_CHARS || is_other(text) {
+    let chars = text.chars().count();
+    // Scripts without spaces say more in less.
+    let is_wide = wide * 3 > chars;
+    let fits = if is_wide { (5..=40).contains(&chars) } else { (2..=24).contains(&words) };
+    if !fits || chars > MAX_CHARS || is_other(text) {
         return None;
     }
     // A page's name, a greeting or the brand's own name is not what it says of itself.
-    let is_long = text.chars().count() > 60;
+    let is_long = chars > 60;
     let says_something = is_long || (cleaned(text).is_some() && !is_called(text, name));
     says_something.then(|| text.to_owned())
 }
@@ -419,6 +434,7 @@ mod tests {
             "<h1>Slow work,<br>done well</h1>",
             "<h1>Welcome to Tide Mills</h1><h2>Slow work, done well</h2>",
             "<h1>Slow work,</h1><h1>done well</h1>",
+            "<h1>Tide Mills – Slow work, done well</h1>",
             "<h1><span>Slow work, done well</span> <span>Tide Mills</span></h1>",
         ] {
             assert_eq!(line_of(html).as_deref(), Some("Slow work, done well"), "{html}");

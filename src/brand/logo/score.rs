@@ -63,7 +63,12 @@ pub(super) fn is_called_logo(element: ElementRef<'_>) -> bool {
 /// What speaks for an element, whatever its picture is: place, link, names.
 pub(super) fn place(context: &Context<'_>, element: ElementRef<'_>, around: Surroundings) -> f64 {
     let mut score = 0.0;
-    score += if around.header { 25.0 } else { 0.0 };
+    // A menu has pictures of its own; a header has the mark.
+    score += match (around.header, around.navigation) {
+        (true, false) => 25.0,
+        (true, true) => 15.0,
+        (false, _) => 0.0,
+    };
     score += match around.link {
         Some(Lead::Home) => 25.0,
         Some(Lead::Elsewhere) => -35.0,
