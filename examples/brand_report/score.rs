@@ -68,7 +68,7 @@ pub(crate) fn score(truth: &Value, extraction: &Extraction) -> Vec<Scored> {
         font.as_ref().map(|font| font.family.clone())
     };
     let logo = profile.logo.as_ref().map(|logo| path(&logo.source_url));
-    let found = [
+    let found: [Found; 10] = [
         (name, accepted(&truth["name"]), "name", Rule::Text),
         (profile.tagline.clone(), accepted(&truth["tagline"]), "tagline", Rule::Contained),
         (profile.language.clone(), accepted(&truth["lang"]), "language", Rule::Subtag),
@@ -90,46 +90,55 @@ pub(crate) fn score(truth: &Value, extraction: &Extraction) -> Vec<Scored> {
         (family(&profile.fonts.body), listed(&fonts["body"]), "fonts.body", Rule::Text),
         (logo, accepted(&truth["logo"]), "logo", Rule::Path),
     ];
-    let forbidden = [
-        "name",
-        "tagline",
-        "language",
-        "primary",
-        "background",
-        "text",
-        "scheme",
-        "font",
-        "font",
-        "logo",
-    ];
-    FIELDS
-        .into_iter()
-        .zip(found)
-        .zip(forbidden)
-        .map(|((field, (got, wanted, evidence, rule)), forbidden)| {
-            let is_wanted = |value: &Value| rule.matches(got.as_deref(), value.as_str());
-            let mark = match (&got, wanted.iter().any(is_wanted)) {
-                (_, true) => Mark::Hit,
-                (None, false) => Mark::Abstention,
-                (Some(_), false) => Mark::Miss,
-            };
-            let forbidden = listed(&truth["must_not"][forbidden]);
-            let must_not = forbidden
-                .iter()
-                .filter_map(Value::as_str)
-                .find(|value| got.is_some() && rule.strictly(got.as_deref(), value))
-                .map(str::to_owned);
-            let why = extraction.evidence.get(evidence);
-            Scored {
-                field,
-                mark,
-                confidence: why.map_or(0.0, |why| why.confidence),
-                got: got.unwrap_or_else(|| "nothing".to_owned()),
-                wanted: Value::Array(wanted).to_string(),
-                must_not,
-            }
-        })
-        .collect()
+    let judge = |((field, found), forbidden): ((&'static str, Found), &str)| {
+        let forbidden = listed(&truth["must_not"][forbidden]);
+        judged(field, found, &forbidden, extraction)
+    };
+    FIELDS.into_iter().zip(found).zip(FORBIDDEN).map(judge).collect()
+}
+
+/// Where the forbidden values of each field stand.
+const FORBIDDEN: [&str; 10] = [
+    "name",
+    "tagline",
+    "language",
+    "primary",
+    "background",
+    "text",
+    "scheme",
+    "font",
+    "font",
+    "logo",
+];
+
+/// A value, what was wanted, the field's evidence, and how the two are compared.
+type Found = (Option<String>, Vec<Value>, &'static str, Rule);
+
+fn judged(
+    field: &'static str,
+    (got, wanted, evidence, rule): Found,
+    forbidden: &[Value],
+    extraction: &Extraction,
+) -> Scored {
+    let is_wanted = |value: &Value| rule.matches(got.as_deref(), value.as_str());
+    let mark = match (&got, wanted.iter().any(is_wanted)) {
+        (_, true) => Mark::Hit,
+        (None, false) => Mark::Abstention,
+        (Some(_), false) => Mark::Miss,
+    };
+    let must_not = forbidden
+        .iter()
+        .filter_map(Value::as_str)
+        .find(|value| got.is_some() && rule.strictly(got.as_deref(), value))
+        .map(str::to_owned);
+    Scored {
+        field,
+        mark,
+        confidence: extraction.evidence.get(evidence).map_or(0.0, |why| why.confidence),
+        got: got.unwrap_or_else(|| "nothing".to_owned()),
+        wanted: Value::Array(wanted).to_string(),
+        must_not,
+    }
 }
 
 /// `part` of `whole`.

@@ -150,8 +150,10 @@ impl Survey {
         let mark = sent.mark.clone().unwrap_or_else(|| looks.gallery.mark());
         let icon = looks.gallery.icon_palette();
         let mask_icon = looks.gallery.icons().iter().find_map(|icon| icon.color.as_deref());
+        let own = mark.value.as_ref().filter(|mark| !mark.is_icon);
         let marks = Marks {
-            logo: mark.value.as_ref().map(|mark| (&mark.palette, mark.place.as_str())),
+            // An icon that stands in for a mark has its own vote.
+            logo: own.map(|mark| (&mark.palette, mark.place.as_str())),
             icon: icon.as_ref().map(|(palette, place)| (palette, *place)),
             mask_icon,
         };

@@ -144,6 +144,8 @@ fn the_ground_may_lie_on_a_wrapper_and_be_dark() {
     let BrandColors { background, text, .. } = found.profile.colors;
     assert_eq!((background, text), (hex("#0d1117"), hex("#e6edf3")));
     assert_eq!(found.profile.scheme, Some(Scheme::Dark));
+    let found = read("body{background:#942a57;color:#ecf0f1}", "<h1>Tide</h1>");
+    assert_eq!(found.profile.scheme, Some(Scheme::Dark));
     let translucent = colors("body{background:#fff}header{background:rgba(46,46,46,.9)}", "");
     assert_eq!(translucent.background, hex("#ffffff"));
 }

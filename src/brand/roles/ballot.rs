@@ -81,7 +81,7 @@ impl Channel {
 
     /// Whether it speaks of the mark or of what asks for the action, which greys may do too.
     const fn is_strong(self) -> bool {
-        matches!(self, Self::Button | Self::Logo | Self::Icon)
+        matches!(self, Self::Button | Self::Logo)
     }
 }
 
@@ -163,7 +163,11 @@ impl Ballot {
             }
         }
         let full: f64 = channels.iter().map(|(channel, one)| channel.squashed(one.sum)).sum();
-        let is_strong = channels.iter().any(|(channel, one)| channel.is_strong() && one.sum > 0.0);
+        let heard = channels.iter().filter(|(_, one)| one.sum > 0.0).map(|(channel, _)| *channel);
+        // An icon alone may be a generator's or a host's; with the page behind it it counts.
+        let is_icon = heard.clone().any(|one| one == Channel::Icon);
+        let is_strong =
+            heard.clone().any(Channel::is_strong) || (is_icon && heard.clone().count() > 1);
         let has_meta = channels.get(&Channel::Meta).is_some_and(|one| one.sum > 0.0);
         let is_ground = Oklab::from(color).distance(ground.into()) < SAME_COLOR;
         let apart = if is_ground && !is_strong && !has_meta { 0.3 } else { 1.0 };

@@ -11,8 +11,9 @@ use crate::domain::brand::{Hex, Scheme};
 /// How much of the text an element must hold to be the page's wrapper.
 const WRAPPER_SHARE: f64 = 0.6;
 
-/// Lightness below which a ground is dark.
+/// Lightness below which a ground is dark, and below which it may be.
 const DARK: f32 = 0.45;
+const MIDDLE: f32 = 0.7;
 
 /// How far text stands from its ground in lightness.
 const READABLE: f32 = 0.35;
@@ -54,9 +55,15 @@ fn wrapper(facts: &Facts, parent: usize) -> Option<usize> {
 }
 
 /// Whether the page is light or dark.
-pub(super) fn scheme(background: &Finding<Hex>) -> Finding<Scheme> {
+pub(super) fn scheme(background: &Finding<Hex>, text: Option<Hex>) -> Finding<Scheme> {
     let Some(ground) = background.value else { return Finding::none() };
-    let scheme = if Oklab::from(ground).l < DARK { Scheme::Dark } else { Scheme::Light };
+    let lightness = Oklab::from(ground).l;
+    // In the middle the text says which it is: what is written lighter lies on a dark ground.
+    let is_dark = match text.map(|text| Oklab::from(text).l) {
+        Some(text) if (DARK..MIDDLE).contains(&lightness) => text > lightness,
+        _ => lightness < DARK,
+    };
+    let scheme = if is_dark { Scheme::Dark } else { Scheme::Light };
     Finding::new(scheme, background.confidence, background.sources.clone())
 }
 

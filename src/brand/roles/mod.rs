@@ -83,7 +83,7 @@ impl Roles {
         let background = ground::background(styles, facts);
         let ground = background.value.unwrap_or(Hex::WHITE);
         let texts = ground::texts(styles, facts, ground);
-        let scheme = ground::scheme(&background);
+        let scheme = ground::scheme(&background, texts.body.value);
         let border = border(styles, facts, ground);
         let own = Own::of(&ballot.counted(ground), ground, texts.body.value, is_script_built);
         Self {
@@ -172,6 +172,9 @@ fn primary(candidates: &[Candidate], is_script_built: bool) -> Finding<Hex> {
     let mut confidence = confidence(worth, second, chosen.diversity());
     if chosen.is_default {
         confidence = confidence.min(0.35);
+    }
+    if chosen.channels.iter().all(|heard| heard.channel == Channel::Icon) {
+        confidence = confidence.min(0.4);
     }
     if is_script_built {
         confidence = confidence.min(0.45);
