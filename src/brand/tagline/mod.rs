@@ -1,17 +1,23 @@
 //! The line that stands beside a brand's name, and the paragraph that says what it does.
 //!
-//! A tagline is searched where pages put one: beside the name, in the title, in and under the first
-//! heading. Never: a call to action, a date, a notice, or a sentence long enough to be a text. That
-//! there is none is an ordinary answer.
+//! A tagline is searched where pages put one: beside the name, in the title, in and under the
+//! first heading. Never: a call to action, a date, a notice, or a sentence long enough to be a
+//! text. That there is none is an ordinary answer.
+
+mod description;
+mod fitting;
+
+pub(crate) use description::description;
 
 use scraper::{ElementRef, Selector};
 
 use crate::brand::evidence::{Finding, source};
-use crate::brand::name::{cleaned, key, place_of, segments};
+use crate::brand::name::{key, place_of, segments};
 use crate::brand::page::Page;
-use crate::brand::structured::{Declared, line};
+use crate::brand::structured::Declared;
 use crate::brand::surroundings::{Surroundings, words};
 use crate::domain::brand::Source;
+use fitting::{fitting, is_called};
 
 /// Finds the tagline of the brand called `name`.
 pub(crate) fn tagline(page: &Page, declared: &Declared, name: Option<&str>) -> Finding<String> {
@@ -70,15 +76,6 @@ fn seen(
         }
     }
     seen
-}
-
-/// Whether a text is the name, with a greeting or a version around it at most.
-fn is_called(text: &str, name: Option<&str>) -> bool {
-    let Some(name) = name.map(key) else { return false };
-    cleaned(text).is_some_and(|bare| {
-        let bare = key(&bare);
-        bare == name || (bare.starts_with(&name) && bare.len() < name.len() + 4)
-    })
 }
 
 /// Elements whose class or id says that they hold a tagline.
@@ -196,17 +193,6 @@ fn next_text<'a>(page: &'a Page, element: ElementRef<'a>) -> Option<ElementRef<'
     after(element).or_else(|| after(parent()?))
 }
 
-/// What stands beside the name in a text such as `Tide - slow work`.
-fn beside_name<'a>(text: &'a str, name: Option<&str>) -> Option<&'a str> {
-    let parts = segments(text);
-    let [(one, _), (two, _)] = parts.as_slice() else { return None };
-    match (is_called(one, name), is_called(two, name)) {
-        (true, false) => Some(two),
-        (false, true) => Some(one),
-        _ => None,
-    }
-}
-
 fn is_inline(name: &str) -> bool {
     matches!(name, "a" | "b" | "br" | "em" | "i" | "mark" | "small" | "span" | "strong" | "u")
 }
@@ -219,94 +205,12 @@ fn is_byline(element: ElementRef<'_>) -> bool {
     })
 }
 
-/// The text as a tagline of `name`; none when it cannot be one.
-fn fitting(text: &str, name: Option<&str>) -> Option<String> {
-    const MAX_CHARS: usize = 160;
-    let text = line(text, 240)?;
-    let text = beside_name(&text, name).unwrap_or(&text);
-    let text = text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '¶' | '|' | '-' | '–' | '—' | '"' | '“' | '”')
-    });
-    let words = text.split_whitespace().count();
-    let wide = text.chars().filter(|c| *c as u32 >= 0x3000).count();
-    let chars = text.chars().count();
-    // Scripts without spaces say more in less.
-    let is_wide = wide * 3 > chars;
-    let fits = if is_wide { (5..=40).contains(&chars) } else { (2..=24).contains(&words) };
-    if !fits || chars > MAX_CHARS || is_other(text) {
-        return None;
-    }
-    // A page's name, a greeting or the brand's own name is not what it says of itself.
-    let is_long = chars > 60;
-    let says_something = is_long || (cleaned(text).is_some() && !is_called(text, name));
-    says_something.then(|| text.to_owned())
-}
-
-/// Calls to action, notices, dates, code: short texts that are something else.
-fn is_other(text: &str) -> bool {
-    const STARTS: [&str; 30] = [
-        "click",
-        "sign up",
-        "sign in",
-        "log in",
-        "read more",
-        "learn more",
-        "buy",
-        "order",
-        "download",
-        "subscribe",
-        "contact us",
-        "get started",
-        "try ",
-        "book ",
-        "skip to",
-        "follow",
-        "mehr ",
-        "jetzt ",
-        "hier ",
-        "en savoir",
-        "découvr",
-        "copyright",
-        "©",
-        "please ",
-        "your ",
-        "loading",
-        "table of",
-        "version ",
-        "introduction",
-        "about ",
-    ];
-    const ANYWHERE: [&str; 12] = [
-        "cookie",
-        "javascript",
-        "all rights",
-        "privacy policy",
-        "lorem ipsum",
-        "dolor sit",
-        "http://",
-        "https://",
-        "function(",
-        "@media",
-        "create react app",
-        "this page",
-    ];
-    let lower = text.to_lowercase();
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    STARTS.iter().any(|start| lower.starts_with(start))
-        || ANYWHERE.iter().any(|part| lower.contains(part))
-        || letters * 2 < text.chars().filter(|c| !c.is_whitespace()).count()
-        || text.ends_with(['?', ':', '：'])
-        || text.split_whitespace().any(is_version)
-}
-
-/// `2.4.1`, `v3.0`: what stands beside it is a release, not a claim.
-fn is_version(word: &str) -> bool {
-    let number = word.trim_start_matches(['v', 'V', '(']).trim_end_matches([')', ',', ':']);
-    number.contains('.')
-        && number.split('.').count() >= 2
-        && number
-            .split('.')
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+/// Whether a paragraph is rather a list of links than a text.
+fn is_of_links(page: &Page, paragraph: ElementRef<'_>, text: &str) -> bool {
+    let links = Selector::parse("a").expect("a constant selector");
+    let linked: usize = paragraph.select(&links).map(|link| page.text_of(link, 300).len()).sum();
+    let separators = text.matches(['|', '·', '•']).count();
+    linked * 2 > text.len() || separators >= 4
 }
 
 /// The text with the most behind it; none when that is less than `least`.
@@ -335,76 +239,6 @@ fn decide(found: Vec<(String, Source)>, least: f64) -> Finding<String> {
     let confidence = 0.2 + 0.6 * score / (score + second + 5.0);
     let alternatives = rest.into_iter().map(|(text, _)| text).collect();
     Finding::new(text, confidence.min(0.9), sources).with_alternatives(alternatives)
-}
-
-/// Finds what the brand says it does, one paragraph.
-pub(crate) fn description(page: &Page, declared: &Declared) -> Finding<String> {
-    const MAX_CHARS: usize = 500;
-    let mut found: Vec<(String, Source)> = Vec::new();
-    let mut push = |kind: &str, place: &str, text: &str, weight: f64| {
-        let Some(text) = line(text, MAX_CHARS).filter(|text| is_description(text)) else { return };
-        let source = source(kind, place, &text, weight);
-        found.push((text, source));
-    };
-    for entity in declared.organizations() {
-        if let Some(text) = &entity.description {
-            push(entity.source, &entity.place, text, 8.0);
-        }
-    }
-    for (name, weight) in
-        [("description", 7.0), ("og:description", 6.0), ("twitter:description", 5.0)]
-    {
-        if let Some(meta) = declared.metas.find(name) {
-            push("meta", &meta.place(), &meta.content, weight);
-        }
-    }
-    if let Some(text) =
-        declared.manifest.as_ref().and_then(|manifest| manifest.description.as_deref())
-    {
-        push("manifest", "description", text, 3.0);
-    }
-    if let Some((place, text)) = first_paragraph(page) {
-        push("paragraph", &place, &text, 2.0);
-    }
-    decide(found, 0.0)
-}
-
-/// Whether a text describes: long enough, and not what a generator wrote.
-fn is_description(text: &str) -> bool {
-    const GENERATED: [&str; 5] = [
-        "web site created using create-react-app",
-        "generated by create next app",
-        "just another wordpress site",
-        "lorem ipsum",
-        "a new nuxt",
-    ];
-    let lower = text.to_lowercase();
-    let signs = text.chars().filter(|c| c.is_alphanumeric()).count();
-    signs >= 12 && !GENERATED.iter().any(|phrase| lower.contains(phrase))
-}
-
-/// The first paragraph of the page's main part that is one.
-fn first_paragraph(page: &Page) -> Option<(String, String)> {
-    const MAX_LOOKED_AT: usize = 60;
-    let paragraphs = Selector::parse("p, .lead").expect("a constant selector");
-    page.select(&paragraphs).take(MAX_LOOKED_AT).find_map(|paragraph| {
-        let text = page.text_of(paragraph, 1_200);
-        if !(60..=400).contains(&text.chars().count()) || is_other(&text) {
-            return None;
-        }
-        let around = Surroundings::of(page, paragraph);
-        let is_own = !(around.footer || around.control || around.strangers);
-        let is_own = is_own && !is_of_links(page, paragraph, &text);
-        (is_own && !page.is_hidden(paragraph)).then(|| (place_of(paragraph), text))
-    })
-}
-
-/// Whether a paragraph is rather a list of links than a text.
-fn is_of_links(page: &Page, paragraph: ElementRef<'_>, text: &str) -> bool {
-    let links = Selector::parse("a").expect("a constant selector");
-    let linked: usize = paragraph.select(&links).map(|link| page.text_of(link, 300).len()).sum();
-    let separators = text.matches(['|', '·', '•']).count();
-    linked * 2 > text.len() || separators >= 4
 }
 
 #[cfg(test)]
@@ -462,22 +296,5 @@ mod tests {
         ] {
             assert_eq!(line_of(html), None, "{html}");
         }
-    }
-
-    #[test]
-    fn an_empty_description_does_not_hide_the_next() {
-        let (page, declared) = page(
-            "<meta name=description content=' '><meta name=description content='Mills that turn \
-             with the tide.'>",
-        );
-        let found = description(&page, &declared);
-        assert_eq!(found.value.as_deref(), Some("Mills that turn with the tide."));
-    }
-
-    #[test]
-    fn a_generators_description_is_none() {
-        let (page, declared) =
-            page("<meta name=description content='Web site created using create-react-app'>");
-        assert_eq!(description(&page, &declared).value, None);
     }
 }
