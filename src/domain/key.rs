@@ -28,8 +28,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which they are listed.
-    pub const ALL: [Self; 5] =
-        [Self::Read, Self::Write, Self::Work, Self::Keys, Self::Operator];
+    pub const ALL: [Self; 5] = [Self::Read, Self::Write, Self::Work, Self::Keys, Self::Operator];
 
     /// The word for it in configuration, command line and wire.
     pub const fn as_str(self) -> &'static str {
@@ -111,8 +110,12 @@ impl FromStr for Scopes {
 
     /// From `read,write`: words with commas between them.
     fn from_str(words: &str) -> Result<Self, Self::Err> {
-        let scopes: Result<Vec<Scope>, _> =
-            words.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::parse).collect();
+        let scopes: Result<Vec<Scope>, _> = words
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(str::parse)
+            .collect();
         Ok(Self::of(&scopes?))
     }
 }
@@ -175,13 +178,7 @@ pub struct NewApiKey {
 
 impl NewApiKey {
     /// Makes a key with a fresh secret.
-    pub fn mint(
-        org: OrgId,
-        name: &str,
-        scopes: Scopes,
-        dialect: Dialect,
-        now: Timestamp,
-    ) -> Self {
+    pub fn mint(org: OrgId, name: &str, scopes: Scopes, dialect: Dialect, now: Timestamp) -> Self {
         let secret = format!("{}{}", dialect.prefix(), mint_secret());
         let hint: String = secret.chars().take(dialect.prefix().len() + 4).collect();
         let key = ApiKey {

@@ -32,7 +32,8 @@ pub trait Action: Send + Sync + 'static {
         AttemptPolicy::default()
     }
 
-    /// Whether `input` would be accepted; the fault's path otherwise, as `url` or `location.country`.
+    /// Whether `input` would be accepted; otherwise the fault's path, as `url` or
+    /// `location.country`.
     fn check(&self, input: &Map<String, Value>) -> Result<(), InvalidInput>;
 
     /// Does the work. May run twice for one job, so it must be idempotent: what it wants to keep

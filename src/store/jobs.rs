@@ -104,7 +104,6 @@ pub trait StoreReader: Send + Sync + 'static {
     /// When the next delayed job becomes due, over all organizations.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
-
     /// The sizes of what is stored.
     async fn usage(&self) -> Result<Usage, StoreError>;
 }

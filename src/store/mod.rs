@@ -9,10 +9,10 @@ mod jobs;
 pub mod sqlite;
 
 pub use catalog::{
-    AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, Keys, KeyUse, OrgDeletion, Orgs,
+    AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, KeyUse, Keys, OrgDeletion, Orgs,
 };
 pub use jobs::{
-    Cancelling, Claiming, Cursor, Deletion, Delivery, Ending, FinishedHook, Finished, JobFilter,
+    Cancelling, Claiming, Cursor, Deletion, Delivery, Ending, Finished, FinishedHook, JobFilter,
     Page, Position, Pruned, QueueDepth, Renewing, Store, StoreReader, Usage,
 };
 

@@ -9,9 +9,7 @@ use crate::domain::ids::{JobId, OrgId, RunId};
 use crate::domain::job::{Attempt, Job, JobState, LogLine, StoredLogLine};
 use crate::store::sqlite::rows::{self, Columns};
 use crate::store::sqlite::{SqliteStore, assets};
-use crate::store::{
-    Cursor, JobFilter, Page, Position, QueueDepth, StoreError, StoreReader, Usage,
-};
+use crate::store::{Cursor, JobFilter, Page, Position, QueueDepth, StoreError, StoreReader, Usage};
 
 #[async_trait]
 impl StoreReader for SqliteStore {
@@ -88,9 +86,8 @@ fn find(connection: &Connection, org: OrgId, id: JobId) -> Result<Option<Job>, S
 }
 
 fn list(connection: &Connection, filter: &JobFilter) -> Result<Page, StoreError> {
-    let words = |words: Vec<&str>| {
-        (!words.is_empty()).then(|| serde_json::Value::from(words).to_string())
-    };
+    let words =
+        |words: Vec<&str>| (!words.is_empty()).then(|| serde_json::Value::from(words).to_string());
     let mut statement = connection.prepare_cached(include_str!("sql/jobs.sql"))?;
     // One more than asked for tells whether there is a next page.
     let mut found = statement.query(named_params! {

@@ -46,10 +46,9 @@ fn extend(
 fn why_not(transaction: &Connection, lease: Lease) -> Result<Renewal, StoreError> {
     let state: Option<String> = transaction
         .prepare_cached(include_str!("sql/renew_find_state.sql"))?
-        .query_row(
-            named_params! { ":id": lease.job.as_bytes(), ":epoch": lease.epoch },
-            |row| row.get(0),
-        )
+        .query_row(named_params! { ":id": lease.job.as_bytes(), ":epoch": lease.epoch }, |row| {
+            row.get(0)
+        })
         .optional()?;
     match state.map(|state| rows::word(&state)).transpose()? {
         Some(JobState::Cancelled) => Ok(Renewal::Cancelled),
