@@ -4,6 +4,8 @@
 //! Names after `--` choose figures (`submit complete latency waiting start extract`). The
 //! load comes from this process over loopback, bounded in count; the server is the real binary.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 mod bare;
 mod client;
 mod extract;

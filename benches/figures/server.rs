@@ -47,7 +47,7 @@ impl Drop for Process {
 pub(crate) struct Tidemill {
     pub(crate) process: Process,
     pub(crate) key: String,
-    pub(crate) data_dir: tempfile::TempDir,
+    _data_dir: tempfile::TempDir,
 }
 
 const CONFIG: &str = r#"
@@ -61,7 +61,7 @@ enabled = true
 [outbound]
 allow = ["127.0.0.1"]
 [telemetry]
-level = "warn"
+log = "warn"
 "#;
 
 impl Tidemill {
@@ -70,7 +70,7 @@ impl Tidemill {
         let data_dir = tempfile::tempdir().expect("a temporary directory");
         let config = data_dir.path().join("bench.toml");
         std::fs::write(&config, CONFIG).expect("the configuration is written");
-        let key = std::sync::Mutex::new(String::new());
+        let seen = std::cell::RefCell::new((None, String::new()));
         let process = Process::start(
             Command::new(env!("CARGO_BIN_EXE_tidemill"))
                 .arg("serve")
@@ -79,22 +79,18 @@ impl Tidemill {
                 .arg("--data-dir")
                 .arg(data_dir.path().join("data")),
             |line| {
-                if let Some(at) = line.find("pi_live_") {
-                    let secret: String = line[at..]
-                        .chars()
-                        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-                        .collect();
-                    *key.lock().expect("one thread") = secret;
+                let (port, key) = &mut *seen.borrow_mut();
+                if let Some((_, after)) = line.split_once("BASE=http://127.0.0.1:") {
+                    *port = after.trim().parse().ok();
                 }
-                let (_, port) = line.split_once("http://127.0.0.1:")?;
-                let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
-                digits.parse().ok()
+                if let Some((_, secret)) = line.split_once("API_KEY=") {
+                    secret.trim().clone_into(key);
+                }
+                port.filter(|_| !key.is_empty())
             },
         );
-        let key = key.into_inner().expect("one thread");
-        let tidemill = Self { process, key, data_dir };
-        assert!(!tidemill.key.is_empty(), "the server printed no key before its address");
-        tidemill
+        let (_, key) = seen.into_inner();
+        Self { process, key, _data_dir: data_dir }
     }
 
     /// The request that submits a no-op job of 200 bytes.
