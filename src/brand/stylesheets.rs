@@ -50,7 +50,7 @@ impl StyleSheets {
         let mut missing = Vec::new();
         let written = Selector::parse("style, link[rel][href]").expect("a constant selector");
         for element in page.select(&written) {
-            if !element.attr("media").is_none_or(media::matches) {
+            if !element.attr("media").is_none_or(media::matches) && !is_awaited(element) {
                 continue;
             }
             if element.value().name() == "style" {
@@ -169,8 +169,17 @@ impl StyleSheets {
 fn is_style_sheet(link: scraper::ElementRef<'_>) -> bool {
     let rel = link.attr("rel").unwrap_or_default().to_ascii_lowercase();
     let mut words = rel.split_ascii_whitespace();
-    let is_sheet = words.clone().any(|word| word == "stylesheet");
+    let is_sheet = words.clone().any(|word| word == "stylesheet")
+        || (words.clone().any(|word| word == "preload") && is_awaited(link));
     is_sheet && !words.any(|word| word == "alternate") && link.attr("disabled").is_none()
+}
+
+/// Whether a script makes a sheet of the link, or lets it apply, once it has arrived: the usual
+/// way to load sheets without holding up the page.
+fn is_awaited(link: scraper::ElementRef<'_>) -> bool {
+    let is_style = link.attr("as").is_none_or(|kind| kind.eq_ignore_ascii_case("style"));
+    let changes = |script: &str| script.contains("media") || script.contains("rel");
+    is_style && link.attr("onload").is_some_and(changes)
 }
 
 /// Whether a sheet is a library's that looks the same wherever it is used. It takes part in the

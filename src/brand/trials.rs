@@ -265,3 +265,43 @@ fn answers_nobody_asked_for_are_left_alone() {
     survey.supply(WantId(0), Ok(sheet));
     assert!(survey.wants().is_empty());
 }
+
+#[test]
+fn a_link_that_is_painted_is_a_button_whatever_it_is_called() {
+    let css = ".px-4{padding:4px}.x1{background:#7b1fa2}.x2{background:#00897b}";
+    let link = "<a href=/buy class='px-4 x1'>Buy flour</a>";
+    let card = format!("<a href=/n class=x2>{}</a>", "A card with a long text in it. ".repeat(4));
+    let found = read(css, &format!("{link}{card}"));
+    assert_eq!(found.profile.colors.primary, hex("#7b1fa2"));
+    let button = found.profile.buttons.primary.expect("a button");
+    assert_eq!(button.background, hex("#7b1fa2"));
+}
+
+#[test]
+fn a_page_that_hides_itself_until_scripts_run_is_read() {
+    let css = "html{visibility:hidden}body{display:none;font-family:Lora}.btn{background:#7b1fa2}";
+    let found = read(css, BUTTON);
+    assert_eq!(found.profile.colors.primary, hex("#7b1fa2"));
+    assert_eq!(found.profile.fonts.body.map(|font| font.family).as_deref(), Some("Lora"));
+}
+
+#[test]
+fn sheets_that_scripts_switch_on_are_read() {
+    for link in [
+        "<link rel=stylesheet media=print onload=\"this.media='all'\" href=site.css>",
+        "<link rel=preload as=style onload=\"this.rel='stylesheet'\" href=site.css>",
+    ] {
+        let html = page(BUTTON).replace("<link rel=stylesheet href=site.css>", link);
+        let site = Site(vec![("", &html), ("site.css", ".btn{background:#7b1fa2}")]);
+        assert_eq!(site.read().profile.colors.primary, hex("#7b1fa2"), "{link}");
+    }
+}
+
+#[test]
+fn a_content_systems_own_colours_are_no_evidence() {
+    let css = ":root{--wp-admin-theme-color:#007cba;--wp--preset--color--vivid-red:#cf2e2e;\
+               --e-global-color-primary:#6ec1e4}.wp-block-button__link{background:#32373c}\
+               .band{background:#ad1457}h2{color:#ad1457}";
+    let body = "<section class=band>Much text here</section><h2>One</h2><h2>Two</h2>";
+    assert_eq!(colors(css, body).primary, hex("#ad1457"));
+}

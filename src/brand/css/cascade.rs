@@ -56,15 +56,15 @@ pub(super) fn cascade(page: &Page, mut reader: Reader, deadline: &Deadline) -> S
         let order = Order { sheets: &sheets, ranks: &ranks };
         let mut winners = order.winners(&mut matched.own, &attributes[at]);
         winners.environment = variables.within(outer, &winners.blocks);
-        let mut style =
-            Builder { variables: &mut variables, sheets: &sheets, winners: &winners, page }
-                .computed(above);
+        let is_page = matches!(element.value().name(), "html" | "body");
+        let mut builder =
+            Builder { variables: &mut variables, sheets: &sheets, winners: &winners, page, is_page };
+        let mut style = builder.computed(above);
         if !matched.generated.is_empty() {
             let mut generated = order.winners(&mut matched.generated, &Attributes::default());
             generated.environment = winners.environment;
-            style.generated =
-                Builder { variables: &mut variables, sheets: &sheets, winners: &generated, page }
-                    .generated(&style);
+            let mut builder = Builder { winners: &generated, ..builder };
+            style.generated = builder.generated(&style);
         }
         environments.push(winners.environment);
         computed.push(style);
@@ -221,6 +221,8 @@ struct Builder<'b, 's> {
     sheets: &'s Sheets,
     winners: &'b Winners,
     page: &'b Page,
+    /// Whether it is the root or the body.
+    is_page: bool,
 }
 
 impl Builder<'_, '_> {
@@ -228,6 +230,10 @@ impl Builder<'_, '_> {
         let mut style = inherited(parent);
         self.text(parent, &mut style);
         self.font(parent, &mut style);
+        if self.is_page {
+            // Some pages hide all of themselves until a script shows them.
+            return self.boxed(style);
+        }
         style.hidden |= self.value(Slot::Display).is_some_and(|text| text.trim() == "none");
         match self.value(Slot::Visibility).as_deref().map(str::trim) {
             Some("hidden" | "collapse") => style.hidden = true,
@@ -236,6 +242,11 @@ impl Builder<'_, '_> {
             Some("visible") if !parent.hidden => style.hidden = false,
             _ => {}
         }
+        self.boxed(style)
+    }
+
+    /// Fills in what concerns the element's own box.
+    fn boxed(&mut self, mut style: Computed) -> Computed {
         style.paint = self.paint(style.color);
         self.frame(&mut style);
         style.radius = self.kept(Slot::BorderRadius, "0");

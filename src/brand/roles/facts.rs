@@ -88,6 +88,11 @@ impl Facts {
                 all[parent].text = all[parent].text.saturating_add(all[at].text);
             }
         }
+        for (fact, element) in all.iter_mut().zip(page.elements()) {
+            if fact.kind == Kind::Link && is_filled(page, element) && fact.text <= LABEL_CHARS {
+                fact.kind = Kind::Button;
+            }
+        }
         Self { all, body }
     }
 
@@ -110,6 +115,17 @@ impl Facts {
     pub(crate) fn text(&self) -> u32 {
         self.body.map_or(0, |body| self.all[body].text)
     }
+}
+
+/// A longer text is no label any more: the link is a card.
+const LABEL_CHARS: u32 = 40;
+
+/// Whether a link is painted like a button, whatever its classes are called.
+fn is_filled(page: &Page, link: ElementRef<'_>) -> bool {
+    page.style(link).is_some_and(|style| {
+        let is_opaque = style.paint.color.is_some_and(|color| color.alpha > 0.5);
+        (is_opaque || !style.paint.gradient.is_empty()) && style.paint.images.is_empty()
+    })
 }
 
 fn fact(page: &Page, element: ElementRef<'_>, parent: Option<usize>, above: Option<&Fact>) -> Fact {
