@@ -70,6 +70,7 @@ fn colors(css: &str, body: &str) -> BrandColors {
     read(css, body).profile.colors
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with what may be missing")]
 fn hex(text: &str) -> Option<Hex> {
     Some(text.parse().expect("a colour"))
 }

@@ -18,9 +18,6 @@ use crate::brand::budget::Deadline;
 use crate::brand::color::{self, Rgba};
 use crate::brand::page::Page;
 
-/// How many elements are styled between two looks at the deadline.
-const STRIDE: usize = 64;
-
 /// Cascades what `reader` has read, and the attributes of the page, over the page's elements.
 ///
 /// Past the deadline the remaining elements look like their parents.
@@ -38,18 +35,19 @@ pub(super) fn cascade(page: &Page, mut reader: Reader, deadline: &Deadline) -> S
     let mut is_late = false;
     let initial = initial();
     for (element, at) in page.elements().zip(0..) {
-        is_late = is_late || (at % STRIDE == 0 && deadline.is_over());
         let parent = element.parent().and_then(ElementRef::wrap);
         let parent = parent.and_then(|parent| page.index_of(parent));
         let above = parent.and_then(|at| computed.get(at)).unwrap_or(&initial);
         let outer = parent.and_then(|at| environments.get(at)).copied().unwrap_or(empty);
+        is_late = is_late
+            || deadline.is_over()
+            || !index.matches(element, &mut caches, &mut matched, deadline);
         if is_late {
             let inherited = inherited(above);
             computed.push(inherited);
             environments.push(outer);
             continue;
         }
-        index.matches(element, &mut caches, &mut matched);
         for applied in matched.own.iter().chain(&matched.generated) {
             matched_rules[applied.rule as usize] = true;
         }
@@ -57,8 +55,13 @@ pub(super) fn cascade(page: &Page, mut reader: Reader, deadline: &Deadline) -> S
         let mut winners = order.winners(&mut matched.own, &attributes[at]);
         winners.environment = variables.within(outer, &winners.blocks);
         let is_page = matches!(element.value().name(), "html" | "body");
-        let mut builder =
-            Builder { variables: &mut variables, sheets: &sheets, winners: &winners, page, is_page };
+        let mut builder = Builder {
+            variables: &mut variables,
+            sheets: &sheets,
+            winners: &winners,
+            page,
+            is_page,
+        };
         let mut style = builder.computed(above);
         if !matched.generated.is_empty() {
             let mut generated = order.winners(&mut matched.generated, &Attributes::default());

@@ -13,6 +13,7 @@ use selectors::parser::{Combinator, Component, Selector};
 
 use super::select::{Generated, Names, Selectors, Subject};
 use super::sheet::Sheets;
+use crate::brand::budget::Deadline;
 
 /// All selectors, by what their last compound asks of an element.
 pub(super) struct Index {
@@ -47,6 +48,15 @@ pub(super) struct Matched {
     pub(super) generated: Vec<Applied>,
 }
 
+/// How many selectors of one list, how many of all and how long a one are matched: generated
+/// sheets stay far below, and each bound is a factor of the time that matching takes.
+const MAX_LIST: usize = 1_000;
+const MAX_SELECTORS: usize = 60_000;
+const MAX_COMPONENTS: usize = 64;
+
+/// How many selectors are matched between two looks at the deadline.
+const STRIDE: usize = 512;
+
 impl Index {
     /// Sorts the selectors of all rules.
     pub(super) fn new(sheets: &Sheets) -> Self {
@@ -60,8 +70,11 @@ impl Index {
         for (rule, number) in sheets.rules.iter().zip(0..) {
             let is_empty = rule.declarations.is_empty();
             let selectors = rule.selectors.as_ref().filter(|_| !is_empty);
-            for selector in selectors.into_iter().flat_map(Selectors::slice) {
-                index.insert(selector, number);
+            let selectors = selectors.into_iter().flat_map(Selectors::slice);
+            for selector in selectors.take(MAX_LIST).filter(|one| one.len() <= MAX_COMPONENTS) {
+                if index.entries.len() < MAX_SELECTORS {
+                    index.insert(selector, number);
+                }
             }
         }
         index
@@ -84,13 +97,14 @@ impl Index {
         self.entries.push(Entry { selector: selector.clone(), applied, is_generated });
     }
 
-    /// Collects what applies to `element` into `matched`, in no order.
+    /// Collects what applies to `element` into `matched`, in no order; false when the time is up.
     pub(super) fn matches(
         &self,
         element: ElementRef<'_>,
         caches: &mut SelectorCaches,
         matched: &mut Matched,
-    ) {
+        deadline: &Deadline,
+    ) -> bool {
         matched.own.clear();
         matched.generated.clear();
         let subject = Subject(element);
@@ -100,13 +114,18 @@ impl Index {
             value.classes().filter_map(|class| self.by_class.get(&LocalName::from(class)));
         let tag = self.by_tag.get(&value.name.local);
         let buckets = id.into_iter().chain(classes).chain(tag).chain([&self.others]);
-        for entry in buckets.flatten().map(|at| &self.entries[*at as usize]) {
+        for (count, at) in buckets.flatten().enumerate() {
+            if count % STRIDE == 0 && deadline.is_over() {
+                return false;
+            }
+            let entry = &self.entries[*at as usize];
             if applies(entry, &subject, caches) {
                 let into =
                     if entry.is_generated { &mut matched.generated } else { &mut matched.own };
                 into.push(entry.applied);
             }
         }
+        true
     }
 }
 

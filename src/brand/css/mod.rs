@@ -216,7 +216,12 @@ mod tests {
         let comment = format!("/*{}", "*".repeat(500_000));
         let vars = format!("p{{color:{}", "var(--x,".repeat(100_000));
         let deep = "<div>".repeat(400);
-        for css in [laughs, nested, parents, flat, descendants, media, blocks, comment, vars] {
+        let names =
+            (0..60_000).fold(":root{".to_owned(), |css, n| css + "--n" + &n.to_string() + ":red;");
+        let list = "p,".repeat(200_000) + "p{color:red}";
+        for css in
+            [laughs, nested, parents, flat, descendants, media, blocks, comment, vars, names, list]
+        {
             styled(&format!("<style>{css}</style>{deep}<p id=x>t"));
         }
     }

@@ -13,19 +13,24 @@ use super::sheet::{Property, Sheets, Span, Symbol};
 const MAX_DEPTH: u8 = 12;
 
 /// The longest value after substitution: no colour or font list needs more.
-const MAX_VALUE: usize = 4 << 10;
+const MAX_VALUE: usize = 1 << 10;
+
+/// All substituted values together: beyond it variables have no value.
+const MAX_VALUES: usize = 16 << 20;
 
 /// The environments of a page.
 pub(super) struct Variables<'s> {
     sheets: &'s Sheets,
     environments: Vec<Environment>,
     resolved: HashMap<(EnvironmentId, Symbol), Option<Arc<str>>>,
+    spent: usize,
     uses: Vec<u32>,
 }
 
 /// What one element declares over its parent.
 struct Environment {
     own: Box<[Block]>,
+    values: HashMap<Symbol, Span>,
     parent: Option<EnvironmentId>,
 }
 
@@ -45,11 +50,12 @@ pub(super) struct EnvironmentId(u32);
 impl<'s> Variables<'s> {
     /// With an empty environment above the root.
     pub(super) fn new(sheets: &'s Sheets) -> (Self, EnvironmentId) {
-        let empty = Environment { own: Box::default(), parent: None };
+        let empty = Environment { own: Box::default(), values: HashMap::new(), parent: None };
         let variables = Self {
             sheets,
             environments: vec![empty],
             resolved: HashMap::new(),
+            spent: 0,
             uses: vec![0; sheets.names.len()],
         };
         (variables, EnvironmentId(0))
@@ -61,7 +67,17 @@ impl<'s> Variables<'s> {
             return parent;
         }
         let id = EnvironmentId(u32::try_from(self.environments.len()).expect("one an element"));
-        self.environments.push(Environment { own: own.into(), parent: Some(parent) });
+        let mut values = HashMap::new();
+        for block in own {
+            let rule = &self.sheets.rules[block.rule as usize];
+            for one in self.sheets.of(rule).iter().filter(|one| one.important == block.important) {
+                if let Property::Custom(symbol) = one.property {
+                    values.insert(symbol, one.value);
+                }
+            }
+        }
+        let parent = Some(parent);
+        self.environments.push(Environment { own: own.into(), values, parent });
         id
     }
 
@@ -89,7 +105,7 @@ impl<'s> Variables<'s> {
         if let Some(known) = self.resolved.get(&(at, symbol)) {
             return known.clone();
         }
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.spent > MAX_VALUES {
             return None;
         }
         // A property that refers to itself finds this and is invalid, as CSS says.
@@ -105,6 +121,7 @@ impl<'s> Variables<'s> {
                 out.push_str(self.sheets.text(*span).trim());
             }),
         };
+        self.spent += out.len();
         let value: Option<Arc<str>> = value.filter(|()| out != "initial").map(|()| out.into());
         self.resolved.insert((at, symbol), value.clone());
         value
@@ -119,14 +136,8 @@ impl<'s> Variables<'s> {
         let mut next = Some(at);
         while let Some(id) = next {
             let environment = &self.environments[id.0 as usize];
-            for block in environment.own.iter().rev() {
-                let rule = &self.sheets.rules[block.rule as usize];
-                let found = self.sheets.of(rule).iter().rev().find(|one| {
-                    one.property == Property::Custom(symbol) && one.important == block.important
-                });
-                if let Some(found) = found {
-                    return Some((found.value, id));
-                }
+            if let Some(value) = environment.values.get(&symbol) {
+                return Some((*value, id));
             }
             next = environment.parent;
         }

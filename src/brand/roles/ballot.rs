@@ -126,18 +126,17 @@ impl Ballot {
         let mut own: Vec<(f64, Hex)> =
             self.votes.iter().map(|(color, channels)| (worth(channels, *color), *color)).collect();
         own.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)));
-        let mut groups: Vec<Vec<Hex>> = Vec::new();
+        own.truncate(MAX_COLORS);
+        let mut groups: Vec<(Oklab, Vec<Hex>)> = Vec::new();
         for (_, color) in own {
             let lab = Oklab::from(color);
-            let near =
-                groups.iter_mut().find(|group| Oklab::from(group[0]).distance(lab) < SAME_COLOR);
-            match near {
-                Some(group) => group.push(color),
-                None => groups.push(vec![color]),
+            match groups.iter_mut().find(|(first, _)| first.distance(lab) < SAME_COLOR) {
+                Some((_, group)) => group.push(color),
+                None => groups.push((lab, vec![color])),
             }
         }
-        let mut all: Vec<Candidate> =
-            groups.iter().map(|group| self.candidate(group, ground)).collect();
+        let candidates = groups.iter().map(|(_, group)| self.candidate(group, ground));
+        let mut all: Vec<Candidate> = candidates.collect();
         all.sort_by(|one, two| two.score.total_cmp(&one.score).then(one.color.cmp(&two.color)));
         all
     }
@@ -191,6 +190,9 @@ impl Ballot {
         }
     }
 }
+
+/// A page with more colours than this has no use for the others.
+const MAX_COLORS: usize = 2_000;
 
 /// Colours nearer than this look like one.
 const SAME_COLOR: f32 = 0.045;
