@@ -34,6 +34,7 @@ pub(crate) struct Body {
     limit: usize,
     declared: Option<usize>,
     is_json: bool,
+    is_plain: bool,
     budget: Arc<BodyBudget>,
 }
 
@@ -64,6 +65,8 @@ impl FromRequest for Body {
             declared: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             is_json: !request.headers().contains_key(header::CONTENT_TYPE)
                 || text(header::CONTENT_TYPE).is_some_and(is_json),
+            is_plain: text(header::CONTENT_ENCODING)
+                .is_none_or(|coding| coding.eq_ignore_ascii_case("identity")),
             budget: Arc::clone(&front.bodies),
         }))
     }
@@ -72,7 +75,7 @@ impl FromRequest for Body {
 impl Body {
     /// Reads a body of any JSON.
     pub(crate) async fn json(self) -> Result<Json, ApiError> {
-        let is_json = self.is_json;
+        let Self { is_json, is_plain, .. } = self;
         let (bytes, share) = self.read().await?;
         if bytes.is_empty() {
             return Ok(Json { value: Value::Null, share });
@@ -81,6 +84,12 @@ impl Body {
             return Err(ApiError::new(
                 ErrorCode::UnsupportedMediaType,
                 "send the body as `Content-Type: application/json`",
+            ));
+        }
+        if !is_plain {
+            return Err(ApiError::new(
+                ErrorCode::UnsupportedMediaType,
+                "send the body as it is, without a Content-Encoding",
             ));
         }
         let parsed = if bytes.len() <= PARSED_IN_PLACE {

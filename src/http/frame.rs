@@ -16,7 +16,7 @@ use crate::domain::key::Dialect;
 use crate::http::error::{ApiError, ErrorCode, Refusal};
 use crate::http::front::Front;
 use crate::http::rate_limit::{Allowance, WINDOW_SECONDS};
-use crate::http::request_id::{self, Exchange};
+use crate::http::request_id::{Exchange, Wire};
 use crate::http::{auth, cors, flowrelay, host, pi};
 
 /// What `routes` says of a path.
@@ -110,12 +110,13 @@ fn finished(front: &Front, exchange: &Exchange, answer: ServiceResponse) -> Serv
     let status = answer.status().as_u16();
     let request = answer.request().clone();
     let headers = answer.headers_mut();
-    insert(headers, &X_REQUEST_ID, request_id::wire(exchange.id));
+    insert(headers, &X_REQUEST_ID, Wire(exchange.id).to_string());
     if let Some(allowance) = exchange.allowance.get() {
         rate_headers(headers, allowance);
     }
     cors::admit(request.headers(), headers, &front.options.cors);
     front.metrics.http_request(route.pattern, status);
+    tracing::debug!(request_id = %Wire(exchange.id), route = route.pattern, status, "answered");
     answer
 }
 
@@ -129,7 +130,7 @@ fn refused(
     refusal: &Refusal,
     request: &HttpRequest,
 ) -> HttpResponse {
-    let id = request_id::wire(exchange.id);
+    let id = Wire(exchange.id).to_string();
     if let Some(cause) = &refusal.cause {
         let code = refusal.code.as_str();
         tracing::error!(request_id = %id, route = route.pattern, code, %cause, "request failed");

@@ -77,7 +77,11 @@ impl Hosts {
             .and_then(|proto| proto.to_str().ok())
             .filter(|_| trusted);
         let secure = match forwarded {
-            Some(proto) => proto.trim().eq_ignore_ascii_case("https"),
+            // Each proxy adds its own at the end; the client's is the first.
+            Some(protos) => protos
+                .split(',')
+                .next()
+                .is_some_and(|proto| proto.trim().eq_ignore_ascii_case("https")),
             None => request.app_config().secure(),
         };
         if secure { "https" } else { "http" }

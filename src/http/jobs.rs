@@ -21,13 +21,13 @@ pub(crate) async fn show(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let id = job_id(&request)?;
-    let Wait { at_most, preferred } =
+    let Wait { asked, at_most, preferred } =
         Wait::of_read(Query(request.query_string()), request.headers())?;
     let job = front.engine.wait(caller.org, id, at_most).await?;
     let job = job.filter(|job| !job.internal).ok_or_else(ApiError::job_not_found)?;
     // Boxed, so that a waiting client holds no room for what is only needed afterwards.
     let mut response = Box::pin(pi::job_answer(&front, &caller, &request, &job)).await?;
-    if !job.state.is_terminal() && !at_most.is_zero() {
+    if asked && !job.state.is_terminal() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("0"));
     }
     if preferred {

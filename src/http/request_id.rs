@@ -1,6 +1,7 @@
 //! One request and what its answer must carry, from the first middleware to the last.
 
 use std::cell::Cell;
+use std::fmt;
 use std::rc::Rc;
 
 use actix_web::{HttpMessage as _, HttpRequest};
@@ -31,6 +32,11 @@ impl Exchange {
 }
 
 /// A request's id as it stands on the wire.
-pub(crate) fn wire(id: RequestId) -> String {
-    format!("req_pi_{id}")
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wire(pub(crate) RequestId);
+
+impl fmt::Display for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "req_pi_{}", self.0)
+    }
 }

@@ -20,7 +20,9 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(20);
 /// What a client wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wait {
-    /// At most so long; zero is not at all.
+    /// Whether they want to wait, be it for no time.
+    pub(crate) asked: bool,
+    /// At most so long.
     pub(crate) at_most: Duration,
     /// Whether the time was named as a preference, which an answer then says was honoured.
     pub(crate) preferred: bool,
@@ -36,12 +38,12 @@ impl Wait {
         };
         let preference = preference(headers);
         Ok(match (waiting, named, preference) {
-            (None, None, Some(preferred)) => Self { at_most: preferred, preferred: true },
+            (None, None, Some(wait)) => Self { asked: true, at_most: wait, preferred: true },
             (Some(true), _, _) | (None, _, Some(_)) => {
-                Self { at_most: named.unwrap_or(DEFAULT_WAIT), preferred: false }
+                Self { asked: true, at_most: named.unwrap_or(DEFAULT_WAIT), preferred: false }
             }
             (Some(false), _, _) | (None, _, None) => {
-                Self { at_most: Duration::ZERO, preferred: false }
+                Self { asked: false, at_most: Duration::ZERO, preferred: false }
             }
         })
     }

@@ -77,6 +77,9 @@ async fn a_body_must_be_json_and_say_so() {
     };
     let form = post("application/x-www-form-urlencoded", "{\"action\":\"noop\"}").await;
     assert_eq!((form.status, form.code()), (415, "unsupported_media_type"));
+    let coded = [("content-encoding", "gzip")];
+    let coded = server.client.post_with("/api/v1/jobs", &coded, &json!({})).await;
+    assert_eq!((coded.status, coded.code()), (415, "unsupported_media_type"));
     let broken = post("application/json", "{\"action\":").await;
     assert_eq!((broken.status, broken.code()), (400, "invalid_json_body"));
     let list = post("application/json; charset=utf-8", "\"noop\"").await;

@@ -39,6 +39,7 @@ pub(crate) struct Server {
     pub(crate) org: OrgId,
     pub(crate) dir: TempDir,
     address: SocketAddr,
+    telemetry: SocketAddr,
     /// While set, no commit succeeds.
     pub(crate) disk_is_full: Arc<AtomicBool>,
     stop_engine: CancellationToken,
@@ -63,6 +64,7 @@ impl Default for Settings {
 /// What the server's thread hands back when it listens.
 struct Started {
     address: SocketAddr,
+    telemetry: SocketAddr,
     catalog: Arc<dyn Catalog>,
     org: OrgId,
     secret: String,
@@ -98,7 +100,8 @@ impl Server {
                 .expect("a runtime");
             runtime.block_on(parts.run(&sender));
         });
-        let Started { address, catalog, org, secret } = receiver.recv().expect("it starts");
+        let Started { address, telemetry, catalog, org, secret } =
+            receiver.recv().expect("it starts");
         let client = Client::new(&format!("http://{address}"), Some(&secret));
         Self {
             client,
@@ -108,6 +111,7 @@ impl Server {
             org,
             dir,
             address,
+            telemetry,
             disk_is_full,
             stop_engine,
             stop,
@@ -117,6 +121,11 @@ impl Server {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// A client of the address for telemetry, without a key.
+    pub(crate) fn telemetry(&self) -> Client {
+        Client::new(&format!("http://{}", self.telemetry), None)
     }
 
     pub(crate) fn control_socket(&self) -> PathBuf {
@@ -204,7 +213,7 @@ impl Parts {
         let listeners = Listeners::bind(&ListenOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             tls: None,
-            telemetry: None,
+            telemetry: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             control: Some(dir.join("control.sock")),
             threads: 2,
             connections: 10_000,
@@ -212,6 +221,7 @@ impl Parts {
         })
         .expect("the addresses are free");
         let address = listeners.address();
+        let telemetry = listeners.telemetry_address().expect("it has one");
         let org = catalog.ensure_org("default", clock.now()).await.expect("stored");
         let key = NewApiKey::mint(org.id, "first", Scopes::all(), Dialect::Pi, clock.now());
         let secret = key.secret.clone();
@@ -226,7 +236,8 @@ impl Parts {
             address,
             tls: false,
         });
-        started.send(Started { address, catalog, org: org.id, secret }).expect("the test waits");
+        let news = Started { address, telemetry, catalog, org: org.id, secret };
+        started.send(news).expect("the test waits");
         let (worked, served) = tokio::join!(engine.run(stop_engine), serve(front, listeners, stop));
         worked.expect("the engine ends");
         served.expect("the server ends");

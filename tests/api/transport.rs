@@ -117,3 +117,14 @@ async fn metrics_need_the_operator_and_probes_need_nobody() {
     assert_eq!(anyone.get("/healthz").await.body, json!({"status": "ok"}));
     assert_eq!(anyone.get("/readyz").await.body["status"], "ready");
 }
+
+#[tokio::test]
+async fn metrics_with_an_address_of_their_own_need_nobody() {
+    let server = Server::start();
+    let scraper = server.telemetry();
+    let named = [("host", "scraper.example")];
+    let answer = scraper.read_with("/metrics", &named).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.header("content-type").is_some_and(|kind| kind.contains("openmetrics")));
+    assert_eq!(scraper.get("/api/v1/jobs").await.code(), "route_not_found");
+}

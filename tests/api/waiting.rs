@@ -41,7 +41,10 @@ async fn when_the_time_is_up_the_present_state_is_the_answer() {
     assert_eq!(answer.body["data"]["status"], "processing");
     assert_eq!(answer.body["data"]["payload"]["phase"], "processing");
     let at_once = format!("/api/v1/jobs/{id}?wait_for_completion=true&timeout_seconds=-5");
-    assert_eq!(server.client.get(&at_once).await.status, 200);
+    let answer = server.client.get(&at_once).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (200, Some("0")));
+    let plain = server.client.get(&format!("/api/v1/jobs/{id}")).await;
+    assert_eq!(plain.header("retry-after"), None);
     server.gate.open();
 }
 

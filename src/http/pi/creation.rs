@@ -20,7 +20,7 @@ use crate::http::front::Front;
 use crate::http::idempotency::{self, ClientKey};
 use crate::http::pi::jobs;
 use crate::http::pi::render::{self, Head};
-use crate::http::request_id;
+use crate::http::request_id::Wire;
 use crate::http::wait::{self, Wait};
 
 /// What the envelope of an accepted job says.
@@ -184,7 +184,7 @@ async fn enqueue_once(
     key: &ClientKey,
     jobs: Vec<NewJob>,
 ) -> Result<Vec<Enqueued>, ApiError> {
-    let request_id = request_id::wire(caller.exchange.id);
+    let request_id = Wire(caller.exchange.id).to_string();
     let keyed = jobs.into_iter().enumerate().map(|(index, mut job)| {
         let answer = ItemAnswer { id: request_id.clone(), job_id: job.id };
         job.idempotency = Some(key.storing_item(index, json!(answer).to_string()));
@@ -224,7 +224,7 @@ fn many(
     let Some(first) = first_answer else {
         return render::json_text(StatusCode::ACCEPTED, body);
     };
-    let own = request_id::wire(caller.exchange.id);
+    let own = Wire(caller.exchange.id).to_string();
     let body = body.replacen(&own, &first, 1);
     let mut response = render::json_text(StatusCode::ACCEPTED, body);
     say_replayed(response.headers_mut());

@@ -14,7 +14,7 @@ use crate::http::jobs::job_id;
 use crate::http::pi::render::{self, Detail, Head, JobView, Selection};
 use crate::http::pi::{assets, brands};
 use crate::http::query::Query;
-use crate::http::request_id;
+use crate::http::request_id::Wire;
 use crate::store::{Cancelling, Cursor, Deletion, JobFilter};
 
 /// The answer that shows a job, with what the query asks for.
@@ -164,12 +164,24 @@ fn filter(caller: &Caller, query: Query<'_>) -> Result<Option<JobFilter>, ApiErr
         states,
         actions,
         run: query.id("run_id")?,
-        error_text: query.filled("q").map(std::borrow::Cow::into_owned),
+        error_text: error_text(query)?,
         created_after: query.moment("created_after")?,
         created_before: query.moment("created_before")?,
         cursor: query.id("cursor")?.map(Cursor),
         limit: query.limit()?,
     }))
+}
+
+/// The longest text to look for in errors, in characters.
+const MAX_ERROR_TEXT: usize = 200;
+
+fn error_text(query: Query<'_>) -> Result<Option<String>, ApiError> {
+    let Some(text) = query.filled("q") else { return Ok(None) };
+    if text.chars().count() > MAX_ERROR_TEXT {
+        let message = format!("`q` must have at most {MAX_ERROR_TEXT} characters");
+        return Err(ApiError::query("q", message));
+    }
+    Ok(Some(text.into_owned()))
 }
 
 /// Cancels a job that has not ended.
@@ -218,7 +230,7 @@ pub(crate) async fn cancel_many(
 
 /// What a list of answers says of an item that was refused.
 pub(super) fn item_error(caller: &Caller, job_id: Option<&str>, error: &ApiError) -> Value {
-    let id = request_id::wire(caller.exchange.id);
+    let id = Wire(caller.exchange.id).to_string();
     let mut item = json!({ "error": render::error(error.refusal(), &id) });
     if let Some(job_id) = job_id {
         item["job_id"] = json!(job_id);

@@ -12,8 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::clock::Timestamp;
 use crate::http::error::Refusal;
-use crate::http::request_id;
-use crate::http::request_id::Exchange;
+use crate::http::request_id::{Exchange, Wire};
 
 pub(super) use brand::{BrandView, dna as brand_dna};
 pub(super) use job::{
@@ -53,7 +52,7 @@ pub(super) fn body(
     head: Head,
     data: impl Serialize,
 ) -> String {
-    let id = request_id::wire(exchange.id);
+    let id = Wire(exchange.id).to_string();
     let Head { object, status } = head;
     let envelope = Envelope { id: &id, object, status, created_at: now.unix(), data };
     serde_json::to_string(&envelope).expect("plain values have a JSON text")
