@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod limits;
 mod log;
+mod routes;
 mod server;
 mod site;
 mod transport;
