@@ -51,8 +51,8 @@ fn the_book_has_every_route_and_every_code() {
         .filter(|path| path.starts_with('/'))
         .collect();
     let routes = routes();
-    let routed: BTreeSet<&str> = routes.iter().map(|(path, _)| path.as_str()).collect();
-    assert_eq!(documented, routed);
+    let served: BTreeSet<&str> = routes.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(documented, served);
     for code in errors::codes() {
         assert!(BOOK.contains(&format!("`{code}`")), "`{code}` is not in the book");
     }
