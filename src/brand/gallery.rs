@@ -25,7 +25,7 @@ const OPENED_MARKS: usize = 5;
 const OPENED_ICONS: usize = 3;
 
 /// How many pictures are measured for how the site's pictures are.
-const OPENED_PICTURES: usize = 3;
+const OPENED_PICTURES: usize = 2;
 
 /// A candidate below this is not accepted, whatever it looks like.
 const WORTH_OPENING: f64 = 20.0;

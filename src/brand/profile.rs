@@ -117,6 +117,12 @@ impl Draft {
         self.profile.description = self.take("description", &reading.description, plain);
         self.profile.language = self.take("language", &reading.spoken.language, plain);
         self.profile.direction = reading.spoken.direction;
+        if reading.spoken.direction.is_some() {
+            // It follows from the language and its script, and is as sure as they are.
+            let why = reading.spoken.language.evidence(plain);
+            let why = FieldEvidence { alternatives: Vec::new(), ..why };
+            self.evidence.insert("direction".to_owned(), why);
+        }
         self.profile.tone =
             self.take("tone", &reading.tone, |labels| labels.join(", ")).unwrap_or_default();
         let listed = |links: &Vec<SocialLink>| {

@@ -128,6 +128,14 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_in_the_titles_place_is_the_mark_wherever_it_leads() {
+        let all = found(
+            "<h1><a href='https://code.example/tide'><img src=/logo.svg alt='Tide Mills'></a></h1>",
+        );
+        assert!(all[0].1 >= 20.0, "{all:?}");
+    }
+
+    #[test]
     fn a_strangers_mark_is_never_accepted() {
         for html in [
             "<section class=partners><img src=/logo-acme.svg alt='Acme logo'></section>",

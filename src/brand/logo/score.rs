@@ -74,6 +74,8 @@ pub(super) fn place(context: &Context<'_>, element: ElementRef<'_>, around: Surr
         Some(Lead::Elsewhere) => -35.0,
         Some(Lead::Inside) | None => 0.0,
     };
+    // A picture in the place of the page's title is the title.
+    score += if is_in_title(element) { 20.0 } else { 0.0 };
     score -= if around.footer && !around.header { 12.0 } else { 0.0 };
     let is_home = around.link == Some(Lead::Home);
     score -= if around.strangers && !is_home { 25.0 } else { 0.0 };
@@ -83,6 +85,13 @@ pub(super) fn place(context: &Context<'_>, element: ElementRef<'_>, around: Surr
     // A variant for another width or ground is often folded away; it is the mark all the same.
     score -= if context.page.is_hidden(element) { 10.0 } else { 0.0 };
     score
+}
+
+fn is_in_title(element: ElementRef<'_>) -> bool {
+    /// A title's own markup is shallow.
+    const MAX_ANCESTORS: usize = 3;
+    let above = element.ancestors().take(MAX_ANCESTORS).filter_map(ElementRef::wrap);
+    above.into_iter().any(|one| one.value().name() == "h1")
 }
 
 /// What the alternative text says.

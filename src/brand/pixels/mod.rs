@@ -49,7 +49,7 @@ impl Picture {
 }
 
 /// The longest side in pixels of a picture that is looked at; more adds time and no knowledge.
-pub const WORKING_SIDE: u32 = 512;
+pub const WORKING_SIDE: u32 = 256;
 
 /// Why a file gives no picture.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use resvg::usvg::{ImageHrefResolver, ImageKind};
 
-use super::super::{Format, WORKING_SIDE, raster, sniff};
+use super::super::{Format, raster, sniff};
 
 /// The most pictures in one SVG.
 const MAX_PICTURES: usize = 8;
@@ -26,9 +26,11 @@ pub(super) fn resolver() -> ImageHrefResolver<'static> {
 
 /// The renderer's own decoders have no limits, so it is given a small PNG of ours.
 fn redrawn(bytes: &[u8]) -> Option<ImageKind> {
+    /// An embedded picture is drawn as a part of a mark, never at its own size.
+    const MAX_SIDE: u32 = 512;
     let format = sniff(bytes).ok().filter(|format| *format != Format::Svg)?;
     let picture = raster::decode(bytes, format).ok()?;
-    let small = raster::sampled(picture, WORKING_SIDE);
+    let small = raster::sampled(picture, MAX_SIDE);
     Some(ImageKind::PNG(Arc::new(raster::encode_png(&small))))
 }
 
