@@ -15,8 +15,7 @@ pub(super) fn is_framework_default(color: Hex) -> bool {
         0x33_7AB7, 0x23_527C, 0x42_8BCA, 0x5C_B85C, 0x5B_C0DE, 0xF0_AD4E, 0xD9_534F, 0x2E_6DA4,
         0x28_6090, 0x00_7BFF, 0x00_56B3, 0x6C_757D, 0x28_A745, 0x17_A2B8, 0xFF_C107, 0xDC_3545,
         0x0D_6EFD, 0x0A_58CA, 0x0B_5ED7, 0x66_10F2, 0x6F_42C1, 0xD6_3384, 0xFD_7E14, 0x19_8754,
-        0x20_C997, 0x0D_CAF0,
-        // Ant Design, MUI, Bulma, Foundation.
+        0x20_C997, 0x0D_CAF0, // Ant Design, MUI, Bulma, Foundation.
         0x16_77FF, 0x18_90FF, 0x19_76D2, 0x3F_51B5, 0xF5_0057, 0x00_D1B2, 0x48_5FC7, 0x17_79BA,
         // Swiper, DocSearch, the browsers' links.
         0x00_7AFF, 0x00_3DFF, 0x54_68FF, 0x00_00EE, 0x55_1A8B,
@@ -24,8 +23,7 @@ pub(super) fn is_framework_default(color: Hex) -> bool {
         0x32_373C, 0x00_7CBA, 0x6E_C1E4, 0x54_595F, 0x7A_7A7A, 0x61_CE70,
         // Docusaurus and Infima, VitePress, MkDocs Material, Read the Docs.
         0x35_78E5, 0x2E_8555, 0x25_C2A0, 0x34_51B2, 0x3A_5CCC, 0x64_6CFF, 0x40_51B5, 0x52_6CFE,
-        0x29_80B9,
-        // WooCommerce.
+        0x29_80B9, // WooCommerce.
         0xA4_6497, 0x7F_54B3,
     ];
     DEFAULTS.contains(&number(color))
@@ -77,7 +75,7 @@ pub(super) fn promise(name: &str) -> Option<f64> {
         "theme-code-",
         "prism-",
     ];
-    const SHADES: [&str; 20] = [
+    const SHADES: [&str; 27] = [
         "hover",
         "dark",
         "darker",
@@ -98,6 +96,13 @@ pub(super) fn promise(name: &str) -> Option<f64> {
         "fg",
         "muted",
         "content",
+        "bg",
+        "background",
+        "popup",
+        "surface",
+        "gray",
+        "grey",
+        "white",
     ];
     let name = name.to_ascii_lowercase();
     if LIBRARIES.iter().any(|prefix| name.starts_with(prefix)) {
