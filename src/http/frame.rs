@@ -15,7 +15,7 @@ use futures_util::future::Either;
 use crate::domain::key::Dialect;
 use crate::http::error::{ApiError, ErrorCode, Refusal};
 use crate::http::front::Front;
-use crate::http::rate_limit::{Allowance, WINDOW_SECONDS};
+use crate::http::rate_limit::Allowance;
 use crate::http::request_id::{Exchange, Wire};
 use crate::http::{auth, cors, flowrelay, host, pi};
 
@@ -112,7 +112,7 @@ fn finished(front: &Front, exchange: &Exchange, answer: ServiceResponse) -> Serv
     let headers = answer.headers_mut();
     insert(headers, &X_REQUEST_ID, Wire(exchange.id).to_string());
     if let Some(allowance) = exchange.allowance.get() {
-        rate_headers(headers, allowance);
+        rate_headers(headers, allowance, front.rates.policy());
     }
     cors::admit(request.headers(), headers, &front.options.cors);
     front.metrics.http_request(route.pattern, status);
@@ -173,13 +173,12 @@ static X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-rese
 static RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 static RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-fn rate_headers(headers: &mut HeaderMap, allowance: Allowance) {
+fn rate_headers(headers: &mut HeaderMap, allowance: Allowance, policy: HeaderValue) {
     let Allowance { limit, remaining, reset_at, reset_in, .. } = allowance;
     headers.insert(X_RATELIMIT_LIMIT.clone(), HeaderValue::from(limit));
     headers.insert(X_RATELIMIT_REMAINING.clone(), HeaderValue::from(remaining));
     headers.insert(X_RATELIMIT_RESET.clone(), HeaderValue::from(reset_at));
-    let policy = format!("\"default\";q={limit};w={WINDOW_SECONDS}");
-    insert(headers, &RATELIMIT_POLICY, policy);
+    headers.insert(RATELIMIT_POLICY.clone(), policy);
     insert(headers, &RATELIMIT, format!("\"default\";r={remaining};t={reset_in}"));
 }
 

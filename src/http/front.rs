@@ -12,6 +12,7 @@ use crate::engine::Engine;
 use crate::http::body::BodyBudget;
 use crate::http::host::Hosts;
 use crate::http::options::HttpOptions;
+use crate::http::pi::LastShown;
 use crate::http::rate_limit::RateLimits;
 use crate::http::uses::Uses;
 use crate::store::Catalog;
@@ -49,6 +50,7 @@ pub struct Front {
     pub(crate) rates: RateLimits,
     pub(crate) bodies: Arc<BodyBudget>,
     pub(crate) uses: Uses,
+    pub(crate) last_shown: LastShown,
 }
 
 impl Front {
@@ -60,6 +62,7 @@ impl Front {
             rates: RateLimits::new(options.requests_per_minute),
             bodies: Arc::new(BodyBudget::new(options.body_memory)),
             uses: Uses::default(),
+            last_shown: LastShown::default(),
             engine,
             catalog,
             assets,

@@ -26,7 +26,7 @@ pub(crate) async fn show(
     let job = front.engine.wait(caller.org, id, at_most).await?;
     let job = job.filter(|job| !job.internal).ok_or_else(ApiError::job_not_found)?;
     // Boxed, so that a waiting client holds no room for what is only needed afterwards.
-    let mut response = Box::pin(pi::job_answer(&front, &caller, &request, &job)).await?;
+    let mut response = Box::pin(pi::answer_to_waiter(&front, &caller, &request, &job)).await?;
     if asked && !job.state.is_terminal() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("0"));
     }

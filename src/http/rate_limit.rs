@@ -5,11 +5,13 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use actix_web::http::header::HeaderValue;
+
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::KeyId;
 
 /// How long a window is, in seconds.
-pub(crate) const WINDOW_SECONDS: u32 = 60;
+const WINDOW_SECONDS: u32 = 60;
 
 /// What the headers say where there is no limit.
 const UNLIMITED: u32 = 1_000_000;
@@ -22,6 +24,7 @@ const MAX_WINDOWS: usize = 100_000;
 #[derive(Debug)]
 pub(crate) struct RateLimits {
     per_window: u32,
+    policy: HeaderValue,
     windows: Mutex<HashMap<KeyId, Window>>,
 }
 
@@ -51,7 +54,15 @@ pub(crate) struct Allowance {
 impl RateLimits {
     /// Windows of `per_window` requests; 0 is without a limit.
     pub(crate) fn new(per_window: u32) -> Self {
-        Self { per_window, windows: Mutex::new(HashMap::new()) }
+        let limit = if per_window == 0 { UNLIMITED } else { per_window };
+        let policy = HeaderValue::try_from(format!("\"default\";q={limit};w={WINDOW_SECONDS}"));
+        let policy = policy.expect("digits and quotes are a header value");
+        Self { per_window, policy, windows: Mutex::new(HashMap::new()) }
+    }
+
+    /// What `RateLimit-Policy` says.
+    pub(crate) fn policy(&self) -> HeaderValue {
+        self.policy.clone()
     }
 
     /// Counts a request of `key` at `now`.

@@ -1,5 +1,7 @@
 //! Jobs: shown, listed, cancelled, deleted.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 
@@ -16,6 +18,34 @@ use crate::http::pi::{assets, brands};
 use crate::http::query::Query;
 use crate::http::request_id::Wire;
 use crate::store::{Cancelling, Cursor, Deletion, JobFilter};
+
+/// The answer to one who may have waited for the job, as thousands of others may have.
+pub(crate) async fn answer_to_waiter(
+    front: &Front,
+    caller: &Caller,
+    request: &HttpRequest,
+    job: &Arc<Job>,
+) -> Result<HttpResponse, ApiError> {
+    let query = Query(request.query_string());
+    let expands = !query.words(&["expand", "include"]).is_empty();
+    if expands || !job.state.is_terminal() {
+        return answer(front, caller, request, job).await;
+    }
+    let base = front.hosts.base_url(request);
+    let text = match front.last_shown.recall(job, query.0, &base) {
+        Some(text) => text,
+        None => {
+            let selection = Selection::of(query.words(&["fields"]));
+            let detail = detail(front, request, job, &[]).await?;
+            let now = front.clock.now();
+            let view = JobView { job, detail: Some(&detail), selection: &selection, now };
+            let text = Arc::from(render::text(view));
+            front.last_shown.keep(job, query.0, &base, &text);
+            text
+        }
+    };
+    Ok(render::succeed_with_text(&caller.exchange, front.clock.now(), head(job.state), &text))
+}
 
 /// The answer that shows a job, with what the query asks for.
 pub(crate) async fn answer(

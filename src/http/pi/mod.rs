@@ -10,11 +10,13 @@ pub(crate) mod brands;
 mod creation;
 pub(crate) mod jobs;
 pub(crate) mod keys;
+mod last_shown;
 pub(crate) mod log;
 mod render;
 pub(crate) mod requests;
 pub(crate) mod retry;
 mod uploads;
 
-pub(crate) use jobs::answer as job_answer;
+pub(crate) use jobs::answer_to_waiter;
+pub(crate) use last_shown::LastShown;
 pub(crate) use render::refuse;

@@ -55,7 +55,7 @@ pub(super) fn body(
     let id = Wire(exchange.id).to_string();
     let Head { object, status } = head;
     let envelope = Envelope { id: &id, object, status, created_at: now.unix(), data };
-    serde_json::to_string(&envelope).expect("plain values have a JSON text")
+    text(envelope)
 }
 
 /// A success.
@@ -66,6 +66,27 @@ pub(super) fn succeed(
     data: impl Serialize,
 ) -> HttpResponse {
     json_text(StatusCode::OK, body(exchange, now, head, data))
+}
+
+/// A value as JSON text.
+pub(super) fn text(value: impl Serialize) -> String {
+    serde_json::to_string(&value).expect("plain values have a JSON text")
+}
+
+/// A success whose data is a JSON text already.
+pub(super) fn succeed_with_text(
+    exchange: &Exchange,
+    now: Timestamp,
+    head: Head,
+    data: &str,
+) -> HttpResponse {
+    let (id, created_at) = (Wire(exchange.id), now.unix());
+    let Head { object, status } = head;
+    let body = format!(
+        "{{\"id\":\"{id}\",\"object\":\"{object}\",\"status\":\"{status}\",\
+         \"created_at\":{created_at},\"data\":{data}}}"
+    );
+    json_text(StatusCode::OK, body)
 }
 
 /// A success whose body is a JSON text already.
