@@ -32,17 +32,17 @@ pub(crate) async fn answer_to_waiter(
         return answer(front, caller, request, job).await;
     }
     let base = front.hosts.base_url(request);
-    let text = match front.last_shown.recall(job, query.0, &base) {
-        Some(text) => text,
-        None => {
-            let selection = Selection::of(query.words(&["fields"]));
-            let detail = detail(front, request, job, &[]).await?;
-            let now = front.clock.now();
-            let view = JobView { job, detail: Some(&detail), selection: &selection, now };
-            let text = Arc::from(render::text(view));
-            front.last_shown.keep(job, query.0, &base, &text);
-            text
-        }
+    let known = front.last_shown.recall(job, query.0, &base);
+    let text = if let Some(text) = known {
+        text
+    } else {
+        let selection = Selection::of(query.words(&["fields"]));
+        let detail = detail(front, request, job, &[]).await?;
+        let now = front.clock.now();
+        let view = JobView { job, detail: Some(&detail), selection: &selection, now };
+        let text = Arc::from(render::text(view));
+        front.last_shown.keep(job, query.0, &base, &text);
+        text
     };
     Ok(render::succeed_with_text(&caller.exchange, front.clock.now(), head(job.state), &text))
 }
