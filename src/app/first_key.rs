@@ -8,13 +8,16 @@ use crate::store::{Catalog, StoreError};
 /// The name of the key that the first start makes.
 const FIRST_KEY: &str = "first";
 
-/// Makes the organization `default` and a key with every scope when the database has no
-/// organization yet. Its secret, which is nowhere else; `None` on every later start.
+/// Makes the organization `default` and a key with every scope when the database has no key yet.
+/// Its secret, which is nowhere else; `None` on every later start.
+///
+/// It looks for keys, not for organizations: a process that was killed between the two writes
+/// would else have left a database that nobody can enter.
 pub(super) async fn make(
     catalog: &dyn Catalog,
     clock: &Clock,
 ) -> Result<Option<String>, StoreError> {
-    if !catalog.orgs().await?.is_empty() {
+    if !catalog.keys(None).await?.is_empty() {
         return Ok(None);
     }
     let now = clock.now();

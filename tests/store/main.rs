@@ -79,7 +79,8 @@ on_each_store! {
         an_idle_worker_is_served_in_the_same_write
         an_idle_worker_gets_no_more_than_a_claim_would_give
         an_idle_worker_gets_the_first_of_a_bulk_by_priority
-        files_are_stored_with_their_job;
+        files_are_stored_with_their_job
+        a_file_goes_with_the_last_job_that_uses_it;
     claim:
         a_claimed_job_is_in_a_worker_s_hands
         a_claim_takes_no_more_than_its_limit

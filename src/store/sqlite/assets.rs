@@ -131,6 +131,22 @@ pub(super) fn touch(tx: &Connection, id: AssetId, at: Timestamp) -> Result<(), S
     Ok(())
 }
 
+/// Gives a file of an earlier job to a new one that uses it: it is kept as long as that one, and
+/// goes with it.
+pub(super) fn hand_on(
+    tx: &Connection,
+    org: OrgId,
+    id: AssetId,
+    job: JobId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(include_str!("sql/assets_hand_on.sql"))?.execute(named_params! {
+        ":id": id.as_bytes(), ":org_id": org.as_bytes(), ":job_id": job.as_bytes(),
+        ":at": at.ms(),
+    })?;
+    Ok(())
+}
+
 /// Reads a row that has all columns of an asset, under their own names.
 pub(super) fn asset(row: &Row<'_>) -> rusqlite::Result<Asset> {
     let width: Option<u32> = row.get("width")?;

@@ -4,6 +4,7 @@
 //! of one transaction, commits once, and only then answers each: many callers share one sync.
 //! Never: an answer before the commit, or a second writing connection.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -149,6 +150,10 @@ fn commit_together(
     number: u64,
     hooks: &WriterHooks,
 ) -> Result<(), StoreError> {
+    if !connection.is_autocommit() {
+        // A rollback failed before: what it left open must not swallow the next writes.
+        connection.prepare_cached("rollback")?.execute([])?;
+    }
     connection.prepare_cached("begin immediate")?.execute([])?;
     let committed = run_all(connection, batch)
         .and_then(|()| hooks.before_commit.as_ref().map_or(Ok(()), |fault| fault(number)))
@@ -225,7 +230,11 @@ where
     A: FnOnce(Result<T, StoreError>) + Send,
 {
     fn run(&mut self, connection: &Connection) -> bool {
-        self.result = self.run.take().map(|run| run(connection));
+        // A panic ends one write; the thread serves all the others.
+        self.result = self.run.take().map(|run| {
+            catch_unwind(AssertUnwindSafe(|| run(connection)))
+                .unwrap_or_else(|_| Err(StoreError::Damaged("a write ended abnormally".into())))
+        });
         matches!(self.result, Some(Ok(_)))
     }
 
