@@ -61,8 +61,8 @@ fn css(number: u32) -> HttpResponse {
     for rule in 0..300 {
         let _ = write!(
             sheet,
-            ".s{number} .c{rule} > a.btn:hover, .card-{rule} h2 {{ color: #1{:02x}5a3; margin: {rule}px; \
-             background: linear-gradient(#fff, #0{:02x}); }}\n",
+            ".s{number} .c{rule} > a.btn:hover, .card-{rule} h2 {{ color: #1{:02x}5a3; \
+             margin: {rule}px; background: linear-gradient(#fff, #0{:02x}); }}\n",
             rule % 256,
             rule % 256
         );
@@ -90,7 +90,7 @@ fn page() -> String {
         let _ = write!(
             page,
             "<section class='s{} card-{number}'><h2 class=c{number}>Loaf number {number}</h2>\
-             <p class=c{}>Baked before dawn, sold before noon, and never the day after.</p></section>",
+             <p class=c{}>Baked before dawn, sold before noon, never the day after.</p></section>",
             number % 5,
             number % 300
         );
