@@ -64,15 +64,18 @@ pub(super) fn claim(
     Ok(claimed)
 }
 
-/// The organization whose turn it is, with those of its actions that are due and can be run.
+/// An organization's id, and those of its actions that are due and can be run.
+type Turn = ([u8; 16], Vec<String>);
+
+/// Whose turn it is.
 fn find_turn(
     transaction: &Connection,
     ask: &Ask,
-) -> Result<Option<([u8; 16], Vec<String>)>, StoreError> {
+) -> Result<Option<Turn>, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_turns.sql"))?;
     let mut turns =
         statement.query(named_params! { ":org_id": ask.org.as_ref().map(OrgId::as_bytes) })?;
-    let mut found: Option<([u8; 16], Vec<String>)> = None;
+    let mut found: Option<Turn> = None;
     while let Some(row) = turns.next()? {
         let org: [u8; 16] = row.get(0)?;
         let action: String = row.get(1)?;
