@@ -20,6 +20,7 @@ mod kind;
 mod language;
 mod logo;
 mod name;
+mod overlong;
 mod page;
 pub mod pixels;
 mod profile;

@@ -17,6 +17,7 @@ use crate::brand::budget::{Budget, Deadline};
 use crate::brand::charset;
 use crate::brand::css::{Computed, Styles};
 use crate::brand::documents::Fetched;
+use crate::brand::overlong;
 
 /// A parsed page.
 pub(crate) struct Page {
@@ -296,18 +297,20 @@ const PIECE_BYTES: usize = 2 << 10;
 fn tree(text: &str, budget: &Budget, deadline: &Deadline) -> (Html, bool) {
     let sink = HtmlTreeSink::new(Html::new_document());
     let mut parser = parse_document(sink, ParseOpts::default());
-    let mut rest = text;
-    let mut truncated = false;
+    let readable = overlong::tag(text).unwrap_or(text.len());
+    let mut rest = &text[..readable];
+    let mut truncated = readable < text.len();
     while !rest.is_empty() {
         let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES.min(rest.len())));
         rest = after;
         parser.process(StrTendril::from_slice(piece));
         let html = parser.tokenizer.sink.sink.0.borrow();
-        truncated = html.tree.values().len() > budget.nodes
+        let is_full = html.tree.values().len() > budget.nodes
             || depth(&html) > budget.depth
             || deadline.is_over();
         drop(html);
-        if truncated {
+        if is_full {
+            truncated = true;
             break;
         }
     }
@@ -364,6 +367,9 @@ mod tests {
         let budget = Budget { nodes: 5_000, ..Budget::default() };
         let fonts =
             (0..90_000).fold(String::new(), |all, n| all + "<font size=" + &n.to_string() + ">");
+        let attributes = (0..200_000).fold("<p".to_owned(), |tag, n| tag + "/a" + &n.to_string());
+        let fetched = Fetched::html("https://example.org/", &format!("{attributes}>x"));
+        assert!(Page::parse(&fetched, &budget, &Deadline::never()).is_truncated());
         for html in ["<div>".repeat(400_000), "<p>".repeat(400_000), format!("{fonts}<p>x<p>y")] {
             let fetched = Fetched::html("https://example.org/", &html);
             let page = Page::parse(&fetched, &budget, &Deadline::never());

@@ -79,6 +79,8 @@ pub(super) fn cascade(page: &Page, mut reader: Reader, deadline: &Deadline) -> S
         .into_iter()
         .map(|(symbol, variable)| Variable { uses: uses[symbol].saturating_sub(1), ..variable })
         .collect();
+    let mut sheets = sheets;
+    sheets.truncated |= is_late;
     Styles { computed, sheets, variables: listed, matched: matched_rules }
 }
 

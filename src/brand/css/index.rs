@@ -46,6 +46,8 @@ pub(super) struct Matched {
     pub(super) own: Vec<Applied>,
     /// To what is generated in it.
     pub(super) generated: Vec<Applied>,
+    /// How often a selector was matched so far.
+    matches: usize,
 }
 
 /// How many selectors of one list, how many of all and how long a one are matched: generated
@@ -56,6 +58,9 @@ const MAX_COMPONENTS: usize = 64;
 
 /// How many selectors are matched between two looks at the deadline.
 const STRIDE: usize = 512;
+
+/// How often selectors are matched on one page. Large pages of people need a twentieth of it.
+const MAX_MATCHES: usize = 10_000_000;
 
 impl Index {
     /// Sorts the selectors of all rules.
@@ -97,7 +102,8 @@ impl Index {
         self.entries.push(Entry { selector: selector.clone(), applied, is_generated });
     }
 
-    /// Collects what applies to `element` into `matched`, in no order; false when the time is up.
+    /// Collects what applies to `element` into `matched`, in no order; false when time or patience
+    /// is used up.
     pub(super) fn matches(
         &self,
         element: ElementRef<'_>,
@@ -114,8 +120,10 @@ impl Index {
             value.classes().filter_map(|class| self.by_class.get(&LocalName::from(class)));
         let tag = self.by_tag.get(&value.name.local);
         let buckets = id.into_iter().chain(classes).chain(tag).chain([&self.others]);
-        for (count, at) in buckets.flatten().enumerate() {
-            if count % STRIDE == 0 && deadline.is_over() {
+        for at in buckets.flatten() {
+            matched.matches += 1;
+            let is_due = matched.matches.is_multiple_of(STRIDE);
+            if matched.matches > MAX_MATCHES || (is_due && deadline.is_over()) {
                 return false;
             }
             let entry = &self.entries[*at as usize];
