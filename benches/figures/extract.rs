@@ -59,10 +59,10 @@ fn html(body: String) -> HttpResponse {
 fn css(number: u32) -> HttpResponse {
     let mut sheet = String::new();
     for rule in 0..300 {
-        let _ = write!(
+        let _ = writeln!(
             sheet,
             ".s{number} .c{rule} > a.btn:hover, .card-{rule} h2 {{ color: #1{:02x}5a3; \
-             margin: {rule}px; background: linear-gradient(#fff, #0{:02x}); }}\n",
+             margin: {rule}px; background: linear-gradient(#fff, #0{:02x}); }}",
             rule % 256,
             rule % 256
         );

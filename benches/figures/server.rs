@@ -50,6 +50,8 @@ pub(crate) struct Tidemill {
     _data_dir: tempfile::TempDir,
 }
 
+const MIB: f64 = 1_048_576.0;
+
 const CONFIG: &str = r#"
 [server]
 listen = "127.0.0.1:0"
@@ -117,7 +119,7 @@ pub(crate) async fn measure_start() {
         times.push(began.elapsed().as_secs_f64() * 1e3);
         tokio::time::sleep(Duration::from_secs(1)).await;
         #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-        resident.push(tidemill.process.resident() as f64 / (1 << 20) as f64);
+        resident.push(tidemill.process.resident() as f64 / MIB);
     }
     let median = crate::percentile(&mut times, 0.5);
     report("start to first 202, empty data directory", &format!("{median:.0} ms"), "≤ 150 ms");
@@ -125,6 +127,6 @@ pub(crate) async fn measure_start() {
     report("idle resident memory", &format!("{median:.1} MiB"), "≤ 25 MiB");
     let bytes = std::fs::metadata(env!("CARGO_BIN_EXE_tidemill")).map_or(0, |file| file.len());
     #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-    let size = bytes as f64 / (1 << 20) as f64;
+    let size = bytes as f64 / MIB;
     report("stripped binary", &format!("{size:.1} MiB"), "≤ 25 MiB");
 }
