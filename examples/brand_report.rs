@@ -6,6 +6,8 @@
 //! DIR or beside it) holds one JSON object a site. Each site stands at the root of an origin of
 //! its own; nothing is fetched over a network: what a survey wants is read from DIR.
 
+#![expect(clippy::print_stdout, reason = "a report is for the terminal")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
