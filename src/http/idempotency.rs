@@ -3,8 +3,11 @@
 //! Whether a key was seen before is decided by a unique index in the transaction that stores the
 //! job; nothing is looked up here. Never: a refusal stored as an answer.
 
+use std::fmt::Display;
+
 use actix_web::http::header::HeaderMap;
 use actix_web::web;
+use serde_json::json;
 
 use crate::domain::asset::ContentDigest;
 use crate::domain::idempotency::{Answer, Fingerprint, IdempotencyKey, MAX_KEY};
@@ -43,7 +46,16 @@ impl ClientKey {
         Ok((Some(Self { route, key, fingerprint }), json))
     }
 
-    /// What is stored with the one job that the request makes, `answer` being given again.
+    /// The key of a request that is about `object`, as its path says: about another one, the same
+    /// key is another request.
+    #[must_use]
+    pub(crate) fn about(self, object: impl Display) -> Self {
+        let whole = json!([object.to_string(), self.fingerprint.as_bytes()]);
+        Self { fingerprint: Fingerprint::of(&whole), ..self }
+    }
+
+    /// What is stored with the one job that the request makes, or with the first of several, so
+    /// that the key is known whatever came with it.
     pub(crate) fn storing(self, status: u16, body: String) -> IdempotencyKey {
         let Self { route, key, fingerprint } = self;
         IdempotencyKey { route, key, fingerprint, answer: Answer { status, body } }

@@ -122,3 +122,33 @@ async fn a_request_for_several_jobs_is_repeated_whole() {
     let list = server.client.get("/api/v1/jobs").await.body;
     assert_eq!(list["data"]["data"].as_array().map(Vec::len), Some(2));
 }
+
+#[tokio::test]
+async fn one_job_and_several_do_not_share_a_key() {
+    let server = Server::start();
+    let item = json!({"action": "test.echo", "input": {}});
+    server.client.post_with("/api/v1/jobs", &KEY, &item).await.accepted();
+    let several = json!([item, item]);
+    let refused = server.client.post_with("/api/v1/jobs", &KEY, &several).await;
+    assert_eq!((refused.status, refused.code()), (409, "idempotency_key_mismatch"));
+    let other = [("idempotency-key", "two")];
+    assert_eq!(server.client.post_with("/api/v1/jobs", &other, &several).await.status, 202);
+    let refused = server.client.post_with("/api/v1/jobs", &other, &item).await;
+    assert_eq!(refused.code(), "idempotency_key_mismatch");
+}
+
+#[tokio::test]
+async fn a_key_is_about_one_job() {
+    let server = Server::start();
+    let mut ended = Vec::new();
+    for _ in 0..2 {
+        let id = server.client.enqueue("test.echo", json!({})).await;
+        server.client.ended(&id).await;
+        ended.push(format!("/api/v1/jobs/{id}/retry"));
+    }
+    let first = server.client.post_with(&ended[0], &KEY, &json!({})).await.accepted();
+    let again = server.client.post_with(&ended[0], &KEY, &json!({})).await.accepted();
+    assert_eq!(again, first);
+    let other = server.client.post_with(&ended[1], &KEY, &json!({})).await;
+    assert_eq!((other.status, other.code()), (409, "idempotency_key_mismatch"));
+}

@@ -176,35 +176,30 @@ fn item(enqueued: Option<Enqueued>, first: &mut Option<String>) -> Result<JobId,
     }
 }
 
-/// Stores jobs under one key. The first that is not refused goes alone: if the key came before
-/// with another body, nothing of this request is stored.
+/// Stores jobs under one key. The first goes alone: if the key came before with another body,
+/// nothing of this request is stored.
 async fn enqueue_once(
     front: &Front,
     caller: &Caller,
     key: &ClientKey,
     jobs: Vec<NewJob>,
 ) -> Result<Vec<Enqueued>, ApiError> {
-    let request_id = Wire(caller.exchange.id).to_string();
-    let keyed = jobs.into_iter().enumerate().map(|(index, mut job)| {
-        let answer = ItemAnswer { id: request_id.clone(), job_id: job.id };
-        job.idempotency = Some(key.storing_item(index, json!(answer).to_string()));
+    let id = Wire(caller.exchange.id).to_string();
+    let mut jobs = jobs.into_iter().enumerate().map(|(index, mut job)| {
+        let answer = render::text(ItemAnswer { id: id.clone(), job_id: job.id });
+        job.idempotency = Some(match index {
+            0 => key.clone().storing(202, answer),
+            index => key.storing_item(index, answer),
+        });
         job
     });
-    let mut answers = Vec::new();
-    let mut rest = Vec::new();
-    let mut guarded = false;
-    for job in keyed {
-        if guarded {
-            rest.push(job);
-            continue;
-        }
-        let enqueued = front.engine.enqueue(job).await?;
-        if enqueued == Enqueued::KeyMismatch {
-            return Err(idempotency::mismatch());
-        }
-        guarded = matches!(enqueued, Enqueued::Created(_) | Enqueued::Replayed(_));
-        answers.push(enqueued);
+    let Some(first) = jobs.next() else { return Ok(Vec::new()) };
+    let first = front.engine.enqueue(first).await?;
+    if first == Enqueued::KeyMismatch {
+        return Err(idempotency::mismatch());
     }
+    let rest: Vec<NewJob> = jobs.collect();
+    let mut answers = vec![first];
     if !rest.is_empty() {
         answers.extend(front.engine.enqueue_all(rest).await?);
     }

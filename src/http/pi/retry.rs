@@ -24,6 +24,7 @@ pub(crate) async fn one(
     let id = job_id(&request)?;
     let json = body.json().await?;
     let (key, json) = ClientKey::of(request.headers(), "jobs/retry", json).await?;
+    let key = key.map(|key| key.about(id));
     let (mut members, share) = json.optional_object()?;
     Fields::of(&members).object("input")?;
     let replaced = match members.remove("input") {
