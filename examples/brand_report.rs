@@ -251,7 +251,8 @@ impl Table {
         }
         let all = FIELDS.len() * (self.sites.len() + self.failures);
         let mean = |of: &[f64]| {
-            of.iter().sum::<f64>() / f64::from(u32::try_from(of.len().max(1)).unwrap_or(1))
+            of.iter().fold(0.0, |sum, one| sum + one)
+                / f64::from(u32::try_from(of.len().max(1)).unwrap_or(1))
         };
         let share = 100.0 * score::share(total, all);
         println!("\n{total} of {all} fields right ({share:.1} %)");
