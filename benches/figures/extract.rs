@@ -61,7 +61,7 @@ fn css(number: u32) -> HttpResponse {
     for rule in 0..300 {
         let _ = writeln!(
             sheet,
-            ".s{number} .c{rule} > a.btn:hover, .card-{rule} h2 {{ color: #1{:02x}5a3; \
+            ".s{number} .c{rule} > a.btn:hover, .card-{rule} > .c{rule} {{ color: #1{:02x}5a3; \
              margin: {rule}px; background: linear-gradient(#fff, #0{:02x}); }}",
             rule % 256,
             rule % 256

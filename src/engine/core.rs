@@ -227,7 +227,7 @@ impl Core {
         // What does not even notice that is released over its head.
         for attempting in self.running.all() {
             if attempting.end() {
-                executor::finish(self, &attempting, Outcome::Released);
+                executor::finish(self, &attempting, Outcome::Released, None);
             }
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! A seat is a worker that has nothing to do. Whoever asks the store for jobs takes as many seats
 //! as it asks for, and the delivery gives back those that stayed empty, so a claimed job always
-//! finds a worker. An enqueue that meets a free seat is claimed in its own transaction; for
-//! everything else the loop here claims when the doorbell rings, when a delayed job becomes due,
-//! and by a slow poll under both. Never: a job held by nobody.
+//! finds a worker. An enqueue that meets a free seat is claimed in its own transaction, and so is
+//! the next waiting job where an attempt ends; for everything else the loop here claims when the
+//! doorbell rings, when a delayed job becomes due, and by a slow poll. Never: a job held by nobody.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
@@ -106,7 +106,10 @@ impl Dispatcher {
             self.idle.fetch_add(empty, Ordering::SeqCst);
             self.backlog.store(false, Ordering::SeqCst);
         } else {
-            self.ring();
+            self.backlog.store(true, Ordering::SeqCst);
+            if self.idle.load(Ordering::SeqCst) > 0 {
+                self.doorbell.notify_one();
+            }
         }
     }
 }
@@ -117,6 +120,13 @@ impl Core {
     pub(super) fn claiming_with_enqueue(self: &Arc<Self>) -> Claiming {
         let seats = if self.is_stopping() { 0 } else { self.dispatcher.take_seats(1) };
         self.claiming(seats)
+    }
+
+    /// The claim that travels with the end of an attempt, while jobs wait: it keeps the worker's
+    /// seat, which is free otherwise.
+    pub(super) fn claiming_with_finish(self: &Arc<Self>) -> Option<Claiming> {
+        let waiting = self.dispatcher.backlog.load(Ordering::SeqCst) && !self.is_stopping();
+        waiting.then(|| self.claiming(1))
     }
 
     fn claiming(self: &Arc<Self>, seats: usize) -> Claiming {

@@ -17,7 +17,7 @@ use crate::engine::dispatcher::Order;
 use crate::engine::reporter::Reporter;
 use crate::engine::running::Attempting;
 use crate::engine::{Action, ActionError, Core, Output, payloads, retry};
-use crate::store::{Ending, Finished, StoreError};
+use crate::store::{Claiming, Ending, Finished, StoreError};
 
 /// How a drive of an action ended.
 enum Drive {
@@ -35,7 +35,6 @@ pub(super) fn work(core: &Arc<Core>) {
             // Another thread has this one's seat.
             return;
         }
-        core.dispatcher.free_seat();
     }
 }
 
@@ -47,7 +46,12 @@ fn attempt(core: &Arc<Core>, claimed: Claimed) -> bool {
         return false;
     }
     let outcome = outcome(core, &attempting, drive);
-    finish(core, &attempting, outcome);
+    let next = core.claiming_with_finish();
+    let seat_is_kept = next.is_some();
+    finish(core, &attempting, outcome, next);
+    if !seat_is_kept {
+        core.dispatcher.free_seat();
+    }
     true
 }
 
@@ -169,7 +173,12 @@ pub(super) fn failed(core: &Core, attempting: &Attempting, error: &ActionError) 
 }
 
 /// Hands the outcome to the store; what follows the commit happens on the store's thread.
-pub(super) fn finish(core: &Arc<Core>, attempting: &Arc<Attempting>, outcome: Outcome) {
+pub(super) fn finish(
+    core: &Arc<Core>,
+    attempting: &Arc<Attempting>,
+    outcome: Outcome,
+    next: Option<Claiming>,
+) {
     let word = outcome.as_str();
     let ending = Ending {
         lease: attempting.lease,
@@ -182,6 +191,7 @@ pub(super) fn finish(core: &Arc<Core>, attempting: &Arc<Attempting>, outcome: Ou
     let (core_after, attempted) = (Arc::clone(core), Arc::clone(attempting));
     core.store.finish(
         ending,
+        next,
         Box::new(move |finished| published(&core_after, &attempted, word, finished)),
     );
     core.running.end(attempting);

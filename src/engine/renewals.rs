@@ -101,7 +101,7 @@ impl Core {
             "an attempt ignores its time-out; its thread is given up and replaced",
         );
         let error = executor::timed_out(job.attempt_timeout);
-        executor::finish(self, attempting, executor::failed(self, attempting, &error));
+        executor::finish(self, attempting, executor::failed(self, attempting, &error), None);
         self.metrics.worker_abandoned();
         self.abandoned.fetch_add(1, Ordering::SeqCst);
         self.given_up.notify_one();

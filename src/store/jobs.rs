@@ -33,8 +33,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Ends an attempt: the outcome's writes and the job's new state in one transaction, if the
     /// lease still holds. Returns before the commit; `hook` is called after it, on the store's
-    /// own thread, so it must be quick.
-    fn finish(&self, ending: Ending, hook: FinishedHook);
+    /// own thread, so it must be quick. With `claiming` the worker that becomes idle is given its
+    /// next job in the same transaction.
+    fn finish(&self, ending: Ending, claiming: Option<Claiming>, hook: FinishedHook);
 
     /// Extends leases and stores what their attempts reported, in one transaction; the answers
     /// are in the order given.

@@ -127,7 +127,7 @@ pub(crate) async fn try_finish(
     ending: Ending,
 ) -> Result<Finished, StoreError> {
     let (hook, finished) = oneshot::channel();
-    store.finish(ending, Box::new(move |result| drop(hook.send(result))));
+    store.finish(ending, None, Box::new(move |result| drop(hook.send(result))));
     finished.await.expect("the hook is called")
 }
 

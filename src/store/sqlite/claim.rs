@@ -68,10 +68,7 @@ pub(super) fn claim(
 type Turn = ([u8; 16], Vec<String>);
 
 /// Whose turn it is.
-fn find_turn(
-    transaction: &Connection,
-    ask: &Ask,
-) -> Result<Option<Turn>, StoreError> {
+fn find_turn(transaction: &Connection, ask: &Ask) -> Result<Option<Turn>, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_turns.sql"))?;
     let mut turns =
         statement.query(named_params! { ":org_id": ask.org.as_ref().map(OrgId::as_bytes) })?;

@@ -8,7 +8,18 @@ use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Claimed, Enqueued, Job, JobState, Lease, NewJob};
 use crate::store::StoreError;
 use crate::store::sqlite::claim::{self, Ask};
+use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{assets, rows};
+
+/// A single job without rows beside it is refused before anything changes.
+pub(super) fn guard(jobs: &[NewJob]) -> Guard {
+    match jobs {
+        [job] if job.assets.is_empty() && job.uses.is_empty() && job.idempotency.is_none() => {
+            Guard::Group
+        }
+        _ => Guard::Savepoint,
+    }
+}
 
 /// Stores each job, or says why not, and claims for the idle workers of `ask`.
 pub(super) fn enqueue_and_claim(

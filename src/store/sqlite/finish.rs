@@ -5,11 +5,20 @@ use rusqlite::{Connection, named_params};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Diagnostic, Job, JobError, JobState, Lease, Outcome, Write};
+use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{assets, brands, renew, rows};
 use crate::store::{Claiming, Ending, Finished, StoreError};
 
 /// The code of a job whose worker vanished on its last attempt.
 const WORKER_LOST: &str = "worker_lost";
+
+/// An end without rows beside it changes the job alone, or nothing when the lease is lost.
+pub(super) fn guard(ending: &Ending) -> Guard {
+    match &ending.outcome {
+        Outcome::Completed { writes, .. } if !writes.is_empty() => Guard::Savepoint,
+        _ => Guard::Group,
+    }
+}
 
 /// Writes an attempt's end and its outcome's rows, if the lease still holds.
 pub(super) fn finish(transaction: &Connection, ending: Ending) -> Result<Finished, StoreError> {

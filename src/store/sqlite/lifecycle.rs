@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Enqueued, Job, NewJob, Renewal};
+use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{SqliteStore, cancel, claim, enqueue, finish, prune, renew};
 use crate::store::{
     Cancelling, Claiming, Deletion, Ending, FinishedHook, Pruned, Renewing, Store, StoreError,
@@ -21,7 +22,9 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Enqueued>, StoreError> {
         let (answer, answered) = tokio::sync::oneshot::channel();
         let (ask, deliver) = claiming.map(claim::Ask::split).unzip();
+        let guard = enqueue::guard(&jobs);
         self.writer.submit(
+            guard,
             move |transaction| {
                 enqueue::enqueue_and_claim(transaction, jobs, now, queue_limit, ask.as_ref())
             },
@@ -44,6 +47,7 @@ impl Store for SqliteStore {
         let (answer, answered) = tokio::sync::oneshot::channel();
         let (ask, deliver) = claim::Ask::split(claiming);
         self.writer.submit(
+            Guard::Savepoint,
             move |transaction| claim::ripen_and_claim(transaction, &ask),
             move |result| {
                 let result = result.map(|claimed| {
@@ -57,8 +61,28 @@ impl Store for SqliteStore {
         answered.await.unwrap_or(Err(StoreError::Closed))
     }
 
-    fn finish(&self, ending: Ending, hook: FinishedHook) {
-        self.writer.submit_patiently(move |transaction| finish::finish(transaction, ending), hook);
+    fn finish(&self, ending: Ending, claiming: Option<Claiming>, hook: FinishedHook) {
+        let (ask, deliver) = claiming.map(claim::Ask::split).unzip();
+        let guard = finish::guard(&ending);
+        self.writer.submit_patiently(
+            guard,
+            move |transaction| {
+                let finished = finish::finish(transaction, ending)?;
+                let claimed = match &ask {
+                    Some(ask) => claim::claim(transaction, ask, ask.limit)?,
+                    None => Vec::new(),
+                };
+                Ok((finished, claimed))
+            },
+            move |result| {
+                hook(result.map(|(finished, claimed)| {
+                    if let Some(deliver) = deliver {
+                        deliver.deliver(claimed);
+                    }
+                    finished
+                }));
+            },
+        );
     }
 
     async fn renew(&self, renewing: Renewing) -> Result<Vec<Renewal>, StoreError> {

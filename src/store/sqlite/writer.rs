@@ -1,7 +1,8 @@
 //! The one thread that writes, and its group commit.
 //!
-//! Writes arrive on a bounded channel. The thread takes all that wait, runs each in a savepoint
-//! of one transaction, commits once, and only then answers each: many callers share one sync.
+//! Writes arrive on a bounded channel. The thread takes all that wait, runs them in one
+//! transaction, commits once, and only then answers each: many callers share one sync. A savepoint
+//! a write keeps one caller's fault from being another's, but for the two writes of every job.
 //! Never: an answer before the commit, or a second writing connection.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,6 +30,16 @@ pub type CommitFault = Arc<dyn Fn(u64) -> Result<(), StoreError> + Send + Sync>;
 
 /// Called after each commit with its duration and the number of writes in it.
 pub type CommitObserver = Arc<dyn Fn(Duration, usize) + Send + Sync>;
+
+/// What happens to its neighbours when a write fails after it has changed something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// Nothing: it runs in a savepoint, which costs a copy of every page that it touches.
+    Savepoint,
+    /// They fail with it. For writes that refuse, if they do, before their first change, so that
+    /// only a failing disk can get them here.
+    Group,
+}
 
 /// How the writer is watched.
 #[derive(Clone, Default)]
@@ -65,18 +76,19 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         // The caller may have gone away; its write stands all the same.
-        self.submit(run, move |result| drop(answer.send(result)))?;
+        self.submit(Guard::Savepoint, run, move |result| drop(answer.send(result)))?;
         answered.await.unwrap_or(Err(StoreError::Closed))
     }
 
     /// The same with a hook instead of a future, called on the writing thread.
     pub(super) fn submit<T: Send + 'static>(
         &self,
+        guard: Guard,
         run: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
         answer: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) -> Result<(), StoreError> {
         let sender = self.sender.as_ref().ok_or(StoreError::Closed)?;
-        sender.try_send(Pending::boxed(run, answer)).map_err(|refused| match refused {
+        sender.try_send(Pending::boxed(guard, run, answer)).map_err(|refused| match refused {
             TrySendError::Full(_) => StoreError::Busy,
             TrySendError::Disconnected(_) => StoreError::Closed,
         })
@@ -85,10 +97,11 @@ impl Writer {
     /// The same, but waits for room in the channel: for what must not be refused. Blocks.
     pub(super) fn submit_patiently<T: Send + 'static>(
         &self,
+        guard: Guard,
         run: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
         answer: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
-        let write = Pending::boxed(run, answer);
+        let write = Pending::boxed(guard, run, answer);
         match &self.sender {
             Some(sender) => {
                 if let Err(refused) = sender.send(write) {
@@ -166,15 +179,25 @@ fn commit_together(
 
 fn run_all(connection: &Connection, batch: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
     for write in batch {
-        connection.prepare_cached("savepoint one_write")?.execute([])?;
+        let guarded = write.guard() == Guard::Savepoint;
+        let before = connection.total_changes();
+        if guarded {
+            connection.prepare_cached("savepoint one_write")?.execute([])?;
+        }
         if !write.run(connection) {
             if connection.is_autocommit() {
                 // A full disk or a failed read ended the whole transaction.
                 return Err(StoreError::Database("the transaction was rolled back".into()));
             }
-            connection.prepare_cached("rollback to one_write")?.execute([])?;
+            if guarded {
+                connection.prepare_cached("rollback to one_write")?.execute([])?;
+            } else if connection.total_changes() != before {
+                return Err(StoreError::Database("a write of the same commit failed".into()));
+            }
         }
-        connection.prepare_cached("release one_write")?.execute([])?;
+        if guarded {
+            connection.prepare_cached("release one_write")?.execute([])?;
+        }
     }
     Ok(())
 }
@@ -199,6 +222,9 @@ fn of_the_commit(error: &StoreError) -> StoreError {
 
 /// A write that waits: first run, then answered, each once.
 trait Write: Send {
+    /// What protects its neighbours.
+    fn guard(&self) -> Guard;
+
     /// Whether it may stay in the transaction.
     fn run(&mut self, connection: &Connection) -> bool;
 
@@ -207,6 +233,7 @@ trait Write: Send {
 }
 
 struct Pending<T, R, A> {
+    guard: Guard,
     run: Option<R>,
     result: Option<Result<T, StoreError>>,
     answer: A,
@@ -218,8 +245,8 @@ where
     R: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     A: FnOnce(Result<T, StoreError>) + Send + 'static,
 {
-    fn boxed(run: R, answer: A) -> Box<dyn Write> {
-        Box::new(Self { run: Some(run), result: None, answer })
+    fn boxed(guard: Guard, run: R, answer: A) -> Box<dyn Write> {
+        Box::new(Self { guard, run: Some(run), result: None, answer })
     }
 }
 
@@ -229,6 +256,10 @@ where
     R: FnOnce(&Connection) -> Result<T, StoreError> + Send,
     A: FnOnce(Result<T, StoreError>) + Send,
 {
+    fn guard(&self) -> Guard {
+        self.guard
+    }
+
     fn run(&mut self, connection: &Connection) -> bool {
         // A panic ends one write; the thread serves all the others.
         self.result = self.run.take().map(|run| {
