@@ -9,10 +9,33 @@ use tidemill::store::{Deletion, Ending, Finished};
 
 use crate::Subject;
 use crate::fixture::{
-    LEASE_SECONDS, at, claim, claim_one, completed, completed_with, ending, enqueue, error, failed,
-    finish, finish_is_refused, job, line, new_asset, new_job, org, processing, result, state,
-    try_finish,
+    LEASE_SECONDS, at, claim, claim_one, claiming, completed, completed_with, ending, enqueue,
+    error, failed, finish, finish_is_refused, job, line, new_asset, new_job, org, processing,
+    result, state, try_finish,
 };
+
+pub(crate) async fn an_end_brings_its_worker_the_next_job(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let first = processing(store, org, at(1)).await;
+    let next = enqueue(store, new_job(org)).await;
+    let (asked, delivered) = claiming(1, at(2));
+    let (hook, finished) = tokio::sync::oneshot::channel();
+    let ending_first = ending(first.lease, completed("done"), at(2));
+    store.finish(ending_first, Some(asked), Box::new(move |end| drop(hook.send(end))));
+    let ended = finished.await.expect("the hook is called").expect("a write");
+    assert!(matches!(ended, Finished::Written(job) if job.state == JobState::Completed));
+    let claimed = delivered.await.expect("a delivery");
+    assert_eq!(claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>(), [next]);
+
+    // A worker that comes late with an end finds it lost, and is served all the same.
+    let (asked, delivered) = claiming(1, at(3));
+    let (hook, finished) = tokio::sync::oneshot::channel();
+    let again = ending(first.lease, completed("again"), at(3));
+    store.finish(again, Some(asked), Box::new(move |end| drop(hook.send(end))));
+    let ended = finished.await.expect("the hook is called").expect("a write");
+    assert!(matches!(ended, Finished::LeaseLost));
+    assert!(delivered.await.expect("a delivery").is_empty());
+}
 
 pub(crate) async fn a_completed_job_has_its_result(store: &impl Subject) {
     let org = org(store, "one").await;

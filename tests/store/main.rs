@@ -97,6 +97,7 @@ on_each_store! {
         a_second_action_gives_no_second_turn
         a_new_action_gives_no_head_start;
     finish:
+        an_end_brings_its_worker_the_next_job
         a_completed_job_has_its_result
         a_failed_job_has_its_error
         a_retried_job_waits_for_its_time
