@@ -58,6 +58,8 @@ listen = "127.0.0.1:0"
 [limits]
 requests_per_minute = 0
 queue = 10000000
+[workers]
+count = 64
 [actions.noop]
 enabled = true
 [outbound]

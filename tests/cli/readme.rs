@@ -42,7 +42,11 @@ fn the_session_works_with_base_and_key_set() {
 
 #[test]
 fn the_two_commands_are_commands() {
-    for line in block("```sh").lines() {
+    let block = block("```sh");
+    let (demo, test) = block.trim().split_once('\n').expect("two lines");
+    assert!(test.starts_with("./test "), "{test}");
+    assert!(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/test")).exists());
+    for line in [demo, "cargo run --release -- serve"] {
         let (_, words) = line.split_once(" -- ").expect("cargo run -- …");
         let command = words.split_whitespace().next().expect("a command");
         let help = Place::new().run(&[command, "--help"]);
