@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::assets::AssetError;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{DEFAULT_PRIORITY, Enqueued, Job, NewJob};
-use crate::domain::payload::{MAX_INLINE_BYTES, Payload};
+use crate::domain::payload::Payload;
 use crate::engine::notifier::Watch;
 use crate::engine::{ActionRegistry, Core, Engine, EngineError, payloads};
 use crate::store::{Cancelling, Deletion};
@@ -173,15 +173,11 @@ impl Engine {
         }
     }
 
-    /// Makes a document ready to be stored; a large one is on disk when this returns.
-    pub async fn store_document(
-        &self,
-        document: &Map<String, Value>,
-    ) -> Result<Payload, EngineError> {
-        let text = serde_json::to_string(document).unwrap_or_else(|_| "{}".to_owned());
-        if text.len() <= MAX_INLINE_BYTES {
-            return Ok(Payload::Inline(text));
-        }
+    async fn store_document(&self, document: &Map<String, Value>) -> Result<Payload, EngineError> {
+        let text = match payloads::inline(document) {
+            Ok(payload) => return Ok(payload),
+            Err(text) => text,
+        };
         let assets = Arc::clone(&self.0.assets);
         let digest = self.blocking(move || assets.put(text.as_bytes())).await?;
         Ok(Payload::Stored(digest))

@@ -10,12 +10,14 @@ pub(super) fn store(
     assets: &AssetStore,
     document: &Map<String, Value>,
 ) -> Result<Payload, AssetError> {
+    inline(document).or_else(|text| assets.put(text.as_bytes()).map(Payload::Stored))
+}
+
+/// A document that lies in its row; the text of one that is too long for it.
+pub(super) fn inline(document: &Map<String, Value>) -> Result<Payload, String> {
     // A map of JSON values always has a text.
     let text = serde_json::to_string(document).unwrap_or_else(|_| "{}".to_owned());
-    if text.len() <= MAX_INLINE_BYTES {
-        return Ok(Payload::Inline(text));
-    }
-    assets.put(text.as_bytes()).map(Payload::Stored)
+    if text.len() <= MAX_INLINE_BYTES { Ok(Payload::Inline(text)) } else { Err(text) }
 }
 
 /// Reads a stored document. Blocks while a large one is read.
