@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender};
 use tokio::sync::Notify;
@@ -97,20 +98,30 @@ impl Dispatcher {
 
     /// Called on the store's thread in the order of its writes: that is what makes it safe to
     /// conclude from an unfilled claim that nothing is left.
-    fn delivered(&self, seats: usize, claimed: Vec<Claimed>) {
+    fn delivered(&self, seats: usize, claimed: Vec<Claimed>, now: Timestamp) {
         let empty = seats - claimed.len().min(seats);
         for job in claimed {
             drop(self.orders.send(Order::Attempt(Box::new(job))));
         }
         if empty > 0 {
             self.idle.fetch_add(empty, Ordering::SeqCst);
-            self.backlog.store(false, Ordering::SeqCst);
-        } else {
-            self.backlog.store(true, Ordering::SeqCst);
-            if self.idle.load(Ordering::SeqCst) > 0 {
-                self.doorbell.notify_one();
-            }
         }
+        // Only the dispatcher's own claim looks at delayed jobs, and forgets their time before.
+        let is_due = self.next_due.load(Ordering::SeqCst) <= now.ms();
+        let backlog = empty == 0 || is_due;
+        self.backlog.store(backlog, Ordering::SeqCst);
+        if backlog && self.idle.load(Ordering::SeqCst) > 0 {
+            self.doorbell.notify_one();
+        }
+    }
+
+    /// How long the dispatcher may sleep. When it found no free seat, what is due has to wait for
+    /// one, and the one that becomes free rings.
+    fn until_next_look(&self, found_seats: bool, now: Timestamp, poll: Duration) -> Duration {
+        if !found_seats {
+            return poll;
+        }
+        Timestamp::from_ms(self.next_due.load(Ordering::SeqCst)).since(now).min(poll)
     }
 }
 
@@ -139,19 +150,22 @@ impl Core {
             org: None,
             now,
             lease_expires_at: now.after(self.options.lease),
-            deliver: Delivery::new(move |claimed| core.dispatcher.delivered(seats, claimed)),
+            deliver: Delivery::new(move |claimed| {
+                core.dispatcher.delivered(seats, claimed, core.clock.now());
+            }),
         }
     }
 
     /// Claims for free seats until `shutdown`.
     pub(super) async fn dispatch(self: &Arc<Self>, shutdown: &CancellationToken) {
         while !shutdown.is_cancelled() {
-            if self.dispatcher.backlog.load(Ordering::SeqCst) {
-                self.claim_for_free_seats().await;
-            }
+            let backlog = self.dispatcher.backlog.load(Ordering::SeqCst);
+            let found_seats = !backlog || self.claim_for_free_seats().await;
+            let sleep =
+                self.dispatcher.until_next_look(found_seats, self.clock.now(), self.options.poll);
             tokio::select! {
                 () = self.dispatcher.doorbell.notified() => {}
-                () = tokio::time::sleep(self.until_next_look()) => {
+                () = tokio::time::sleep(sleep) => {
                     self.dispatcher.backlog.store(true, Ordering::SeqCst);
                 }
                 () = shutdown.cancelled() => {}
@@ -159,11 +173,11 @@ impl Core {
         }
     }
 
-    async fn claim_for_free_seats(self: &Arc<Self>) {
+    /// Whether there were free seats to claim for.
+    async fn claim_for_free_seats(self: &Arc<Self>) -> bool {
         let seats = self.dispatcher.take_seats(usize::MAX);
         if seats == 0 {
-            // The next free seat rings.
-            return;
+            return false;
         }
         // Forgotten before the claim: what becomes due meanwhile is noted anew.
         self.dispatcher.next_due.store(i64::MAX, Ordering::SeqCst);
@@ -177,10 +191,47 @@ impl Core {
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "failed to read when the next job is due"),
         }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_ms(1_000);
+    const POLL: Duration = Duration::from_secs(5);
+
+    fn has_backlog(dispatcher: &Dispatcher) -> bool {
+        dispatcher.backlog.load(Ordering::SeqCst)
     }
 
-    fn until_next_look(&self) -> std::time::Duration {
-        let next_due = Timestamp::from_ms(self.dispatcher.next_due.load(Ordering::SeqCst));
-        next_due.since(self.clock.now()).min(self.options.poll)
+    #[test]
+    fn an_unfilled_claim_tells_that_nothing_waits() {
+        let dispatcher = Dispatcher::new(2);
+        assert_eq!(dispatcher.take_seats(usize::MAX), 2);
+        dispatcher.delivered(2, Vec::new(), NOW);
+        assert!(!has_backlog(&dispatcher));
+        assert_eq!(dispatcher.take_seats(1), 1);
+    }
+
+    #[test]
+    fn an_unfilled_claim_tells_nothing_of_a_delayed_job_that_is_due() {
+        let dispatcher = Dispatcher::new(1);
+        dispatcher.expect_at(NOW);
+        assert_eq!(dispatcher.take_seats(1), 1);
+        dispatcher.delivered(1, Vec::new(), NOW);
+        assert!(has_backlog(&dispatcher));
+    }
+
+    #[test]
+    fn a_due_job_without_a_free_seat_is_not_asked_for_without_end() {
+        let dispatcher = Dispatcher::new(1);
+        dispatcher.expect_at(Timestamp::from_ms(400));
+        assert_eq!(dispatcher.until_next_look(false, NOW, POLL), POLL);
+        assert_eq!(dispatcher.until_next_look(true, NOW, POLL), Duration::ZERO);
+        let waiting = Dispatcher::new(1);
+        waiting.expect_at(Timestamp::from_ms(1_250));
+        assert_eq!(waiting.until_next_look(true, NOW, POLL), Duration::from_millis(250));
     }
 }
