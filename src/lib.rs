@@ -22,6 +22,7 @@
 //! [`http`]'s routes, then the engine's `enqueue`, then the store's traits.
 
 pub mod actions;
+pub mod ads;
 pub mod app;
 pub mod assets;
 pub mod brand;

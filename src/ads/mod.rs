@@ -1,0 +1,7 @@
+//! Ads: a brand and a brief in, a scene with its checks and its picture out.
+//!
+//! `brief` reads a prompt, `layout` places what there is, `text` sets it, `background` draws
+//! behind it, `svg` and `raster` make the files, `checks` measures the whole; `edit` and
+//! `localize` change a stored scene. Never: I/O, a clock, chance that no seed names.
+
+pub mod scene;
