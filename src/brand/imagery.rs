@@ -7,7 +7,7 @@
 use scraper::Selector;
 use url::Url;
 
-use crate::brand::color::Oklab;
+use crate::domain::color::Oklab;
 use crate::brand::evidence::{Finding, source};
 use crate::brand::name::place_of;
 use crate::brand::page::Page;

@@ -6,6 +6,7 @@
 pub mod asset;
 pub mod brand;
 pub mod clock;
+pub mod color;
 pub mod idempotency;
 pub mod ids;
 pub mod job;

@@ -2,10 +2,10 @@
 
 use cssparser::Parser;
 
-use super::oklab::linear;
+use super::Rgba;
 use super::parse::read;
 use super::space::clipped;
-use super::{Oklab, Rgba};
+use crate::domain::color::{Oklab, linear};
 
 /// Reads the inside of `color-mix(in <space> …, <colour> <share>?, <colour> <share>?)`.
 ///

@@ -1,14 +1,13 @@
 //! Colours: what style sheets write, and how far two of them are apart to the eye.
 //!
-//! `parse` reads CSS Color 4 into `Rgba`; `Oklab` measures. Never: a guess for what it cannot read.
+//! `parse` reads CSS Color 4 into `Rgba`; the domain's `Oklab` measures. Never: a guess for what
+//! it cannot read.
 
 mod mix;
 mod names;
-mod oklab;
 mod parse;
 mod space;
 
-pub(crate) use oklab::Oklab;
 pub(crate) use parse::{parse, read};
 
 use crate::domain::brand::Hex;

@@ -3,10 +3,11 @@
 
 use cssparser::{Parser, Token};
 
+use super::Rgba;
 use super::mix::mix;
 use super::names::named;
 use super::space::{Space, clipped};
-use super::{Oklab, Rgba};
+use crate::domain::color::Oklab;
 
 /// A component as it is written: a number, a percentage or an angle.
 #[derive(Clone, Copy, Debug, PartialEq)]

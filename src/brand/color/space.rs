@@ -1,8 +1,8 @@
 //! The colour spaces that CSS writes colours in, and their way to linear sRGB.
 
 use super::Rgba;
-use super::oklab::{Oklab, encoded, linear};
 use super::parse::Component;
+use crate::domain::color::{Oklab, encoded, linear};
 
 /// A colour space with three channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

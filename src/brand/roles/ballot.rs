@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::known;
-use crate::brand::color::Oklab;
+use crate::domain::color::Oklab;
 use crate::brand::evidence;
 use crate::domain::brand::{Hex, Source};
 

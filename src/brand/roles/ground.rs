@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::facts::{Facts, Kind};
-use crate::brand::color::Oklab;
+use crate::domain::color::Oklab;
 use crate::brand::css::{DeclarationId, SheetKind, Styles};
 use crate::brand::evidence::{Finding, source};
 use crate::domain::brand::{Hex, Scheme};

@@ -17,7 +17,7 @@ pub(crate) use mark_votes::Marks;
 
 use ballot::{Ballot, Candidate, Channel};
 
-use crate::brand::color::Oklab;
+use crate::domain::color::Oklab;
 use crate::brand::css::Styles;
 use crate::brand::evidence::{Finding, source};
 use crate::brand::page::Page;

@@ -1,24 +1,24 @@
-//! The perceptual space in which colours are compared.
+//! The perceptual space in which colours are compared, and the way to and from linear light.
 
 use crate::domain::brand::Hex;
 
 /// A colour in `OKLab`: `l` 0 to 1, `a` and `b` about -0.4 to 0.4.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Oklab {
+pub struct Oklab {
     /// Lightness.
-    pub(crate) l: f32,
+    pub l: f32,
     /// Green to red.
-    pub(crate) a: f32,
+    pub a: f32,
     /// Blue to yellow.
-    pub(crate) b: f32,
+    pub b: f32,
 }
 
 impl Oklab {
     /// From linear-light red, green and blue.
-    pub(super) fn from_linear([red, green, blue]: [f32; 3]) -> Self {
-        let long = (0.412_221_47 * red + 0.536_332_54 * green + 0.051_445_994 * blue).cbrt();
-        let medium = (0.211_903_5 * red + 0.680_699_5 * green + 0.107_396_96 * blue).cbrt();
-        let short = (0.088_302_46 * red + 0.281_718_85 * green + 0.629_978_7 * blue).cbrt();
+    pub fn from_linear([red, green, blue]: [f32; 3]) -> Self {
+        let long = libm::cbrtf(0.412_221_47 * red + 0.536_332_54 * green + 0.051_445_994 * blue);
+        let medium = libm::cbrtf(0.211_903_5 * red + 0.680_699_5 * green + 0.107_396_96 * blue);
+        let short = libm::cbrtf(0.088_302_46 * red + 0.281_718_85 * green + 0.629_978_7 * blue);
         Self {
             l: 0.210_454_26 * long + 0.793_617_8 * medium - 0.004_072_047 * short,
             a: 1.977_998_5 * long - 2.428_592_2 * medium + 0.450_593_7 * short,
@@ -27,10 +27,10 @@ impl Oklab {
     }
 
     /// To linear-light red, green and blue, which may lie outside 0 to 1.
-    pub(super) fn to_linear(self) -> [f32; 3] {
-        let long = (self.l + 0.396_337_78 * self.a + 0.215_803_76 * self.b).powi(3);
-        let medium = (self.l - 0.105_561_346 * self.a - 0.063_854_17 * self.b).powi(3);
-        let short = (self.l - 0.089_484_18 * self.a - 1.291_485_5 * self.b).powi(3);
+    pub fn to_linear(self) -> [f32; 3] {
+        let long = cubed(self.l + 0.396_337_78 * self.a + 0.215_803_76 * self.b);
+        let medium = cubed(self.l - 0.105_561_346 * self.a - 0.063_854_17 * self.b);
+        let short = cubed(self.l - 0.089_484_18 * self.a - 1.291_485_5 * self.b);
         [
             4.076_741_7 * long - 3.307_711_6 * medium + 0.230_969_94 * short,
             -1.268_438 * long + 2.609_757_4 * medium - 0.341_319_38 * short,
@@ -39,26 +39,30 @@ impl Oklab {
     }
 
     /// How far two colours are apart: 0.02 is a just visible difference, 1 is black to white.
-    pub(crate) fn distance(self, other: Self) -> f32 {
+    pub fn distance(self, other: Self) -> f32 {
         let (l, a, b) = (self.l - other.l, self.a - other.a, self.b - other.b);
         (l * l + a * a + b * b).sqrt()
     }
 
     /// How colourful it is: 0 for greys, about 0.3 for the purest.
-    pub(crate) fn chroma(self) -> f32 {
-        self.a.hypot(self.b)
+    pub fn chroma(self) -> f32 {
+        libm::hypotf(self.a, self.b)
     }
 
     /// Its hue in degrees, 0 to 360; without meaning for greys.
-    pub(crate) fn hue(self) -> f32 {
-        self.b.atan2(self.a).to_degrees().rem_euclid(360.0)
+    pub fn hue(self) -> f32 {
+        libm::atan2f(self.b, self.a).to_degrees().rem_euclid(360.0)
     }
 
     /// The angle between two hues, 0 to 180 degrees.
-    pub(crate) fn hue_distance(self, other: Self) -> f32 {
+    pub fn hue_distance(self, other: Self) -> f32 {
         let angle = (self.hue() - other.hue()).abs();
         angle.min(360.0 - angle)
     }
+}
+
+fn cubed(value: f32) -> f32 {
+    value * value * value
 }
 
 impl From<Hex> for Oklab {
@@ -68,17 +72,21 @@ impl From<Hex> for Oklab {
 }
 
 /// One channel of sRGB, 0 to 1, in linear light.
-pub(super) fn linear(share: f32) -> f32 {
+pub fn linear(share: f32) -> f32 {
     if share.abs() <= 0.040_45 {
         share / 12.92
     } else {
-        ((share.abs() + 0.055) / 1.055).powf(2.4).copysign(share)
+        libm::powf((share.abs() + 0.055) / 1.055, 2.4).copysign(share)
     }
 }
 
 /// One channel of linear light in sRGB.
-pub(super) fn encoded(linear: f32) -> f32 {
-    if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
+pub fn encoded(linear: f32) -> f32 {
+    if linear <= 0.003_130_8 {
+        linear * 12.92
+    } else {
+        1.055 * libm::powf(linear, 1.0 / 2.4) - 0.055
+    }
 }
 
 #[cfg(test)]
