@@ -11,6 +11,7 @@
 //! | [`store`] | what may be asked of a database, and SQLite's answers |
 //! | [`assets`] | files by their content |
 //! | [`outbound`] | the only door to other machines |
+//! | [`pixels`] | strangers' pictures, opened under limits; no I/O |
 //! | [`brand`] | fetched documents in, a brand with its evidence out; no I/O |
 //! | [`engine`] | the life of jobs: accepted, claimed, attempted, ended, waited for |
 //! | [`actions`] | the kinds of work, each thin: arguments in, one of the rooms above, output out |
@@ -32,5 +33,6 @@ pub mod domain;
 pub mod engine;
 pub mod http;
 pub mod outbound;
+pub mod pixels;
 pub mod store;
 pub mod telemetry;

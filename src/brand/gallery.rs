@@ -13,10 +13,11 @@ use crate::brand::evidence::Finding;
 use crate::brand::icons::{self, Icon};
 use crate::brand::imagery::{self, Shown};
 use crate::brand::logo::{self, Candidate, Mark};
+use crate::brand::marks::{self, Palette};
 use crate::brand::page::Page;
-use crate::brand::pixels::{self, Palette};
 use crate::brand::structured::Declared;
 use crate::domain::brand::Imagery;
+use crate::pixels;
 
 /// How many candidates for the mark are opened.
 const OPENED_MARKS: usize = 5;
@@ -100,7 +101,7 @@ impl Gallery {
         self.icons.iter().find_map(|icon| {
             let bytes = self.file(&icon.icon.url)?;
             let picture = pixels::open(bytes).ok().filter(|_| !icons::is_boilerplate(bytes))?;
-            Some((pixels::palette(&picture), icon.place.as_str()))
+            Some((marks::palette(&picture), icon.place.as_str()))
         })
     }
 

@@ -7,14 +7,15 @@
 use scraper::Selector;
 use url::Url;
 
-use crate::domain::color::Oklab;
 use crate::brand::evidence::{Finding, source};
+use crate::brand::marks::Texture;
 use crate::brand::name::place_of;
 use crate::brand::page::Page;
-use crate::brand::pixels::{self, Format, Picture, Texture};
 use crate::brand::structured::Declared;
 use crate::brand::surroundings::{Surroundings, words};
 use crate::domain::brand::{Hex, Imagery, ImageryStyle, Source};
+use crate::domain::color::Oklab;
+use crate::pixels::{self, Format, Picture};
 
 /// A picture that shows something, with where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +215,7 @@ mod tests {
     use super::*;
     use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::pixels::png_of;
+    use crate::pixels::png_of;
 
     fn measured(paint: fn(u32, u32) -> [u8; 4]) -> Imagery {
         let file = png_of(200, 200, paint);

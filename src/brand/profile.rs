@@ -13,7 +13,6 @@ use crate::brand::language::{LanguageSigns, Spoken, spoken};
 use crate::brand::logo::Mark;
 use crate::brand::name::name;
 use crate::brand::page::Page;
-use crate::brand::pixels::Stored;
 use crate::brand::roles::{Facts, Roles};
 use crate::brand::social::social_links;
 use crate::brand::structured::Declared;
@@ -24,6 +23,7 @@ use crate::domain::brand::{
     BrandButton, BrandButtons, BrandColors, BrandEvidence, BrandFont, BrandFonts, BrandProfile,
     ColorRole, FieldEvidence, Hex, Imagery, Scheme, SocialLink,
 };
+use crate::pixels::Stored;
 
 /// How much text is read for language and tone.
 const TEXT_BYTES: usize = 60_000;

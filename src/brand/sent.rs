@@ -5,12 +5,13 @@ use crate::brand::documents::{Extraction, File, SurveyRequest, Unusable};
 use crate::brand::evidence::Finding;
 use crate::brand::imagery::imagery;
 use crate::brand::logo::{self, Mark};
-use crate::brand::pixels::{self, Palette, Picture};
+use crate::brand::marks::{self, Palette};
 use crate::brand::profile::Draft;
 use crate::brand::roles::{Marks, Roles};
 use crate::brand::upload::{self, FontFile};
 use crate::domain::asset::ContentDigest;
 use crate::domain::brand::Imagery;
+use crate::pixels::{self, Picture};
 
 /// What was sent, opened.
 pub(crate) struct Sent {
@@ -48,7 +49,7 @@ pub fn from_uploads(request: SurveyRequest, deadline: &Deadline) -> Result<Extra
     let pictures = pictures(&request.images, deadline)?;
     let (mark, drawn) = match (&sent.mark, pictures.first()) {
         (Some(mark), _) => (mark.clone(), None),
-        (None, Some(picture)) => (Finding::none(), Some(pixels::palette(picture))),
+        (None, Some(picture)) => (Finding::none(), Some(marks::palette(picture))),
         (None, None) => (Finding::none(), None),
     };
     let own = mark.value.as_ref().map(|mark| (&mark.palette, mark.place.as_str()));

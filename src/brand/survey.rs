@@ -16,13 +16,13 @@ use crate::brand::documents::{
 use crate::brand::gallery::Gallery;
 use crate::brand::kind::{self, PageKind};
 use crate::brand::page::Page;
-use crate::brand::pixels;
 use crate::brand::profile::{Draft, Reading, domain};
 use crate::brand::redirect::redirect;
 use crate::brand::roles::{Electorate, Facts, Marks, Roles};
 use crate::brand::sent::Sent;
 use crate::brand::structured::{Declared, Manifest, rebase};
 use crate::brand::stylesheets::{MissingSheet, StyleSheets};
+use crate::pixels;
 
 /// An extraction under way.
 pub struct Survey {

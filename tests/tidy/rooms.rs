@@ -20,7 +20,7 @@ const FREE: [&str; 4] = ["app", "cli", "lib", "main"];
 /// What pure rooms do without.
 const IO: &[&str] = &["tokio", "actix_web", "rusqlite", "reqwest", "async", "std::fs", "std::net"];
 
-const ROOMS: [Room; 13] = [
+const ROOMS: [Room; 14] = [
     Room { name: "domain", may: &[], never: &[], foreign: IO },
     Room { name: "config", may: &["domain"], never: &[], foreign: &["tokio", "async"] },
     Room {
@@ -54,8 +54,9 @@ const ROOMS: [Room; 13] = [
         never: &[],
         foreign: &["rusqlite", "actix_web"],
     },
-    Room { name: "brand", may: &["domain"], never: &[], foreign: IO },
-    Room { name: "ads", may: &["domain"], never: &[], foreign: IO },
+    Room { name: "pixels", may: &["domain"], never: &[], foreign: IO },
+    Room { name: "brand", may: &["domain", "pixels"], never: &[], foreign: IO },
+    Room { name: "ads", may: &["domain", "pixels"], never: &[], foreign: IO },
     Room {
         name: "engine",
         may: &["domain", "telemetry", "store", "assets"],
@@ -71,6 +72,7 @@ const ROOMS: [Room; 13] = [
             "outbound",
             "model",
             "sources",
+            "pixels",
             "brand",
             "ads",
             "activity",
@@ -88,6 +90,7 @@ const ROOMS: [Room; 13] = [
             "assets",
             "engine",
             "actions",
+            "pixels",
             "brand",
             "activity",
             "outbound::rules",

@@ -5,8 +5,9 @@ use url::Url;
 use super::{Candidate, Origin, sprite};
 use crate::brand::evidence::{Finding, source};
 use crate::brand::icons::{Icon, is_boilerplate};
-use crate::brand::pixels::{self, Format, Palette, Picture, Stored, Texture};
+use crate::brand::marks::{self, Palette, Texture};
 use crate::domain::brand::{BrandLogo, Source};
+use crate::pixels::{self, Format, Picture, Stored};
 
 /// A mark that was opened.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,7 +118,7 @@ impl Opened {
 
     fn read(bytes: &[u8]) -> Option<Self> {
         let picture = pixels::open(bytes).ok()?;
-        let (palette, texture) = (pixels::palette(&picture), Texture::of(&picture));
+        let (palette, texture) = (marks::palette(&picture), Texture::of(&picture));
         Some(Self { bytes: bytes.to_vec(), picture, palette, texture })
     }
 
@@ -152,7 +153,7 @@ impl Opened {
             format: self.picture.format.name().to_owned(),
             width: stored.width,
             height: stored.height,
-            ground: pixels::ground(&self.picture, &self.palette),
+            ground: marks::ground(&self.picture, &self.palette),
         };
         let place = source.place.clone();
         Some(Mark { logo, stored, palette: self.palette, place, is_icon, others: Vec::new() })
@@ -195,8 +196,8 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
-    use crate::brand::pixels::{byte, png_of};
     use crate::domain::brand::{BrandIcon, Ground};
+    use crate::pixels::{byte, png_of};
 
     fn url(path: &str) -> Url {
         format!("https://tide.example/{path}").parse().expect("a URL")

@@ -250,7 +250,8 @@ mod tests {
     use super::*;
     use crate::brand::Fetched;
     use crate::brand::budget::{Budget, Deadline};
-    use crate::brand::pixels;
+    use crate::brand::marks;
+    use crate::pixels;
 
     fn written(html: &str) -> Option<String> {
         let fetched = Fetched::html("https://tide.example/", html);
@@ -272,7 +273,7 @@ mod tests {
         assert!(!text.contains("onload") && !text.contains("script"), "{text}");
         assert!(!text.contains("a.example"), "{text}");
         let picture = pixels::open(text.as_bytes()).expect("a picture");
-        let colors = pixels::palette(&picture);
+        let colors = marks::palette(&picture);
         assert_eq!(colors.backdrop.map(|hex| hex.to_string()).as_deref(), Some("#FF0000"));
     }
 

@@ -60,7 +60,7 @@ fn plain(value: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::brand::pixels;
+    use crate::pixels;
 
     #[test]
     fn a_symbol_is_cut_out() {

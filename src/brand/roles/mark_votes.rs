@@ -4,7 +4,7 @@ use super::ballot::{Ballot, Channel};
 use super::known;
 use crate::brand::color::{self, Rgba};
 use crate::brand::css::media;
-use crate::brand::pixels::{Palette, is_chromatic};
+use crate::brand::marks::{Palette, is_chromatic};
 use crate::brand::structured::Declared;
 use crate::domain::brand::Hex;
 

@@ -21,7 +21,7 @@ use crate::domain::color::Oklab;
 use crate::brand::css::Styles;
 use crate::brand::evidence::{Finding, source};
 use crate::brand::page::Page;
-use crate::brand::pixels::is_chromatic;
+use crate::brand::marks::is_chromatic;
 use crate::brand::structured::Declared;
 use crate::domain::brand::{Hex, Scheme};
 

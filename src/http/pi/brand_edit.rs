@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value};
 
 use crate::assets::AssetStore;
-use crate::brand::pixels;
+use crate::brand::marks;
 use crate::domain::asset::NewAsset;
 use crate::domain::brand::{BrandEdit, BrandFont, BrandLogo, ColorRole, FontClass, Hex};
 use crate::domain::ids::AssetId;
@@ -18,6 +18,7 @@ use crate::http::fields::Fields;
 use crate::http::front::Front;
 use crate::http::pi::brands;
 use crate::http::pi::uploads::{self, Kind, MAX_LOGO_BYTES};
+use crate::pixels;
 
 /// The longest name and the longest tagline, in characters.
 const MAX_NAME: usize = 200;
@@ -155,7 +156,7 @@ async fn keep_logo(
         uploads::mime_type(&bytes, Kind::Picture).map_err(fault)?;
         let unusable = |error: pixels::PictureError| fault(format!("cannot be used: {error}"));
         let picture = pixels::open(&bytes).map_err(unusable)?;
-        let ground = pixels::ground(&picture, &pixels::palette(&picture));
+        let ground = marks::ground(&picture, &marks::palette(&picture));
         let stored = pixels::for_storage(&bytes).map_err(unusable)?;
         let (width, height) = (stored.width, stored.height);
         let file = NewAsset {

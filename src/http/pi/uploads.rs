@@ -14,11 +14,11 @@ use serde_json::{Map, Value, json};
 
 use crate::actions::{BRANDS_EXTRACT, MAX_IMAGES};
 use crate::assets::AssetStore;
-use crate::brand::pixels::{self, Format};
 use crate::domain::asset::NewAsset;
 use crate::domain::ids::AssetId;
 use crate::http::error::ApiError;
 use crate::http::front::Front;
+use crate::pixels::{self, Format};
 
 /// A member of an action's input that may hold files.
 #[derive(Debug)]

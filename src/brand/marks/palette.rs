@@ -9,10 +9,10 @@ use std::collections::HashMap;
 
 use image::RgbaImage;
 
-use super::Picture;
 use super::ground::ratio;
-use crate::brand::color::Oklab;
 use crate::domain::brand::Hex;
+use crate::domain::color::Oklab;
+use crate::pixels::Picture;
 
 /// One colour of a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -201,8 +201,8 @@ fn merged(bins: Vec<(Hex, f64)>, total: f64) -> Vec<Swatch> {
     reason = "the tests paint with numbers between 0 and 255"
 )]
 mod tests {
-    use super::super::{open, raster::png_of};
     use super::*;
+    use crate::pixels::{open, png_of};
 
     fn of(width: u32, height: u32, paint: impl Fn(u32, u32) -> [u8; 4]) -> Palette {
         palette(&open(&png_of(width, height, paint)).expect("a PNG"))

@@ -115,17 +115,13 @@ pub(super) fn encode_png(picture: &RgbaImage) -> Vec<u8> {
 
 /// A PNG drawn by `paint`, for tests.
 #[cfg(test)]
-pub(in crate::brand) fn png_of(
-    width: u32,
-    height: u32,
-    paint: impl Fn(u32, u32) -> [u8; 4],
-) -> Vec<u8> {
+pub(crate) fn png_of(width: u32, height: u32, paint: impl Fn(u32, u32) -> [u8; 4]) -> Vec<u8> {
     encode_png(&RgbaImage::from_fn(width, height, |x, y| image::Rgba(paint(x, y))))
 }
 
 /// The lowest eight bits, for pictures painted by arithmetic in tests.
 #[cfg(test)]
-pub(in crate::brand) fn byte(value: u32) -> u8 {
+pub(crate) fn byte(value: u32) -> u8 {
     value.to_le_bytes()[0]
 }
 

@@ -1,27 +1,21 @@
-//! Opens pictures that strangers sent: a picture's size, its true colours, what it needs behind it.
+//! Opens pictures that strangers sent: what a file is, how large, and its pixels.
 //!
 //! The leading bytes say what a file is, never its name or its declared type. Raster files are
 //! decoded under limits of size and work; SVG is measured before it is drawn, and only its drawing
 //! leaves this room. Never: a picture that is passed on unopened, a fetch, a file.
 
-mod ground;
-mod palette;
 mod raster;
 mod sniff;
 mod storage;
 mod svg;
-mod texture;
 
 use image::RgbaImage;
 
-pub(crate) use ground::ground;
-pub(crate) use palette::{Palette, is_chromatic, palette};
 pub use sniff::{Format, sniff};
 pub use storage::{Stored, for_storage};
-pub(crate) use texture::Texture;
 
 #[cfg(test)]
-pub(in crate::brand) use raster::{byte, png_of};
+pub(crate) use raster::{byte, png_of};
 
 /// A picture that was opened.
 #[derive(Debug, Clone)]

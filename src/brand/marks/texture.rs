@@ -5,8 +5,8 @@
 
 use std::collections::HashSet;
 
-use super::Picture;
 use super::ground::ratio;
+use crate::pixels::Picture;
 
 /// What a picture's surface is like.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,8 +61,8 @@ impl Texture {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{byte, open, png_of};
     use super::*;
+    use crate::pixels::{byte, open, png_of};
 
     fn is_photo(paint: impl Fn(u32, u32) -> [u8; 4]) -> bool {
         Texture::of(&open(&png_of(160, 120, paint)).expect("a PNG")).is_photo()

@@ -1,9 +1,9 @@
 //! On which ground a picture can stand.
 
-use super::Picture;
 use super::palette::{Palette, SEEN};
-use crate::brand::color::Oklab;
 use crate::domain::brand::{Ground, Hex};
+use crate::domain::color::Oklab;
+use crate::pixels::Picture;
 
 /// The ground that `picture` needs.
 pub(crate) fn ground(picture: &Picture, palette: &Palette) -> Ground {
@@ -44,8 +44,9 @@ pub(super) fn ratio(part: usize, whole: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{open, palette, raster::png_of};
+    use super::super::palette;
     use super::*;
+    use crate::pixels::{open, png_of};
 
     fn of(paint: impl Fn(u32, u32) -> [u8; 4]) -> Ground {
         let picture = open(&png_of(40, 40, paint)).expect("a PNG");
