@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ledger::Budget;
+use super::origin::{Origin, OriginOptions};
 use super::resolve::{Pins, Resolver, SystemResolver};
-use super::rules::Rules;
+use super::rules::{Refusal, Rules};
 use super::session::Session;
 use super::tls::Tls;
 
@@ -97,21 +98,32 @@ impl Outbound {
         let client = self.0.client(pins.clone());
         Session::new(self.0.clone(), client, pins, budget)
     }
+
+    /// Opens the way to a place that the operator named in the configuration: exactly the origin
+    /// of its base URL, whatever its address is, without an entry in the allow-list.
+    pub fn with_origin(&self, options: OriginOptions) -> Result<Origin, Refusal> {
+        Origin::open(&self.0, options)
+    }
 }
 
 impl Shared {
     fn client(&self, pins: Pins) -> reqwest::Client {
+        self.builder()
+            .connect_timeout(self.options.timeouts.connect)
+            .dns_resolver(pins)
+            .build()
+            .expect("the client's options are fixed and fit together")
+    }
+
+    /// What every client of ours has in common, wherever it may go.
+    pub(super) fn builder(&self) -> reqwest::ClientBuilder {
         reqwest::Client::builder()
             .user_agent(self.user_agent.as_str())
-            .connect_timeout(self.options.timeouts.connect)
             .tls_backend_preconfigured(self.tls.config())
             // A proxy would connect where it likes, and the client's own redirects would not be
             // checked.
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
-            .dns_resolver(pins)
-            .build()
-            .expect("the client's options are fixed and fit together")
     }
 }
 

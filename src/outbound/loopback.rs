@@ -9,37 +9,65 @@ use async_trait::async_trait;
 
 use super::Resolver;
 
-/// A server that answers each request with what `answer` makes of its path, and notes the heads.
+/// A server that answers each request with what `answer` makes of it, and notes what was asked.
 pub(crate) struct Site {
     pub(crate) port: u16,
-    heads: Arc<Mutex<Vec<String>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
+/// One request.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Asked {
+    pub(crate) fn path(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap_or_default()
+    }
+}
+
+/// A server that looks at the path alone.
 pub(crate) fn site(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Site {
+    listening(move |asked| answer(asked.path()))
+}
+
+/// A server that looks at the whole request.
+pub(crate) fn listening(answer: impl Fn(&Asked) -> Vec<u8> + Send + 'static) -> Site {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let heads = Arc::new(Mutex::new(Vec::new()));
-    let noted = heads.clone();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = asked.clone();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             // A client that went away is part of some tests.
             let _ = serve(stream, &answer, &noted);
         }
     });
-    Site { port, heads }
+    Site { port, asked }
 }
 
 fn serve(
     mut stream: TcpStream,
-    answer: &impl Fn(&str) -> Vec<u8>,
-    heads: &Mutex<Vec<String>>,
+    answer: &impl Fn(&Asked) -> Vec<u8>,
+    noted: &Mutex<Vec<Asked>>,
 ) -> std::io::Result<()> {
     let mut head = String::new();
     let mut reader = BufReader::new(stream.try_clone()?);
     while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head)? > 0 {}
-    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    heads.lock().expect("no panic").push(head);
-    stream.write_all(&answer(&path))
+    // What was not read when a server hangs up makes the client lose the answer.
+    let mut body = vec![0; content_length(&head)];
+    reader.read_exact(&mut body)?;
+    let asked = Asked { head, body: String::from_utf8_lossy(&body).into_owned() };
+    noted.lock().expect("no panic").push(asked.clone());
+    stream.write_all(&answer(&asked))
+}
+
+fn content_length(head: &str) -> usize {
+    let lines = head.lines().filter_map(|line| line.split_once(':'));
+    let mut lengths = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    lengths.next().and_then(|(_, length)| length.trim().parse().ok()).unwrap_or(0)
 }
 
 impl Site {
@@ -48,7 +76,11 @@ impl Site {
     }
 
     pub(crate) fn heads(&self) -> Vec<String> {
-        self.heads.lock().expect("no panic").clone()
+        self.asked().into_iter().map(|asked| asked.head).collect()
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().expect("no panic").clone()
     }
 }
 

@@ -343,7 +343,7 @@ fn check_media_type(accepted: &[&str], content_type: Option<&str>) -> Result<(),
 }
 
 /// Seconds, or a date: read against the answer's own `Date`, since the site's clock wrote both.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, &header::RETRY_AFTER)?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));

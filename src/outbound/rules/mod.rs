@@ -173,7 +173,8 @@ impl Rules {
     }
 }
 
-fn target_of(url: &Url) -> Result<Target, Refusal> {
+/// Where a URL leads, if it has a form that is fetched at all.
+pub(super) fn target_of(url: &Url) -> Result<Target, Refusal> {
     if url.as_str().len() > MAX_URL_BYTES {
         return Err(Refusal::TooLong);
     }
@@ -190,6 +191,11 @@ fn target_of(url: &Url) -> Result<Target, Refusal> {
         Host::Ipv6(address) => Host::Ipv6(address),
     };
     Ok(Target { host, port })
+}
+
+/// Whether the address, in any of its meanings, is where a cloud keeps a machine's secrets.
+pub(super) fn is_metadata(address: IpAddr) -> bool {
+    address::meanings(address).into_iter().any(address::is_metadata)
 }
 
 fn is_public_port(port: u16) -> bool {
