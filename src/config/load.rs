@@ -52,6 +52,11 @@ pub fn environment() -> Vec<(String, String)> {
         .collect()
 }
 
+/// A variable that a key such as `model.text.api_key_env` names: what it holds is in no file.
+pub fn read_variable(name: &str) -> Option<String> {
+    std::env::var_os(name)?.into_string().ok().filter(|value| !value.is_empty())
+}
+
 /// Reads all sources. The first fault that makes a value unusable is the error; what could be
 /// better is in the findings.
 pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {

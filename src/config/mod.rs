@@ -11,6 +11,7 @@ mod findings;
 mod keys;
 mod limits;
 mod load;
+mod model;
 mod outbound;
 mod retention;
 mod server;
@@ -27,7 +28,10 @@ pub use actions::{ActionConfig, ActionsConfig};
 pub use error::ConfigError;
 pub use findings::{Finding, Findings, Severity};
 pub use limits::LimitsConfig;
-pub use load::{Flag, Loaded, Sources, environment, load, variable_for};
+pub use load::{Flag, Loaded, Sources, environment, load, read_variable, variable_for};
+pub use model::{
+    ImageModelConfig, ImageProtocolMode, ModelConfig, StructuredMode, TextModelConfig,
+};
 pub use outbound::{OutboundConfig, OutboundMode};
 pub use retention::RetentionConfig;
 pub use server::{ServerConfig, TlsConfig};
@@ -51,6 +55,8 @@ pub struct Config {
     pub retention: RetentionConfig,
     /// Which other machines may be reached.
     pub outbound: OutboundConfig,
+    /// Who may write and paint.
+    pub model: ModelConfig,
     /// Which actions there are.
     pub actions: ActionsConfig,
     /// What the server tells of itself.
@@ -66,6 +72,7 @@ impl Default for Config {
             workers: WorkersConfig::default(),
             retention: RetentionConfig::default(),
             outbound: OutboundConfig::default(),
+            model: ModelConfig::default(),
             actions: ActionsConfig::default(),
             telemetry: TelemetryConfig::default(),
         }
@@ -75,8 +82,17 @@ impl Default for Config {
 impl Config {
     /// Adds what is wrong, or not wise, to `findings`.
     fn check(&self, findings: &mut Findings) {
-        let Self { data_dir, server, limits, workers, retention, outbound, actions: _, telemetry } =
-            self;
+        let Self {
+            data_dir,
+            server,
+            limits,
+            workers,
+            retention,
+            outbound,
+            model,
+            actions: _,
+            telemetry,
+        } = self;
         if data_dir.as_os_str().is_empty() {
             findings.error("data_dir", "is empty; name a directory");
         }
@@ -85,6 +101,7 @@ impl Config {
         workers.check(findings);
         retention.check(findings);
         outbound.check(findings);
+        model.check(findings);
         telemetry.check(findings);
     }
 
