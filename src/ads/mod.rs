@@ -4,7 +4,12 @@
 //! behind it, `svg` and `raster` make the files, `checks` measures the whole; `edit` and
 //! `localize` change a stored scene. Never: I/O, a clock, chance that no seed names.
 
+pub mod brief;
+pub mod catalog;
 pub mod copy;
+pub mod edit;
 pub mod format;
 pub mod kit;
+pub mod layout;
+pub mod prompt;
 pub mod scene;
