@@ -11,5 +11,7 @@ pub mod edit;
 pub mod format;
 pub mod kit;
 pub mod layout;
+pub mod palette;
 pub mod prompt;
+pub mod random;
 pub mod scene;

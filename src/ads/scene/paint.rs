@@ -111,7 +111,7 @@ pub struct Palette {
     pub fg: Hex,
     /// Quieter text: at least 4.5 to `bg`.
     pub muted: Hex,
-    /// The colour that points: at least 3 to `bg`.
+    /// The colour that points: at least 3 to `bg` and to `panel`.
     pub accent: Hex,
     /// At least 4.5 to `accent`.
     pub on_accent: Hex,
