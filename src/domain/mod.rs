@@ -13,3 +13,5 @@ pub mod job;
 pub mod key;
 pub mod org;
 pub mod payload;
+pub mod plan;
+pub mod run;
