@@ -24,11 +24,12 @@ impl Action for Noop {
 
     fn description(&self) -> ActionDescription {
         ActionDescription {
-            summary: "Does nothing, at once or after `delay_ms`.".to_owned(),
+            summary: "Does nothing, at once or after `delay_ms`; with `fail` it fails.".to_owned(),
             input_schema: json!({
                 "type": "object",
                 "properties": {
                     "delay_ms": {"type": "integer", "minimum": 0, "maximum": MAX_DELAY_MS},
+                    "fail": {"type": "boolean"},
                 },
             }),
             result_schema: json!({
@@ -39,8 +40,9 @@ impl Action for Noop {
         }
     }
 
-    fn check(&self, input: &Map<String, Value>) -> Result<(), InvalidInput> {
-        delay(input).map(|_| ())
+    fn check(&self, input: &Map<String, Value>, _given: &[&str]) -> Result<(), InvalidInput> {
+        delay(input)?;
+        fails(input).map(drop)
     }
 
     async fn run(
@@ -48,10 +50,13 @@ impl Action for Noop {
         _context: ActionContext,
         input: Map<String, Value>,
     ) -> Result<Output, ActionError> {
-        let delay = delay(&input)
-            .map_err(|fault| ActionError::fatal("invalid_input", fault.to_string()))?;
+        let invalid = |fault: InvalidInput| ActionError::fatal("invalid_input", fault.to_string());
+        let (delay, fails) = (delay(&input).map_err(invalid)?, fails(&input).map_err(invalid)?);
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
+        }
+        if fails {
+            return Err(ActionError::fatal("noop_failed", "It was asked to fail."));
         }
         let result = Map::from_iter([("nonce".to_owned(), Value::String(mint_secret()))]);
         Ok(Output { result, writes: Vec::new() })
@@ -72,18 +77,32 @@ fn delay(input: &Map<String, Value>) -> Result<Duration, InvalidInput> {
     }
 }
 
+/// Whether the job is asked to fail, once and for all.
+fn fails(input: &Map<String, Value>) -> Result<bool, InvalidInput> {
+    match input.get("fail") {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(fails)) => Ok(*fails),
+        Some(_) => Err(InvalidInput {
+            param: "fail".to_owned(),
+            message: "give `true` or `false`".to_owned(),
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_delay_is_checked_before_the_job_is_accepted() {
-        let check = |input: Value| Noop.check(input.as_object().expect("an object"));
+        let check = |input: Value| Noop.check(input.as_object().expect("an object"), &[]);
         assert!(check(json!({})).is_ok());
         assert!(check(json!({"delay_ms": 60_000})).is_ok());
         for wrong in [json!(60_001), json!(-1), json!("1"), json!(0.5)] {
             let fault = check(json!({"delay_ms": wrong})).expect_err("refused");
             assert_eq!(fault.param, "delay_ms");
         }
+        assert!(check(json!({"fail": true})).is_ok());
+        assert_eq!(check(json!({"fail": "yes"})).expect_err("refused").param, "fail");
     }
 }

@@ -33,8 +33,9 @@ pub trait Action: Send + Sync + 'static {
     }
 
     /// Whether `input` would be accepted; otherwise the fault's path, as `url` or
-    /// `location.country`.
-    fn check(&self, input: &Map<String, Value>) -> Result<(), InvalidInput>;
+    /// `location.country`. The members named in `given` are not in `input` yet: a run fills them
+    /// in later from another step's result. They count as there and valid.
+    fn check(&self, input: &Map<String, Value>, given: &[&str]) -> Result<(), InvalidInput>;
 
     /// Does the work. May run twice for one job, so it must be idempotent: what it wants to keep
     /// stands in its output. Ends soon after `context.cancelled()` fires.

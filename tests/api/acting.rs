@@ -91,7 +91,7 @@ impl Action for Scripted {
         }
     }
 
-    fn check(&self, input: &Map<String, Value>) -> Result<(), InvalidInput> {
+    fn check(&self, input: &Map<String, Value>, _given: &[&str]) -> Result<(), InvalidInput> {
         match input.get("wrong") {
             None => Ok(()),
             Some(_) => Err(InvalidInput {

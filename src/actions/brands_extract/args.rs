@@ -53,17 +53,29 @@ pub struct Location {
 impl ExtractBrandArgs {
     /// Reads a job's input. Members that mean nothing here are passed over, and `null` is absence.
     pub fn parse(input: &Map<String, Value>) -> Result<Self, InvalidInput> {
-        let args = Self {
+        let args = Self::members(input)?;
+        if args.has_source() { Ok(args) } else { Err(without_source()) }
+    }
+
+    /// Whether `input` will be read once the members in `given` are filled in.
+    pub fn check(input: &Map<String, Value>, given: &[&str]) -> Result<(), InvalidInput> {
+        let args = Self::members(input)?;
+        let source_comes = given.iter().any(|name| SOURCES.contains(name));
+        if args.has_source() || source_comes { Ok(()) } else { Err(without_source()) }
+    }
+
+    fn members(input: &Map<String, Value>) -> Result<Self, InvalidInput> {
+        Ok(Self {
             url: present(input, "url").map(url).transpose()?,
             logo: present(input, "logo").map(|value| asset("logo", value)).transpose()?,
             images: present(input, "images").map_or(Ok(Vec::new()), images)?,
             font: present(input, "font").map(|value| asset("font", value)).transpose()?,
             location: present(input, "location").map_or(Ok(Location::default()), location)?,
-        };
-        if args.url.is_none() && args.logo.is_none() && args.images.is_empty() {
-            return Err(invalid("url", "give `url`, `logoBase64` or `imagesBase64`"));
-        }
-        Ok(args)
+        })
+    }
+
+    fn has_source(&self) -> bool {
+        self.url.is_some() || self.logo.is_some() || !self.images.is_empty()
     }
 
     /// The input of a job with these arguments; `parse` reads it again.
@@ -106,6 +118,13 @@ impl Location {
     fn is_anywhere(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// The members of which at least one is needed.
+const SOURCES: [&str; 3] = ["url", "logo", "images"];
+
+fn without_source() -> InvalidInput {
+    invalid("url", "give `url`, `logoBase64` or `imagesBase64`")
 }
 
 fn present<'a>(input: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
@@ -233,6 +252,18 @@ mod tests {
             let fault = parse(&input).expect_err("invalid");
             assert_eq!(fault.param, param, "{input}");
         }
+    }
+
+    #[test]
+    fn what_a_run_fills_in_counts_as_there() {
+        let check = |input: Value, given: &[&str]| {
+            ExtractBrandArgs::check(input.as_object().expect("an object"), given)
+        };
+        assert!(check(json!({}), &["url"]).is_ok());
+        assert!(check(json!({}), &["location", "logo"]).is_ok());
+        assert_eq!(check(json!({}), &["location"]).expect_err("no source").param, "url");
+        let fault = check(json!({"location": []}), &["url"]).expect_err("wrong beside it");
+        assert_eq!(fault.param, "location");
     }
 
     #[test]

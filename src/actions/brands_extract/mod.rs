@@ -125,8 +125,8 @@ impl Action for ExtractBrand {
         description()
     }
 
-    fn check(&self, input: &Map<String, Value>) -> Result<(), InvalidInput> {
-        ExtractBrandArgs::parse(input).map(|_| ())
+    fn check(&self, input: &Map<String, Value>, given: &[&str]) -> Result<(), InvalidInput> {
+        ExtractBrandArgs::check(input, given)
     }
 
     async fn run(

@@ -122,13 +122,25 @@ pub(super) async fn with_input(
     front: &Front,
     caller: &Caller,
     action: &str,
+    input: Map<String, Value>,
+    path: &str,
+) -> Result<NewJob, ApiError> {
+    with_input_to_come(front, caller, action, input, &[], path).await
+}
+
+/// The same, with members named in `given` that are filled in later.
+pub(super) async fn with_input_to_come(
+    front: &Front,
+    caller: &Caller,
+    action: &str,
     mut input: Map<String, Value>,
+    given: &[&str],
     path: &str,
 ) -> Result<NewJob, ApiError> {
     let uploads = uploads::store(front, action, &mut input, path).await?;
     let actions = front.engine.actions();
     let found = actions.find(action).ok_or_else(|| ApiError::internal("an action went away"))?;
-    found.check(&input).map_err(|fault| ApiError::input(path, fault))?;
+    found.check(&input, given).map_err(|fault| ApiError::input(path, fault))?;
     let mut job = front.engine.draft(caller.org, action, &input).await?;
     job.assets = uploads.assets;
     job.echo = uploads.echo;
