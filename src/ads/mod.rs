@@ -4,6 +4,7 @@
 //! behind it, `svg` and `raster` make the files, `checks` measures the whole; `edit` and
 //! `localize` change a stored scene. Never: I/O, a clock, chance that no seed names.
 
+pub mod background;
 pub mod brief;
 pub mod catalog;
 pub mod copy;

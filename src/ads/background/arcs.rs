@@ -1,0 +1,32 @@
+//! Rings around a point, fading outwards; with a second colour, a disc in their middle.
+
+use super::pen::{Coat, Pen};
+use super::sheet::Sheet;
+
+/// More rings than this are a target, not a drawing.
+const MOST_RINGS: u8 = 14;
+
+pub(super) fn draw(sheet: &mut Sheet<'_>, pen: &mut Pen) {
+    let step = sheet.step();
+    let reach = sheet.reach();
+    let line = sheet.line();
+    // Beside even rings: rings that draw apart, as waves on water do.
+    let widening = sheet.random.pick(&[1.0_f32, 1.0, 1.12]).copied().unwrap_or(1.0);
+    if let Some(second) = sheet.second {
+        let mut disc = pen.path();
+        disc.circle(sheet.origin, step);
+        pen.shape(&disc, &Coat::Fill(second), 1.0);
+    }
+    let (mut r, mut gap) = (step * 2.0, step);
+    for ring in 0..MOST_RINGS {
+        if r > reach {
+            break;
+        }
+        let fade = 1.0 - 0.62 * f32::from(ring) / f32::from(MOST_RINGS);
+        let mut path = pen.path();
+        path.circle(sheet.origin, r);
+        pen.shape(&path, &Coat::Line(sheet.color, line), sheet.opacity * fade);
+        gap *= widening;
+        r += gap;
+    }
+}

@@ -1,0 +1,69 @@
+//! Soft light: radial gradients whose opacity falls like a bell, so that no edge is seen.
+
+use super::pen::Pen;
+use super::sheet::{Sheet, around};
+use crate::domain::brand::Hex;
+use crate::domain::color::Oklch;
+
+/// One light around the origin, with a smaller one of a neighbouring hue within it.
+pub(super) fn radial(sheet: &mut Sheet<'_>, pen: &mut Pen) {
+    let reach = sheet.diagonal() * sheet.random.between(0.5, 0.62);
+    light(sheet, pen, sheet.origin, reach, sheet.color, sheet.opacity);
+    let turn = if sheet.random.chance(0.5) { 24.0 } else { -24.0 };
+    let second = sheet.second.unwrap_or_else(|| turned(sheet.color, turn, 0.04));
+    let angle = sheet.random.between(0.0, std::f32::consts::TAU);
+    let beside = around(sheet.origin, angle, reach * 0.22);
+    light(sheet, pen, beside, reach * 0.6, second, sheet.opacity * 0.6);
+}
+
+/// Five lights around the frame's edges that flow into each other.
+pub(super) fn mesh(sheet: &mut Sheet<'_>, pen: &mut Pen) {
+    /// Where they stand, as shares of the frame; each moves a little by chance.
+    const PLACES: [[f32; 2]; 5] =
+        [[0.02, 0.3], [0.98, 0.12], [0.86, 0.9], [0.16, 1.02], [0.52, -0.05]];
+    let first = sheet.color;
+    let second = sheet.second.unwrap_or_else(|| turned(first, 38.0, -0.02));
+    let halfway = super::wash::between(Oklch::from(first), Oklch::from(second), 0.5);
+    let lights = [first, second, turned(first, -22.0, 0.05), halfway, turned(second, 14.0, -0.06)];
+    // The light nearest to the origin is the strongest.
+    let turn = sheet.random.below(PLACES.len());
+    let size = libm::sqrtf(sheet.w * sheet.h);
+    for (place, hex) in lights.into_iter().enumerate() {
+        let [x, y] = PLACES[(place + turn) % PLACES.len()];
+        let x = (x + sheet.random.between(-0.09, 0.09)) * sheet.w;
+        let y = (y + sheet.random.between(-0.09, 0.09)) * sheet.h;
+        let at = if place == 0 { sheet.origin } else { [x, y] };
+        let r = size * sheet.random.between(0.62, 0.86);
+        let strength = sheet.random.between(0.72, 1.0);
+        light(sheet, pen, at, r, hex, sheet.opacity * strength);
+    }
+}
+
+/// A disc whose opacity falls like a bell from its middle to nothing at `r`.
+fn light(sheet: &Sheet<'_>, pen: &mut Pen, at: [f32; 2], r: f32, hex: Hex, opacity: f32) {
+    const STOPS: u8 = 8;
+    let bell = |share: f32| {
+        let fall = libm::cosf(share * std::f32::consts::PI);
+        f32::midpoint(fall, 1.0) * (1.0 - 0.25 * share)
+    };
+    let stops: Vec<(f32, Hex, f32)> = (0..=STOPS)
+        .map(|stop| f32::from(stop) / f32::from(STOPS))
+        .map(|share| (share, hex, opacity * bell(share)))
+        .collect();
+    let coat = pen.radial(at, r, &stops);
+    let mut path = pen.path();
+    // Only the part of the frame that the light reaches is painted.
+    let [left, top] = [(at[0] - r).max(0.0), (at[1] - r).max(0.0)];
+    let [right, bottom] = [(at[0] + r).min(sheet.w), (at[1] + r).min(sheet.h)];
+    if right > left && bottom > top {
+        path.rectangle(left, top, right - left, bottom - top);
+        pen.shape(&path, &coat, 1.0);
+    }
+}
+
+/// A neighbour of a colour: another hue, a little lighter or darker.
+fn turned(color: Hex, degrees: f32, lighter: f32) -> Hex {
+    let lch = Oklch::from(color);
+    let l = (lch.l + lighter).clamp(0.0, 1.0);
+    Oklch { l, h: (lch.h + degrees).rem_euclid(360.0), ..lch }.hex()
+}
