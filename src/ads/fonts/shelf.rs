@@ -1,0 +1,186 @@
+//! All families that a text may be set in.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
+
+use parley::fontique::Blob;
+use sha2::{Digest as _, Sha256};
+
+use super::carried::{CARRIED, CARRIED_CJK, Class};
+use super::family::{Family, Origin};
+use super::order::{Han, rank};
+use super::{FontError, nearest, stranger};
+use crate::domain::brand::FontClass;
+
+/// The most fonts that a brand and an operator add: a folder of a system has some hundreds.
+pub const MAX_OWN_FONTS: usize = 512;
+
+/// The families that a text may be set in. Cheap to add to: families are shared.
+#[derive(Debug)]
+pub struct FontShelf {
+    families: Vec<Arc<Family>>,
+    /// Such as `brand.display`, and the family that was asked for under this name.
+    roles: BTreeMap<String, Role>,
+    digest: OnceLock<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Role {
+    family: String,
+    class: Option<FontClass>,
+}
+
+/// What a style's family comes to.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The family's name as it was asked for: a role is replaced by what stands behind it.
+    pub asked: String,
+    /// The family of the shelf.
+    pub family: Arc<Family>,
+}
+
+impl FontShelf {
+    /// The families that Tidemill carries.
+    pub fn embedded() -> Arc<Self> {
+        static SHELF: OnceLock<Arc<FontShelf>> = OnceLock::new();
+        Arc::clone(SHELF.get_or_init(|| {
+            let families = CARRIED.iter().chain(CARRIED_CJK);
+            let families = families.map(|family| Arc::new(Family::carried(family))).collect();
+            Arc::new(Self { families, roles: BTreeMap::new(), digest: OnceLock::new() })
+        }))
+    }
+
+    /// The same with a brand's own font: TrueType, OpenType, WOFF or WOFF2, at most 4 MiB. Fonts
+    /// of one name become one family. A name that Tidemill carries is the brand's from then on.
+    pub fn with_font(self: &Arc<Self>, name: &str, bytes: &[u8]) -> Result<Arc<Self>, FontError> {
+        let mut shelf = self.copied();
+        shelf.leave_room()?;
+        let font = stranger::brand_font(bytes)?;
+        shelf.families.retain(|family| family.origin() == Origin::Own || family.name() != name);
+        let class = shelf.class_of(name);
+        shelf.put(name, class, Origin::Own, font, 0);
+        Ok(Arc::new(shelf))
+    }
+
+    /// The same with the fonts of an operator, used for characters that no other family has. A
+    /// file that is no font is passed over; names that the shelf knows already are, too.
+    pub fn with_folder_fonts(
+        self: &Arc<Self>,
+        files: impl IntoIterator<Item = Arc<[u8]>>,
+    ) -> Result<Arc<Self>, FontError> {
+        let mut shelf = self.copied();
+        for bytes in files {
+            let Ok(fonts) = stranger::folder_fonts(&bytes) else { continue };
+            let font = Blob::new(Arc::new(SharedBytes(bytes)));
+            for (name, index) in fonts {
+                let known = shelf.find(&name).is_some_and(|of| of.origin() != Origin::Folder);
+                if !known {
+                    shelf.leave_room()?;
+                    shelf.put(&name, Class::Sans, Origin::Folder, font.clone(), index);
+                }
+            }
+        }
+        Ok(Arc::new(shelf))
+    }
+
+    /// The same where `role`, such as `brand.display`, means `family`: one of the shelf's, or the
+    /// nearest to it.
+    #[must_use]
+    pub fn with_role(
+        self: &Arc<Self>,
+        role: &str,
+        family: &str,
+        class: Option<FontClass>,
+    ) -> Arc<Self> {
+        let mut shelf = self.copied();
+        shelf.roles.insert(role.to_owned(), Role { family: family.to_owned(), class });
+        Arc::new(shelf)
+    }
+
+    /// `sha256:` and the digest of all fonts, and of what the roles mean.
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| {
+            let mut sha = Sha256::new();
+            for family in &self.families {
+                for face in family.faces() {
+                    sha.update(family.name());
+                    sha.update([0]);
+                    sha.update(face.index().to_be_bytes());
+                    sha.update(Sha256::digest(face.packed()));
+                }
+            }
+            for (role, Role { family, .. }) in &self.roles {
+                let family = self.find(family).map_or(family.as_str(), |family| family.name());
+                sha.update(format!("{role}={family}\0"));
+            }
+            sha.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
+                write!(text, "{byte:02x}").expect("a String can be written to");
+                text
+            })
+        })
+    }
+
+    /// The family of a style: by its name, by its role, else the nearest that is carried.
+    pub fn resolve(&self, family: &str) -> Resolved {
+        let role = self.roles.get(family);
+        let (asked, class) = match role {
+            Some(role) => (role.family.as_str(), role.class),
+            // A brand without fonts is set in the neutral family, and nobody asked for another.
+            None if family.starts_with("brand.") => ("Inter", None),
+            None => (family, None),
+        };
+        let found = self.find(asked).or_else(|| self.find(nearest(asked, class)));
+        let family = found.expect("`nearest` names carried families, and they stay on the shelf");
+        Resolved { asked: asked.to_owned(), family: Arc::clone(family) }
+    }
+
+    /// All families in the order in which a text of this family and these forms asks them.
+    pub fn order(&self, named: &Family, han: Han) -> Vec<&Arc<Family>> {
+        let mut families: Vec<&Arc<Family>> = self.families.iter().collect();
+        families.sort_by_key(|family| rank(family, named, han));
+        families
+    }
+
+    fn find(&self, name: &str) -> Option<&Arc<Family>> {
+        self.families.iter().find(|family| family.name().eq_ignore_ascii_case(name))
+    }
+
+    fn class_of(&self, name: &str) -> Class {
+        self.find(nearest(name, None)).map_or(Class::Sans, |family| family.class())
+    }
+
+    fn put(&mut self, name: &str, class: Class, origin: Origin, font: Blob<u8>, index: u32) {
+        match self.families.iter_mut().find(|family| family.name() == name) {
+            Some(family) => {
+                let mut more = family.copied();
+                more.add(font, index);
+                *family = Arc::new(more);
+            }
+            None => self.families.push(Arc::new(Family::of(name, class, origin, font, index))),
+        }
+    }
+
+    fn leave_room(&self) -> Result<(), FontError> {
+        let own = self.families.iter().filter(|family| family.origin() != Origin::Carried);
+        if own.map(|family| family.faces().len()).sum::<usize>() < MAX_OWN_FONTS {
+            Ok(())
+        } else {
+            Err(FontError::TooMany { limit: MAX_OWN_FONTS })
+        }
+    }
+
+    fn copied(&self) -> Self {
+        let (families, roles) = (self.families.clone(), self.roles.clone());
+        Self { families, roles, digest: OnceLock::new() }
+    }
+}
+
+/// The bytes of a file that several fonts share.
+struct SharedBytes(Arc<[u8]>);
+
+impl AsRef<[u8]> for SharedBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
