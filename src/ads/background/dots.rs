@@ -9,9 +9,9 @@ const MOST_DOTS: f32 = 2000.0;
 /// An even grid of small dots, strongest at the origin and gone where words stand.
 pub(super) fn grid(sheet: &mut Sheet<'_>, pen: &mut Pen) {
     /// Dots of nearly one opacity share a path.
-    const LEVELS: usize = 6;
-    let gap = spacing(sheet, sheet.step() * 0.5, 1.0);
-    let r = (gap * 0.11).max(0.8);
+    const LEVELS: u8 = 6;
+    let gap = spacing(sheet, sheet.step() * 0.52, 1.0);
+    let r = (gap * 0.125).max(0.8);
     let reach = sheet.reach() * sheet.random.between(0.62, 0.74);
     let mut levels: Vec<_> = (0..LEVELS).map(|_| pen.path()).collect();
     each(sheet, gap, false, |at| {
@@ -22,14 +22,13 @@ pub(super) fn grid(sheet: &mut Sheet<'_>, pen: &mut Pen) {
                 clippy::cast_sign_loss,
                 reason = "a share of 6"
             )]
-            let level = (share * LEVELS as f32) as usize;
-            levels[level.min(LEVELS - 1)].circle(at, r);
+            let level = (share * f32::from(LEVELS)) as u8;
+            levels[usize::from(level.min(LEVELS - 1))].circle(at, r);
         }
     });
-    for (level, path) in levels.iter().enumerate() {
-        #[expect(clippy::cast_precision_loss, reason = "at most 6")]
-        let share = (level as f32 + 0.6) / LEVELS as f32;
-        pen.shape(path, &Coat::Fill(sheet.color), sheet.opacity * share.min(1.0));
+    for (level, path) in (0..LEVELS).zip(&levels) {
+        let share = (f32::from(level) + 0.6) / f32::from(LEVELS);
+        pen.shape(path, &Coat::Fill(sheet.color), sheet.opacity * libm::powf(share, 0.6).min(1.0));
     }
 }
 
@@ -37,7 +36,7 @@ pub(super) fn grid(sheet: &mut Sheet<'_>, pen: &mut Pen) {
 pub(super) fn halftone(sheet: &mut Sheet<'_>, pen: &mut Pen) {
     let gap = spacing(sheet, sheet.step() * 0.42, 0.5);
     let reach = sheet.reach() * sheet.random.between(0.6, 0.72);
-    let largest = gap * 0.47;
+    let largest = gap * 0.44;
     let mut path = pen.path();
     each(sheet, gap, true, |at| {
         let share = 1.0 - distance(at, sheet.origin) / reach;

@@ -10,7 +10,7 @@ use crate::domain::color::{Oklab, Oklch};
 const MOST_TILES: f32 = 240.0;
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, pen: &mut Pen) {
-    let (columns, rows, tile, start) = grid(sheet);
+    let (columns, rows, tile) = grid(sheet);
     let colors = colors(sheet);
     let mut above: Vec<usize> = vec![usize::MAX; columns];
     for row in 0..rows {
@@ -18,13 +18,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, pen: &mut Pen) {
         for (column, above) in above.iter_mut().enumerate() {
             let ground = other(sheet, &colors, &[left, *above]);
             let figure = other(sheet, &colors, &[ground]);
-            #[expect(clippy::cast_precision_loss, reason = "at most some hundred tiles")]
-            let at = [start[0] + column as f32 * tile, start[1] + row as f32 * tile];
+            let cell = Cell::new(column, row, tile);
             let mut path = pen.path();
-            // Half a pixel over the edge: tiles that only touch let the ground shine through.
-            path.rectangle(at[0], at[1], tile + 0.5, tile + 0.5);
+            path.polygon(&cell.corners());
             pen.shape(&path, &Coat::Fill(colors[ground]), sheet.opacity);
-            let figure_path = figure_in(sheet, pen.path(), at, tile);
+            let figure_path = figure_in(sheet, pen.path(), &cell);
             pen.shape(&figure_path, &Coat::Fill(colors[figure]), sheet.opacity);
             left = ground;
             *above = ground;
@@ -32,21 +30,40 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, pen: &mut Pen) {
     }
 }
 
-/// Columns, rows, the tile's side and where the first stands: whole tiles along the shorter side,
-/// cut ones at the end of the longer.
-fn grid(sheet: &Sheet<'_>) -> (usize, usize, f32, [f32; 2]) {
+/// A tile between whole pixels, so that no seam shines through.
+struct Cell {
+    from: [f32; 2],
+    to: [f32; 2],
+}
+
+impl Cell {
+    fn new(column: usize, row: usize, tile: f32) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "at most some hundred tiles")]
+        let edge = |place: usize| libm::roundf(place as f32 * tile);
+        Self { from: [edge(column), edge(row)], to: [edge(column + 1), edge(row + 1)] }
+    }
+
+    /// Clockwise from the top left.
+    fn corners(&self) -> [[f32; 2]; 4] {
+        let ([x, y], [right, bottom]) = (self.from, self.to);
+        [[x, y], [right, y], [right, bottom], [x, bottom]]
+    }
+}
+
+/// Columns, rows and the tile's side: whole tiles along the shorter side, a cut one at the end of
+/// the longer.
+fn grid(sheet: &Sheet<'_>) -> (usize, usize, f32) {
     let wanted = libm::roundf(sheet.short() / sheet.step().min(sheet.short())).max(1.0);
     let most = libm::floorf(libm::sqrtf(MOST_TILES * sheet.short() / sheet.w.max(sheet.h)));
     let tile = sheet.short() / wanted.min(most.max(1.0));
-    // A sliver of a tile would look like a mistake: from the near edge on, all are whole.
-    let count = |side: f32| libm::ceilf(side / tile - 0.04).max(1.0);
+    let count = |side: f32| libm::ceilf(side / tile - 0.01).max(1.0);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "positive and at most the square root of a side"
     )]
     let (columns, rows) = (count(sheet.w) as usize, count(sheet.h) as usize);
-    (columns, rows, tile, [0.0, 0.0])
+    (columns, rows, tile)
 }
 
 /// The palette's colours that the eye tells apart, the drawing's own first and twice.
@@ -76,8 +93,8 @@ fn other(sheet: &mut Sheet<'_>, colors: &[Hex], taken: &[usize]) -> usize {
 }
 
 /// One of the figures, in one of its four positions.
-fn figure_in(sheet: &mut Sheet<'_>, mut path: Path, [x, y]: [f32; 2], tile: f32) -> Path {
-    let corners = [[x, y], [x + tile, y], [x + tile, y + tile], [x, y + tile]];
+fn figure_in(sheet: &mut Sheet<'_>, mut path: Path, cell: &Cell) -> Path {
+    let corners = cell.corners();
     let turn = sheet.random.below(4);
     let [one, two, three, four] = [0, 1, 2, 3].map(|place| corners[(place + turn) % 4]);
     let arm = |from: [f32; 2], to: [f32; 2]| [to[0] - from[0], to[1] - from[1]];
@@ -99,7 +116,10 @@ fn figure_in(sheet: &mut Sheet<'_>, mut path: Path, [x, y]: [f32; 2], tile: f32)
             path.close();
         }
         6..=7 => path.polygon(&[one, two, three]),
-        8 => path.circle([x + tile / 2.0, y + tile / 2.0], tile * 0.32),
+        8 => {
+            let middle = [0, 1].map(|axis| f32::midpoint(cell.from[axis], cell.to[axis]));
+            path.circle(middle, (cell.to[0] - cell.from[0]) * 0.32);
+        }
         _ => {}
     }
     path

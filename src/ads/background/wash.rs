@@ -15,8 +15,8 @@ pub(super) fn linear(sheet: &mut Sheet<'_>, pen: &mut Pen) {
     /// Slanting lines of light: 0 runs to the right, 90 downwards.
     const ANGLES: [f32; 4] = [35.0, 52.0, 90.0, 128.0];
     let angle = sheet.random.pick(&ANGLES).copied().unwrap_or(90.0).to_radians();
-    let to = sheet.second.unwrap_or_else(|| deeper(sheet.color));
-    let (from, to) = (Oklch::from(sheet.color), Oklch::from(to));
+    let from = Oklch::from(sheet.color);
+    let to = sheet.second.map_or_else(|| deeper(from), |second| neighbor(second.into(), from));
     let center = [sheet.w / 2.0, sheet.h / 2.0];
     // Half the frame's extent along the line, so that both ends lie in its corners.
     let reach = f32::midpoint(
@@ -38,25 +38,43 @@ fn cover(sheet: &Sheet<'_>, pen: &mut Pen, coat: &Coat) {
 }
 
 /// The same colour in the shade; a dark one in the light.
-fn deeper(color: Hex) -> Hex {
-    let lch = Oklch::from(color);
-    let l = if lch.l > 0.4 { lch.l - 0.09 } else { lch.l + 0.07 };
-    Oklch { c: lch.c * 1.1, ..lch }.at(l).hex()
+fn deeper(color: Oklch) -> Oklch {
+    let (l, c) = match color.l {
+        l if l > 0.85 => (l - 0.07, color.c * 1.7),
+        l if l > 0.4 => (l - 0.1, color.c * 1.1),
+        l => (l + 0.08, color.c * 1.15),
+    };
+    Oklch { l, c, ..color }
 }
 
-/// A colour on the way, along the shorter arc of hues; of greys and far hues along the straight.
+/// The second colour, as near in hue and lightness as one surface can turn.
+fn neighbor(second: Oklch, first: Oklch) -> Oklch {
+    /// What words on both ends can bear.
+    const APART: f32 = 0.2;
+    let to = beside(second, first);
+    to.at(to.l.clamp(first.l - APART, first.l + APART))
+}
+
+/// A colour as near in hue to another as two must be to flow into each other: between far hues
+/// there is nothing but mud.
+pub(super) fn beside(color: Oklch, ground: Oklch) -> Oklch {
+    /// The widest angle between neighbours, in degrees.
+    const NEIGHBORS: f32 = 52.0;
+    if color.is_grey() || ground.is_grey() {
+        return color;
+    }
+    let turn = (color.h - ground.h + 540.0).rem_euclid(360.0) - 180.0;
+    Oklch { h: (ground.h + turn.clamp(-NEIGHBORS, NEIGHBORS)).rem_euclid(360.0), ..color }
+}
+
+/// A colour on the way, along the shorter arc of hues.
 pub(super) fn between(from: Oklch, to: Oklch, share: f32) -> Hex {
-    /// Beyond this angle the way around passes through foreign colours.
-    const FAR: f32 = 70.0;
     let mix = |one: f32, two: f32| one + (two - one) * share;
     let turn = (to.h - from.h + 540.0).rem_euclid(360.0) - 180.0;
-    let (l, c) = (mix(from.l, to.l), mix(from.c, to.c));
-    if from.is_grey() || to.is_grey() {
-        let h = if from.is_grey() { to.h } else { from.h };
-        return Oklch::new(l, c, h).hex();
-    }
-    if turn.abs() > FAR {
-        return to.hex().mixed(from.hex(), f64::from(share));
-    }
-    Oklch::new(l, c, (from.h + turn * share).rem_euclid(360.0)).hex()
+    let h = match (from.is_grey(), to.is_grey()) {
+        (true, _) => to.h,
+        (false, true) => from.h,
+        (false, false) => (from.h + turn * share).rem_euclid(360.0),
+    };
+    Oklch::new(mix(from.l, to.l), mix(from.c, to.c), h).hex()
 }

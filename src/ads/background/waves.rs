@@ -49,8 +49,8 @@ impl Swell {
 }
 
 fn lines(sheet: &Sheet<'_>, pen: &mut Pen, swell: &Swell) {
-    const MOST_LINES: u8 = 16;
-    let gap = (sheet.step() * 0.32).max(sheet.line() * 4.0);
+    const MOST_LINES: u8 = 13;
+    let gap = (sheet.step() * 0.4).max(sheet.line() * 4.0);
     // From the origin's height both ways, and never more than the frame holds.
     let middle = f32::from(MOST_LINES - 1) / 2.0;
     for line in 0..MOST_LINES {

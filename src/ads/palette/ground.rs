@@ -73,18 +73,27 @@ fn carries(hex: Hex, energy: Energy) -> bool {
     const GARISH: f32 = 0.205;
     /// From here on any does.
     const GLARING: f32 = 0.28;
+    /// From here on a bright green or blue does.
+    const ICY: f32 = 0.13;
     /// What words on a whole ad's ground should have, more than the law wants.
     const EASY: f64 = 5.2;
     let lch = Oklch::from(hex);
     let ease = if energy == Energy::Loud { 0.025 } else { 0.0 };
-    let is_garish = (lch.l > 0.5 && lch.c > GARISH + ease) || lch.c > GLARING + ease;
+    // Bright cyan and sea green glow with less chroma than other hues have.
+    let is_icy = (130.0..230.0).contains(&lch.h) && lch.l > 0.78 && lch.c > ICY;
+    let is_garish = is_icy || (lch.l > 0.5 && lch.c > GARISH + ease) || lch.c > GLARING + ease;
     let is_read = hex.contrast(paper(lch)) >= EASY || hex.contrast(ink(lch)) >= EASY;
     !is_garish && is_read
 }
 
 /// A colour's dark: deep, and never the brown and olive that dark yellow turns into.
 pub(super) fn dark_of(color: Oklch, l: f32) -> Hex {
-    let most = if is_sallow(color) { 0.022 } else { 0.095 };
+    let most = match color.h {
+        _ if is_sallow(color) => 0.022,
+        // Deep reds are wine, not blood.
+        h if !(55.0..350.0).contains(&h) => 0.07,
+        _ => 0.095,
+    };
     color.muted_to(most).at(l).hex()
 }
 

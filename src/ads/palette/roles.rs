@@ -117,7 +117,7 @@ impl Choice<'_> {
         let (bg, lch) = (Oklch::from(self.bg.0), swatch.lch());
         let reached = Oklch::from(reaching(lch, &[self.bg.0], SHAPES));
         let apart = if bg.is_grey() { 0.5 } else { hue_distance(lch, bg) / 180.0 };
-        let is_mud = is_sallow(lch) && reached.l < 0.66 && reached.l < lch.l - 0.02;
+        let is_mud = is_sallow(lch) && reached.l < 0.74 && reached.l < lch.l - 0.04;
         let moved = (reached.l - lch.l).abs();
         let pale = if reached.c < 0.06 { 0.2 } else { 0.0 };
         // On a ground of its own hue a colour does not point.
@@ -218,7 +218,7 @@ impl Choice<'_> {
 
 /// A step down from a tint takes a little more of its hue along, or it looks dirty.
 fn fuller(tint: Oklch) -> Oklch {
-    Oklch { c: (tint.c * 1.5).min(0.05), ..tint }
+    Oklch { c: tint.c.max((tint.c * 1.5).min(0.05)), ..tint }
 }
 
 /// Whether words of the palette stand on it with ease.

@@ -187,7 +187,8 @@ pub struct Generator {
     pub second: Option<Ink>,
     /// 0 to 1.
     pub opacity: f32,
-    /// The size of its parts as a share of the box's shorter side, 0.01 to 1.
+    /// The size of its parts as a share of the box's shorter side, 0.01 to 1; in long boxes they
+    /// grow with the longer side too.
     pub step: f32,
     /// Where it starts from, as shares of the box's width and height; outside 0..1 is allowed.
     pub origin: [f32; 2],
