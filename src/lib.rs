@@ -12,6 +12,7 @@
 //! | [`assets`] | files by their content |
 //! | [`outbound`] | the only door to other machines |
 //! | [`pixels`] | strangers' pictures, opened under limits; no I/O |
+//! | [`model`] | the operator's optional models, which write and paint |
 //! | [`brand`] | fetched documents in, a brand with its evidence out; no I/O |
 //! | [`engine`] | the life of jobs: accepted, claimed, attempted, ended, waited for |
 //! | [`actions`] | the kinds of work, each thin: arguments in, one of the rooms above, output out |
@@ -32,6 +33,7 @@ pub mod config;
 pub mod domain;
 pub mod engine;
 pub mod http;
+pub mod model;
 pub mod outbound;
 pub mod pixels;
 pub mod store;

@@ -25,6 +25,7 @@ pub(crate) async fn readyz(front: web::Data<Front>) -> HttpResponse {
         "status": if status.is_success() { "ready" } else { "not_ready" },
         "engine": word(engine),
         "store": word(store),
+        "warnings": front.metrics.warnings(),
     }))
 }
 

@@ -146,7 +146,11 @@ impl Origin {
     }
 
     async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<OriginAnswer, FetchError> {
-        let failed = |error: reqwest::Error| FetchError::from_client(&error);
+        let failed = |error: reqwest::Error| match FetchError::from_client(&error) {
+            // What the resolver said is a text to the client, and its own kind to nobody.
+            FetchError::Malformed(_) if error.is_connect() => FetchError::UnknownHost,
+            sorted => sorted,
+        };
         let mut response = request.send().await.map_err(failed)?;
         let encoding = response.headers().get(header::CONTENT_ENCODING);
         let encoding = encoding.and_then(|value| value.to_str().ok());
@@ -269,7 +273,8 @@ mod tests {
         let origin = outbound.with_origin(options(base("model.example"))).expect("a way");
         assert_eq!(drive(origin.get("a", TIME)).expect("answered").body, b"here");
         let origin = outbound.with_origin(options(base("evil.example"))).expect("a way");
-        drive(origin.get("a", TIME)).expect_err("no way there");
+        let error = drive(origin.get("a", TIME)).expect_err("no way there");
+        assert!(matches!(error, FetchError::UnknownHost), "{error}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
 use crate::telemetry::histogram::Histogram;
-use crate::telemetry::metrics::{Metrics, OUTCOMES, STATUSES};
+use crate::telemetry::metrics::{MODEL_OUTCOMES, Metrics, OUTCOMES, STATUSES};
 
 impl Collector for Metrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
@@ -17,6 +17,7 @@ impl Collector for Metrics {
         self.encode_jobs(&mut encoder)?;
         self.encode_queues(&mut encoder)?;
         self.encode_store(&mut encoder)?;
+        self.encode_models(&mut encoder)?;
         self.encode_http(&mut encoder)
     }
 }
@@ -86,6 +87,26 @@ impl Metrics {
         encode_gauge(encoder, "tidemill_database_bytes", help, &self.database_bytes)?;
         let help = "The sum of the sizes of all stored files";
         encode_gauge(encoder, "tidemill_asset_bytes", help, &self.asset_bytes)
+    }
+
+    fn encode_models(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let models = self.models.entries();
+        let mut metric = counter(encoder, "tidemill_model_calls", "Calls of models that ended")?;
+        for (model, counts) in &models {
+            for (outcome, count) in MODEL_OUTCOMES.iter().zip(&counts.calls) {
+                if count.load(Ordering::Relaxed) > 0 {
+                    let labels = [("model", *model), ("outcome", *outcome)];
+                    encode_count(&mut metric.encode_family(&labels)?, count)?;
+                }
+            }
+        }
+        let help = "Whether the model is asked: 0 when it failed too often";
+        let mut metric = gauge(encoder, "tidemill_model_available", help)?;
+        for (model, counts) in &models {
+            let available = u64::from(!counts.unavailable.load(Ordering::Relaxed));
+            metric.encode_family(&[("model", *model)])?.encode_gauge(&available)?;
+        }
+        Ok(())
     }
 
     fn encode_http(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@
 //! lock; `render` reads them all. Labels are actions, states, outcomes, routes and statuses:
 //! never an organization, a key or anything else that a caller could make up.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +18,10 @@ use crate::telemetry::table::Table;
 /// How attempts end, as `Outcome::as_str` and the attempts' rows say it.
 pub(super) const OUTCOMES: [&str; 6] =
     ["completed", "failed", "retried", "cancelled", "released", "lost"];
+
+/// How calls of models end.
+pub(super) const MODEL_OUTCOMES: [&str; 6] =
+    ["answered", "replayed", "failed", "refused", "throttled", "timed_out"];
 
 /// The statuses that the server answers with, in order; another one counts as 500.
 pub(super) const STATUSES: [u16; 24] = [
@@ -86,6 +90,7 @@ const WRITES_BOUNDS: &[u64] = &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 pub struct Metrics {
     pub(super) actions: Table<ActionCounts>,
     pub(super) routes: Table<StatusCounts>,
+    pub(super) models: Table<ModelCounts>,
     pub(super) commit_seconds: Histogram,
     pub(super) commit_writes: Histogram,
     pub(super) waiting_clients: AtomicU64,
@@ -105,6 +110,14 @@ pub(super) struct ActionCounts {
     pub(super) run: Histogram,
 }
 
+/// What is counted of one model.
+#[derive(Debug, Default)]
+pub(super) struct ModelCounts {
+    /// In the order of [`MODEL_OUTCOMES`].
+    pub(super) calls: [AtomicU64; MODEL_OUTCOMES.len()],
+    pub(super) unavailable: AtomicBool,
+}
+
 /// Answers of one route, in the order of [`STATUSES`].
 pub(super) type StatusCounts = [AtomicU64; STATUSES.len()];
 
@@ -113,6 +126,7 @@ impl Default for Metrics {
         Self {
             actions: Table::new(ActionCounts::new),
             routes: Table::new(StatusCounts::default),
+            models: Table::new(ModelCounts::default),
             commit_seconds: Histogram::of_durations(COMMIT_BOUNDS_US),
             commit_writes: Histogram::of_numbers(WRITES_BOUNDS),
             waiting_clients: AtomicU64::new(0),
@@ -180,6 +194,25 @@ impl Metrics {
     pub fn http_request(&self, route: &str, status: u16) {
         let place = STATUSES.binary_search(&status).unwrap_or(INTERNAL_ERROR);
         self.routes.of(route)[place].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A call of a model (`text` or `image`) ended; an unknown outcome counts as `failed`.
+    pub fn model_called(&self, model: &str, outcome: &str) {
+        let place = MODEL_OUTCOMES.iter().position(|word| *word == outcome).unwrap_or(2);
+        self.models.of(model).calls[place].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether a model (`text` or `image`) is asked, or left alone because it failed too often.
+    pub fn model_available(&self, model: &str, available: bool) {
+        self.models.of(model).unavailable.store(!available, Ordering::Relaxed);
+    }
+
+    /// What an operator should look at although the server takes work: for `/readyz`.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let models = self.models.entries();
+        let mut failing =
+            models.iter().filter(|(_, counts)| counts.unavailable.load(Ordering::Relaxed));
+        failing.next().map(|_| "model_unavailable").into_iter().collect()
     }
 
     /// Replaces what is known of the queues: action, state, number of jobs. Called at a scrape.
@@ -257,6 +290,27 @@ mod tests {
                 "tidemill_http_requests_total{route=\"/api/v1/jobs/{id}\",status=\"500\"} 1",
             ]
         );
+    }
+
+    #[test]
+    fn models_are_counted_and_one_that_fails_is_a_warning() {
+        let metrics = Arc::new(Metrics::default());
+        metrics.model_available("text", true);
+        metrics.model_called("text", "answered");
+        metrics.model_called("text", "exploded");
+        assert!(metrics.warnings().is_empty());
+        metrics.model_available("text", false);
+        assert_eq!(metrics.warnings(), ["model_unavailable"]);
+        let text = metrics.render();
+        assert_eq!(
+            samples(&text, "tidemill_model_calls_total"),
+            [
+                "tidemill_model_calls_total{model=\"text\",outcome=\"answered\"} 1",
+                "tidemill_model_calls_total{model=\"text\",outcome=\"failed\"} 1",
+            ]
+        );
+        let available = samples(&text, "tidemill_model_available");
+        assert_eq!(available, ["tidemill_model_available{model=\"text\"} 0"]);
     }
 
     #[test]
