@@ -4,10 +4,27 @@
 //! languages; `words` turns a brief and a brand into copy, from quotations first, then from the
 //! brand, then from the catalog. Never: a price, a number or a claim that nobody has written.
 
+mod colors;
+mod copy;
+mod intent;
+mod product;
+mod quoted;
+mod read;
+mod wishes;
+
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+pub use copy::{Figures, words};
+pub use read::read;
+
+pub(crate) use colors::color_named;
+pub(crate) use quoted::{cut_to_fit, labelled, role_of};
+pub(crate) use wishes::layout_named;
+
 use crate::ads::prompt::Interpretation;
-use crate::ads::scene::{Ink, LayoutKind, Money};
+use crate::ads::scene::{Ink, LayoutKind, Money, Role};
 use crate::domain::brand::{Hex, Scheme};
 
 /// What a prompt asks for. What it does not mention is none.
@@ -33,12 +50,16 @@ pub struct Brief {
     pub no_text: bool,
     /// Without the brand's mark.
     pub no_logo: bool,
+    /// The other parts that it does not want.
+    pub leave_out: BTreeSet<Role>,
     /// The words that it gives, to be shown as they are.
     pub quoted: Quoted,
     /// A discount.
     pub percent: Option<Percent>,
     /// A price that it names, with its currency.
     pub price: Option<Money>,
+    /// Whether that is only the least that is asked.
+    pub price_is_from: bool,
     /// A date that it names, in its own words.
     pub date: Option<String>,
     /// A year that it names as the brand's first.

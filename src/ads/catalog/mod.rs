@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 pub use phrase::{Formality, Length, Phrase};
-pub use render::{MissingSlot, Words, render};
+pub use render::{MissingSlot, Words, render, seen_length};
 pub use slots::{Slot, Slots};
 
 /// Where the source of a text of this catalog begins; its key follows.
@@ -142,6 +142,12 @@ impl Row<'_> {
     /// As it is written in a scene, such as `catalog:headline.promise.2`.
     pub fn source(&self) -> String {
         format!("{SOURCE_PREFIX}{}", self.key)
+    }
+
+    /// What filled the gaps of a text that was rendered from this row, in whichever form; none if
+    /// it was not.
+    pub fn slots_in(&self, text: &str) -> Option<Slots> {
+        self.phrase.texts().into_iter().find_map(|(_, phrase)| render::filled(phrase, text))
     }
 
     /// The slots that must be filled for this length.

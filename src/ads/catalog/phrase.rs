@@ -60,10 +60,10 @@ enum Forms {
 
 impl Forms {
     fn text(&self, formality: Option<Formality>) -> &str {
-        match (self, formality) {
-            (Self::One(text), _)
-            | (Self::Two { informal: text, .. }, Some(Formality::Informal))
-            | (Self::Two { formal: text, .. }, _) => text,
+        match self {
+            Self::One(text) => text,
+            Self::Two { informal, .. } if formality == Some(Formality::Informal) => informal,
+            Self::Two { formal, .. } => formal,
         }
     }
 

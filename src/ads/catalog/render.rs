@@ -97,6 +97,41 @@ fn is_right_to_left_letter(c: char) -> bool {
         && !matches!(code, 0x0660..=0x0669 | 0x06f0..=0x06f9)
 }
 
+/// The length of a text as it is seen: without isolates, joiners and break marks.
+pub fn seen_length(text: &str) -> usize {
+    text.chars().filter(|c| !is_unseen(*c)).count()
+}
+
+fn is_unseen(c: char) -> bool {
+    turns_text(c) || matches!(c, '\u{200b}' | '\u{2060}')
+}
+
+/// The values that make this phrase this text: the inverse of [`render`].
+pub(super) fn filled(phrase: &str, text: &str) -> Option<Slots> {
+    let parts = parts(phrase).ok()?;
+    let mut slots = Slots::default();
+    let mut rest = text;
+    for (at, part) in parts.iter().enumerate() {
+        let Part::Gap(slot) = part else {
+            let Part::Literal(literal) = part else { continue };
+            rest = rest.strip_prefix(literal)?;
+            continue;
+        };
+        let end = match parts.get(at + 1) {
+            Some(Part::Literal(literal)) => rest.find(literal)?,
+            Some(Part::Gap(_)) => return None,
+            None => rest.len(),
+        };
+        let value: String = rest[..end].chars().filter(|c| !turns_text(*c)).collect();
+        if value.is_empty() {
+            return None;
+        }
+        slots.set(*slot, value);
+        rest = &rest[end..];
+    }
+    rest.is_empty().then_some(slots)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Catalog;
@@ -142,6 +177,17 @@ mod tests {
     fn a_value_cannot_turn_the_text_around_it() {
         let words = rendered("en", "headline.launch.3", &brand("A\u{202e}B\nC")).expect("words");
         assert_eq!(words.text, "New from AB C");
+    }
+
+    #[test]
+    fn what_filled_the_gaps_is_found_again() {
+        for lang in ["en", "ar", "ja", "fr"] {
+            let slots = Slots { product: Some("Cold brew".to_owned()), ..brand("Harvest Lane") };
+            let row = Catalog::embedded().row(lang, "headline.launch.4").expect("a row");
+            let words = render(row, Length::Normal, None, &slots).expect("words");
+            assert_eq!(row.slots_in(&words.text), Some(slots), "{lang}");
+            assert_eq!(row.slots_in("something else"), None);
+        }
     }
 
     #[test]

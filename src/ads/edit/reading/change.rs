@@ -1,6 +1,7 @@
 //! What an edit can change.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::ads::brief::Look;
 use crate::ads::prompt::Interpretation;
@@ -163,11 +164,23 @@ pub enum Change {
         /// Whether it is only the most that is taken off.
         up_to: bool,
     },
-    /// Other letters, by the family's name.
-    Font {
-        /// The family.
-        family: String,
-    },
+}
+
+impl Change {
+    /// Its name and its values, as an interpretation shows them.
+    pub(super) fn shown(&self) -> (String, String) {
+        let Ok(Value::Object(mut members)) = serde_json::to_value(self) else {
+            return ("change".to_owned(), format!("{self:?}"));
+        };
+        let name = members.remove("change").as_ref().and_then(Value::as_str).map(str::to_owned);
+        let values = members.into_iter().filter(|(_, value)| !value.is_null());
+        let values = values.map(|(name, value)| match value {
+            Value::String(text) => text,
+            Value::Bool(on) => format!("{name}: {on}"),
+            other => other.to_string(),
+        });
+        (name.unwrap_or_default(), values.collect::<Vec<_>>().join(" "))
+    }
 }
 
 /// A part of an ad that has a colour.

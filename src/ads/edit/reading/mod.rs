@@ -1,8 +1,120 @@
 //! Reading what an edit asks for.
 //!
-//! A prompt is cut into wishes, each wish is read by the words in it, and what cannot be read is
-//! listed. Never: a wish that is passed over in silence.
+//! A prompt is cut into wishes at commas, full stops and “and”; each wish names parts of the ad
+//! and what is to become of them, and may leave either to the wish beside it. Never: a wish that
+//! is passed over in silence.
 
 mod change;
+mod clause;
+mod rules;
 
 pub use change::{Change, ColorTarget, NotUnderstood, Reading, Shade};
+
+use crate::ads::brief::labelled;
+use crate::ads::prompt::{Interpretation, Speech, figures_of};
+use clause::Clause;
+
+/// Reads an edit's prompt. What is not understood beside what is, is listed; where nothing is,
+/// the error says what can be asked for.
+pub fn read(prompt: &str) -> Result<Reading, NotUnderstood> {
+    let mut speech = Speech::of(prompt, None);
+    let mut reading = Reading { changes: Vec::new(), interpretation: Interpretation::default() };
+    for (change, words) in labels(&mut speech) {
+        add(&mut reading, change, &words);
+    }
+    for (changes, words) in wishes(&mut speech, &mut reading.interpretation) {
+        changes.into_iter().for_each(|change| add(&mut reading, change, &words));
+    }
+    speech.leave_rest(0..speech.tokens.len(), &mut reading.interpretation);
+    if speech.is_cut {
+        reading.interpretation.note("only the first 5,000 characters were read");
+    }
+    if reading.changes.is_empty() {
+        return Err(not_understood(reading.interpretation));
+    }
+    Ok(reading)
+}
+
+/// More changes than an ad has parts are no edit.
+const MAX_CHANGES: usize = 24;
+
+fn add(reading: &mut Reading, change: Change, words: &str) {
+    if reading.changes.contains(&change) {
+        return;
+    }
+    if reading.changes.len() == MAX_CHANGES {
+        reading.interpretation.leave(words);
+        return;
+    }
+    let (what, value) = change.shown();
+    reading.interpretation.add(&what, value, words);
+    reading.changes.push(change);
+}
+
+/// Lines such as `headline: Real fruit`.
+fn labels(speech: &mut Speech<'_>) -> Vec<(Change, String)> {
+    let mut changes = Vec::new();
+    for at in 0..speech.tokens.len() {
+        let Some((name, words, range)) = labelled(speech, at) else { continue };
+        if let Some(role) = rules::text_role(name) {
+            changes.push((Change::SetText { role, words }, speech.words(range.clone()).to_owned()));
+            speech.take(range);
+        }
+    }
+    changes
+}
+
+fn wishes(
+    speech: &mut Speech<'_>,
+    interpretation: &mut Interpretation,
+) -> Vec<(Vec<Change>, String)> {
+    let figures = figures_of(speech);
+    let clauses: Vec<Clause> = clause::cut(speech)
+        .into_iter()
+        .map(|range| Clause::read(speech, &figures, range))
+        .collect();
+    let mut wishes = Vec::new();
+    let mut waiting = Vec::new();
+    let mut last: Option<Clause> = None;
+    for mut clause in clauses {
+        if clause.says_what_only() {
+            // “remove the subline and the badge” and “make the headline and the subline shorter”.
+            let Some(before) = &last else {
+                waiting.append(&mut clause.things);
+                continue;
+            };
+            clause.deeds.clone_from(&before.deeds);
+        } else if clause.things.is_empty() && waiting.is_empty() && clause.needs_a_thing() {
+            clause.things = last.as_ref().map(|last| last.things.clone()).unwrap_or_default();
+        }
+        clause.things.splice(0..0, waiting.drain(..));
+        let changes = rules::changes(speech, &clause, interpretation);
+        let words = speech.words(clause.range.clone()).to_owned();
+        if !changes.is_empty() {
+            clause.taken.iter().for_each(|range| speech.take(range.clone()));
+            last = Some(clause);
+        }
+        wishes.push((changes, words));
+    }
+    wishes
+}
+
+fn not_understood(interpretation: Interpretation) -> NotUnderstood {
+    let Interpretation { not_understood: words, notes, .. } = interpretation;
+    let heard = match words.as_slice() {
+        [] => "the prompt asks for no change".to_owned(),
+        words => format!("not understood: `{}`", words.join("`, `")),
+    };
+    let notes: String = notes.iter().map(|note| format!("; {note}")).collect();
+    let message = format!("{heard}{notes}. {CAN_BE_ASKED}");
+    NotUnderstood { message, words }
+}
+
+const CAN_BE_ASKED: &str = "An edit can ask for other words (headline: “…”, change the button to \
+    “Book now”, a shorter headline), for parts to be added or removed (remove the subline, add \
+    the tagline), for sizes (bigger logo), colours (#FF8800 as accent, darker, swap colours), \
+    another layout, a look (more minimal), an alignment (centered), a price, a discount, or a \
+    format (16:9, story)";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! One wish of an edit: what it names and what is to become of it.
+
+use std::ops::Range;
+
+use crate::ads::prompt::{Figure, Figures, Hit, Kind, Speech};
+use crate::domain::brand::Hex;
+
+/// One wish, in the words of the lexicon.
+#[derive(Debug)]
+pub(super) struct Clause {
+    /// Its tokens.
+    pub(super) range: Range<usize>,
+    /// The parts of the ad that it names, such as `headline`.
+    pub(super) things: Vec<&'static str>,
+    /// What is to become of them.
+    pub(super) deeds: Deeds,
+    /// The tokens that something is made of if the wish is understood.
+    pub(super) taken: Vec<Range<usize>>,
+}
+
+/// What is to become of the things.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Deeds {
+    /// Names of the topic `edit`, such as `shorter`.
+    pub(super) edits: Vec<&'static str>,
+    /// Parts that a word says no to.
+    pub(super) denied: Vec<&'static str>,
+    /// Colours, and whether they were written as values.
+    pub(super) colors: Vec<(Hex, bool)>,
+    /// All other concepts, with whether a word says no to them.
+    pub(super) wishes: Vec<(&'static str, &'static str, bool)>,
+    /// Figures.
+    pub(super) figures: Vec<Figures>,
+    /// A number that is no figure.
+    pub(super) number: Option<String>,
+    /// Where quotations stand, in tokens.
+    pub(super) quotes: Vec<usize>,
+    /// Words behind “to” that nothing else is made of.
+    pub(super) behind_to: Option<Range<usize>>,
+}
+
+impl Deeds {
+    /// Whether it does this.
+    pub(super) fn does(&self, name: &str) -> bool {
+        self.edits.contains(&name)
+    }
+
+    /// What it wishes of this topic.
+    pub(super) fn wish(&self, topic: &str) -> Option<(&'static str, bool)> {
+        let wish = self.wishes.iter().find(|(of, ..)| *of == topic)?;
+        Some((wish.1, wish.2))
+    }
+
+    fn is_nothing(&self) -> bool {
+        let Self { edits, denied, colors, wishes, figures, number, quotes, behind_to } = self;
+        edits.is_empty()
+            && denied.is_empty()
+            && colors.is_empty()
+            && wishes.is_empty()
+            && figures.is_empty()
+            && number.is_none()
+            && quotes.is_empty()
+            && behind_to.is_none()
+    }
+}
+
+/// Cuts a prompt into wishes. What was understood before belongs to none.
+pub(super) fn cut(speech: &Speech<'_>) -> Vec<Range<usize>> {
+    let mut clauses = Vec::new();
+    let mut start = 0;
+    let end = speech.tokens.len();
+    for at in 0..=end {
+        if at == end || speech.is_taken(at..at + 1) || parts(speech, at) {
+            if start < at {
+                clauses.push(start..at);
+            }
+            start = at + 1;
+        }
+    }
+    clauses
+}
+
+fn parts(speech: &Speech<'_>, at: usize) -> bool {
+    let token = &speech.tokens[at];
+    let is_mark = [',', ';', '.', '!', '?'].iter().any(|mark| token.is_mark(*mark));
+    let joins = speech.at("word", at).is_some_and(|hit| ["and", "but"].contains(&hit.name));
+    // “swap background and accent” is one wish.
+    let is_pair = |from: usize| {
+        (from..at).any(|at| speech.at("edit", at).is_some_and(|hit| hit.name == "swap"))
+    };
+    token.kind == Kind::Line || is_mark || joins && !is_pair(at.saturating_sub(6))
+}
+
+impl Clause {
+    /// Reads one wish.
+    pub(super) fn read(speech: &Speech<'_>, figures: &[Figure], range: Range<usize>) -> Self {
+        let mut clause = Self {
+            range: range.clone(),
+            things: Vec::new(),
+            deeds: Deeds::default(),
+            taken: vec![],
+        };
+        let first = figures.partition_point(|figure| figure.range.start < range.start);
+        for figure in figures[first..].iter().take_while(|figure| figure.range.end <= range.end) {
+            clause.deeds.figures.push(figure.is.clone());
+            clause.taken.push(figure.range.clone());
+        }
+        let first = speech.hits.partition_point(|hit| hit.range.start < range.start);
+        for hit in speech.hits[first..].iter().take_while(|hit| hit.range.end <= range.end) {
+            clause.hit(hit);
+        }
+        for at in range.clone() {
+            clause.token(speech, at);
+        }
+        clause.deeds.behind_to = clause.behind_to(speech);
+        clause
+    }
+
+    fn hit(&mut self, hit: &Hit<'static>) {
+        let deeds = &mut self.deeds;
+        match hit.topic {
+            "thing" if hit.negated => deeds.denied.push(hit.name),
+            "thing" => self.things.push(hit.name),
+            "edit" => deeds.edits.push(hit.name),
+            "color" => {
+                deeds.colors.extend(crate::ads::brief::color_named(hit.name).map(|c| (c, false)));
+            }
+            "filler" | "word" | "about" | "no" => return,
+            topic => deeds.wishes.push((topic, hit.name, hit.negated)),
+        }
+        self.taken.push(hit.range.clone());
+    }
+
+    fn token(&mut self, speech: &Speech<'_>, at: usize) {
+        let token = &speech.tokens[at];
+        let is_free = !self.taken.iter().any(|range| range.contains(&at));
+        match token.kind {
+            Kind::Hex => self.deeds.colors.extend(token.folded.parse().ok().map(|hex| (hex, true))),
+            Kind::Quote(_) => self.deeds.quotes.push(at),
+            Kind::Number if is_free => {
+                self.deeds.number = crate::ads::prompt::amount(&token.folded);
+            }
+            _ => return,
+        }
+        self.taken.push(at..at + 1);
+    }
+
+    /// `Book now` of “change the button to Book now”.
+    fn behind_to(&self, speech: &Speech<'_>) -> Option<Range<usize>> {
+        let mut to = self
+            .range
+            .clone()
+            .filter(|at| speech.at("word", *at).is_some_and(|hit| hit.name == "to"));
+        let start = to.next()? + 1;
+        let words = start..self.range.end;
+        let is_word = |at: usize| speech.tokens[at].kind == Kind::Word && !speech.is_filler(at);
+        words.clone().any(is_word).then_some(words)
+    }
+
+    /// Whether it names parts and nothing to become of them.
+    pub(super) fn says_what_only(&self) -> bool {
+        !self.things.is_empty() && self.deeds.is_nothing()
+    }
+
+    /// Whether it says what becomes of a part that another wish has named.
+    pub(super) fn needs_a_thing(&self) -> bool {
+        const NEED: [&str; 10] = [
+            "shorter", "longer", "larger", "smaller", "caps", "no_caps", "heavier", "thinner",
+            "darker", "lighter",
+        ];
+        self.deeds.edits.iter().any(|edit| NEED.contains(edit))
+            || self.deeds.wish("align").is_some()
+    }
+}
