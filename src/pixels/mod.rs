@@ -13,6 +13,7 @@ use image::RgbaImage;
 
 pub use sniff::{Format, sniff};
 pub use storage::{Stored, for_storage};
+pub use svg::Vector;
 
 #[cfg(test)]
 pub(crate) use raster::{byte, png_of};
@@ -57,6 +58,9 @@ pub enum PictureError {
     /// More pixels, nodes or work than a limit allows.
     #[error("the picture is too large: {0}")]
     TooLarge(&'static str),
+    /// Something that no picture needs and that could do harm, or that would be lost.
+    #[error("the picture may not contain {0}")]
+    Forbidden(&'static str),
     /// The file breaks its own format.
     #[error("the picture is damaged: {0}")]
     Damaged(String),
@@ -77,13 +81,25 @@ pub fn open(bytes: &[u8]) -> Result<Picture, PictureError> {
             })
         }
         format => {
-            let whole = raster::decode(bytes, format)?;
+            let whole = raster::decode(bytes, format)?.into_rgba8();
             let transparent = see_through(&whole);
             let (width, height) = whole.dimensions();
             let pixels = raster::sampled(whole, WORKING_SIDE);
             Ok(Picture { format, width, height, pixels, transparent, text_left_out: false })
         }
     }
+}
+
+/// All pixels of a raster picture, upright, not premultiplied; nothing else of the file is kept.
+///
+/// Stricter than [`open`]: a file that ends too early is damaged, even where a decoder would fill
+/// up the rest with grey.
+pub fn whole(bytes: &[u8]) -> Result<image::DynamicImage, PictureError> {
+    let format = sniff(bytes)?;
+    if format == Format::Jpeg {
+        raster::check_end(bytes)?;
+    }
+    raster::decode(bytes, format)
 }
 
 /// Whether more than a trace of the picture lets the ground through.

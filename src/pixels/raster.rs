@@ -17,7 +17,7 @@ pub(super) const MAX_PIXELS: u64 = 24_000_000;
 const MAX_ALLOC: u64 = 128 << 20;
 
 /// The whole picture, turned upright.
-pub(super) fn decode(bytes: &[u8], format: Format) -> Result<RgbaImage, PictureError> {
+pub(super) fn decode(bytes: &[u8], format: Format) -> Result<DynamicImage, PictureError> {
     let format = match format {
         Format::Png => ImageFormat::Png,
         Format::Jpeg => ImageFormat::Jpeg,
@@ -45,7 +45,16 @@ pub(super) fn decode(bytes: &[u8], format: Format) -> Result<RgbaImage, PictureE
     if let Some(orientation) = orientation {
         picture.apply_orientation(orientation);
     }
-    Ok(picture.into_rgba8())
+    Ok(picture)
+}
+
+/// Whether a JPEG has an end behind its last scan.
+pub(super) fn check_end(bytes: &[u8]) -> Result<(), PictureError> {
+    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
+    match (last([0xff, 0xda]), last([0xff, 0xd9])) {
+        (Some(scan), Some(end)) if end > scan => Ok(()),
+        _ => Err(PictureError::Damaged("it ends too early".to_owned())),
+    }
 }
 
 /// Whether a picture of this size may be decoded at all.

@@ -24,7 +24,7 @@ pub fn for_storage(bytes: &[u8]) -> Result<Stored, PictureError> {
     let pixels = match format {
         Format::Svg => svg::draw(bytes, svg::Fit::Within(DRAWN_SIDE))?.pixels,
         // Decoded whole, so that nothing is stored that does not open.
-        format => raster::decode(bytes, format)?,
+        format => raster::decode(bytes, format)?.into_rgba8(),
     };
     let (width, height) = pixels.dimensions();
     let (bytes, mime_type) = match format {

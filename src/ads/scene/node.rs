@@ -23,6 +23,9 @@ pub struct Node {
     /// The corners' radius in px, of its fill or its picture.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub radius: i32,
+    /// The depth in px of the soft shadow under its fill, 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shadow: i32,
     /// Degrees clockwise around the middle of its box: only for grounds and bands, never for text.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rotate: i32,
@@ -51,7 +54,8 @@ pub struct Node {
     /// The space between its box and its text, in px: left and right, top and bottom.
     #[serde(default, skip_serializing_if = "is_no_pad")]
     pub pad: [i32; 2],
-    /// The words.
+    /// The words. Without a `style` they are not drawn, but say what a picture shows: the brand's
+    /// name at its mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Text>,
     /// The price that the words show.
@@ -75,6 +79,7 @@ impl Node {
             frame,
             paint: None,
             radius: 0,
+            shadow: 0,
             rotate: 0,
             opacity: None,
             generator: None,

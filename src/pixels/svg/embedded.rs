@@ -29,7 +29,7 @@ fn redrawn(bytes: &[u8]) -> Option<ImageKind> {
     /// An embedded picture is drawn as a part of a mark, never at its own size.
     const MAX_SIDE: u32 = 512;
     let format = sniff(bytes).ok().filter(|format| *format != Format::Svg)?;
-    let picture = raster::decode(bytes, format).ok()?;
+    let picture = raster::decode(bytes, format).ok()?.into_rgba8();
     let small = raster::sampled(picture, MAX_SIDE);
     Some(ImageKind::PNG(Arc::new(raster::encode_png(&small))))
 }
@@ -47,7 +47,7 @@ mod tests {
     fn a_picture_is_passed_on_small() {
         let large = raster::png_of(3000, 30, |_, _| [1, 2, 3, 255]);
         let Some(ImageKind::PNG(file)) = redrawn(&large) else { panic!("a PNG") };
-        let small = raster::decode(&file, Format::Png).expect("a PNG");
+        let small = raster::decode(&file, Format::Png).expect("a PNG").into_rgba8();
         assert_eq!(small.dimensions(), (512, 5));
     }
 }

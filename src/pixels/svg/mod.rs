@@ -2,12 +2,18 @@
 //!
 //! The text is parsed under a cap of nodes and with its entities measured; `demand` bounds what its
 //! references multiply to, `cost` what the resolved drawing asks of the renderer; only then is it
-//! drawn. Never: an external reference, live text, a drawing whose work is not known beforehand.
+//! drawn, or written anew by `vector`. Never: an external reference, live text, a drawing whose
+//! work is not known beforehand.
 
 mod cost;
 mod demand;
 mod embedded;
+mod markup;
 mod sheet;
+mod strict;
+mod vector;
+
+pub use vector::Vector;
 
 use image::RgbaImage;
 use resvg::tiny_skia::{Pixmap, Transform};
@@ -40,12 +46,7 @@ pub(super) enum Fit {
 
 /// Draws `bytes`, which begin like an SVG.
 pub(super) fn draw(bytes: &[u8], fit: Fit) -> Result<Drawing, PictureError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(PictureError::TooLarge("an SVG of more than 512 KiB"));
-    }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| PictureError::Damaged("an SVG that is not UTF-8".to_owned()))?;
-    let document = parse(text)?;
+    let document = parse(text(bytes)?)?;
     demand::check(&document)?;
     let tree = resolve(&document)?;
     let size = tree.size();
@@ -58,6 +59,14 @@ pub(super) fn draw(bytes: &[u8], fit: Fit) -> Result<Drawing, PictureError> {
         pixels: render(&tree, scale)?,
         text_left_out,
     })
+}
+
+fn text(bytes: &[u8]) -> Result<&str, PictureError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(PictureError::TooLarge("an SVG of more than 512 KiB"));
+    }
+    std::str::from_utf8(bytes)
+        .map_err(|_| PictureError::Damaged("an SVG that is not UTF-8".to_owned()))
 }
 
 /// The XML, with entities that cannot grow beyond a small multiple of the file.
