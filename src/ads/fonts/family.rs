@@ -105,9 +105,19 @@ impl Family {
         &self.faces
     }
 
-    /// Whether it has all these characters, in one font each.
-    pub fn covers(&self, mut characters: impl Iterator<Item = char>) -> bool {
-        characters.all(|c| self.faces.iter().any(|face| face.has(c)))
+    /// The place of the first of its fonts that has all these characters: letters and the signs
+    /// upon them must come from one font, or the signs float.
+    pub fn covering(&self, characters: impl Iterator<Item = char> + Clone) -> Option<usize> {
+        self.faces.iter().position(|face| characters.clone().all(|c| face.has(c)))
+    }
+
+    /// The name under which a layout finds the font at `place`: the fonts of a carried family are
+    /// parts of one, and those of any other are its weights, among which the layout chooses.
+    pub fn name_of(&self, place: usize) -> String {
+        match self.origin {
+            Origin::Carried if place > 0 => format!("{} {place}", self.name),
+            _ => self.name.clone(),
+        }
     }
 }
 

@@ -184,3 +184,87 @@ impl AsRef<[u8]> for SharedBytes {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn woff2() -> &'static [u8] {
+        CARRIED[0].files[2].1
+    }
+
+    #[test]
+    fn every_vendored_font_unpacks() {
+        for family in &FontShelf::embedded().families {
+            for face in family.faces() {
+                assert!(face.font().as_ref().len() > 1_000, "{}", family.name());
+            }
+        }
+    }
+
+    #[test]
+    fn the_digest_is_of_all_fonts_and_of_nothing_else() {
+        let shelf = FontShelf::embedded();
+        let digest = shelf.digest().to_owned();
+        assert_eq!(digest.len(), "sha256:".len() + 64);
+        assert!(digest.starts_with("sha256:"));
+        let own = shelf.with_font("Brandy", woff2()).expect("a font");
+        let again = shelf.with_font("Brandy", woff2()).expect("a font");
+        assert_eq!(own.digest(), again.digest());
+        assert_ne!(own.digest(), digest);
+        let role = shelf.with_role("brand.display", "Fraunces", None);
+        assert_ne!(role.digest(), digest);
+        assert_eq!(shelf.digest(), digest);
+    }
+
+    #[test]
+    fn a_role_means_a_family_or_the_nearest() {
+        let shelf = FontShelf::embedded().with_role("brand.display", "Gotham", None).with_role(
+            "brand.body",
+            "Quux",
+            Some(FontClass::Serif),
+        );
+        let names = |family| {
+            let resolved = shelf.resolve(family);
+            (resolved.asked, resolved.family.name().to_owned())
+        };
+        assert_eq!(names("brand.display"), ("Gotham".into(), "Manrope".into()));
+        assert_eq!(names("brand.body"), ("Quux".into(), "Literata".into()));
+        assert_eq!(names("brand.mono"), ("Inter".into(), "Inter".into()));
+        assert_eq!(names("fraunces"), ("fraunces".into(), "Fraunces".into()));
+    }
+
+    #[test]
+    fn a_brand_s_font_goes_before_ours_of_the_same_name() {
+        let shelf = FontShelf::embedded().with_font("Inter", woff2()).expect("a font");
+        let found = shelf.resolve("Inter").family;
+        assert_eq!((found.origin(), found.faces().len()), (Origin::Own, 1));
+        let two = shelf.with_font("Inter", woff2()).expect("a font");
+        assert_eq!(two.resolve("Inter").family.faces().len(), 2);
+    }
+
+    #[test]
+    fn families_are_asked_in_the_order_of_their_nearness() {
+        let shelf = FontShelf::embedded().with_font("Brandy", woff2()).expect("a font");
+        let named = shelf.resolve("Fraunces").family;
+        let order: Vec<&str> =
+            shelf.order(&named, Han::Japanese).into_iter().map(|family| family.name()).collect();
+        assert_eq!(order[..4], ["Fraunces", "Brandy", "Literata", "Inter"]);
+        let cjk: Vec<&str> =
+            order.iter().copied().filter(|name| name.starts_with("Noto Sans CJK")).collect();
+        if cfg!(feature = "fonts-cjk") {
+            assert_eq!(cjk, ["Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans CJK KR"]);
+        }
+    }
+
+    #[test]
+    fn the_shelf_has_an_end() {
+        let mut shelf = FontShelf::embedded().copied();
+        let font = Blob::new(Arc::new(Vec::new()));
+        let mut family = Family::of("Many", Class::Sans, Origin::Own, font.clone(), 0);
+        (1..MAX_OWN_FONTS).for_each(|_| family.add(font.clone(), 0));
+        shelf.families.push(Arc::new(family));
+        let full = Arc::new(shelf).with_font("One more", woff2());
+        assert_eq!(full.err(), Some(FontError::TooMany { limit: MAX_OWN_FONTS }));
+    }
+}

@@ -1,5 +1,7 @@
 //! A font that somebody gave us: hostile until it is read.
 
+use std::error::Error;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -66,26 +68,32 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, FontError>) -> Result<T, FontErro
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, FontError> {
-    const DAMAGED: FontError = FontError::Damaged("it does not unpack");
-    match bytes.get(..4) {
-        Some(b"wOF2") => {
-            announced(bytes)?;
-            wuff::decompress_woff2(bytes).map_err(|_| DAMAGED)
-        }
-        Some(b"wOFF") => {
-            announced(bytes)?;
-            wuff::decompress_woff1(bytes).map_err(|_| DAMAGED)
-        }
-        Some(b"OTTO" | b"true" | [0, 1, 0, 0]) => Ok(bytes.to_vec()),
-        _ => Err(FontError::Damaged("no TrueType, OpenType, WOFF or WOFF2 signature")),
-    }
+    // A directory may announce a hundred times the file's size, so what is unpacked is counted.
+    let mut room = MAX_UNPACKED;
+    let unpacked = match bytes.get(..4) {
+        Some(b"wOF2") => wuff::decompress_woff2_with_custom_brotli(bytes, &mut |packed, size| {
+            let mut reader = brotli_decompressor::Decompressor::new(packed, 1 << 14);
+            unpack_part(&mut reader, size, &mut room)
+        }),
+        Some(b"wOFF") => wuff::decompress_woff1_with_custom_z(bytes, &mut |packed, size| {
+            unpack_part(&mut flate2::read::ZlibDecoder::new(packed), size, &mut room)
+        }),
+        Some(b"OTTO" | b"true" | [0, 1, 0, 0]) => return Ok(bytes.to_vec()),
+        _ => return Err(FontError::Damaged("no TrueType, OpenType, WOFF or WOFF2 signature")),
+    };
+    unpacked.map_err(|_| FontError::Damaged("it does not unpack"))
 }
 
-/// The size that a packed font says it has, before anything is unpacked.
-fn announced(bytes: &[u8]) -> Result<(), FontError> {
-    let size = bytes.get(16..20).and_then(|field| field.try_into().ok()).map(u32::from_be_bytes);
-    let size = size.ok_or(FontError::Damaged("its header is cut off"))?;
-    within(usize::try_from(size).unwrap_or(usize::MAX), MAX_UNPACKED)
+/// Reads `size` bytes, where there is room for them.
+fn unpack_part(
+    packed: &mut dyn Read,
+    size: usize,
+    room: &mut usize,
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    *room = room.checked_sub(size).ok_or(FontError::TooLarge { bytes: size, limit: *room })?;
+    let mut unpacked = vec![0; size];
+    packed.read_exact(&mut unpacked)?;
+    Ok(unpacked)
 }
 
 /// What setting text needs; and one glyph is drawn, so that outlines which cannot be read are
@@ -121,4 +129,105 @@ fn family_name(font: &FontRef<'_>) -> Option<String> {
     use skrifa::string::StringId;
     let named = |id| font.localized_strings(id).english_or_first().map(|name| name.to_string());
     named(StringId::TYPOGRAPHIC_FAMILY_NAME).or_else(|| named(StringId::FAMILY_NAME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FontShelf;
+    use super::super::carried::CARRIED;
+    use super::*;
+
+    fn woff2() -> &'static [u8] {
+        CARRIED[0].files[2].1
+    }
+
+    fn plain() -> Vec<u8> {
+        wuff::decompress_woff2(woff2()).expect("vendored")
+    }
+
+    /// Where the table `tag` of a plain font starts.
+    fn table(font: &[u8], tag: &[u8; 4]) -> usize {
+        let entry = font[12..].chunks(16).find(|entry| entry.starts_with(tag)).expect("a table");
+        u32::from_be_bytes(entry[8..12].try_into().expect("four bytes")) as usize
+    }
+
+    fn renamed(mut font: Vec<u8>, tag: &[u8; 4]) -> Vec<u8> {
+        let at = font.windows(4).position(|four| four == tag).expect("in the directory");
+        font[at..at + 4].copy_from_slice(b"zzzz");
+        font
+    }
+
+    #[test]
+    fn plain_and_packed_fonts_are_read() {
+        for bytes in [woff2().to_vec(), plain()] {
+            assert!(brand_font(&bytes).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_is_no_font_is_refused() {
+        for bytes in [&b""[..], b"OTTO", b"<svg/>", b"wOF2", b"wOFF....", &[0, 1, 0, 0, 255, 255]] {
+            assert!(brand_font(bytes).is_err(), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_font_without_a_table_names_it() {
+        for tag in [b"cmap", b"head", b"hmtx", b"glyf"] {
+            let name = std::str::from_utf8(tag).expect("ASCII");
+            let found = brand_font(&renamed(plain(), tag)).map(|_| ());
+            assert_eq!(found, Err(FontError::Incomplete(name)));
+        }
+    }
+
+    #[test]
+    fn a_restricted_font_is_refused_and_a_preview_font_is_not() {
+        let mut font = plain();
+        let fs_type = table(&font, b"OS/2") + 8;
+        font[fs_type + 1] = 2;
+        assert_eq!(brand_font(&font).map(|_| ()), Err(FontError::Restricted));
+        font[fs_type + 1] = 4;
+        assert!(brand_font(&font).is_ok());
+    }
+
+    #[test]
+    fn large_files_are_not_even_opened() {
+        let error = brand_font(&vec![0; MAX_PACKED + 1]).map(|_| ());
+        assert_eq!(error, Err(FontError::TooLarge { bytes: MAX_PACKED + 1, limit: MAX_PACKED }));
+    }
+
+    #[test]
+    fn a_part_that_announces_too_much_is_not_unpacked() {
+        let mut room = 10;
+        assert!(unpack_part(&mut &b"123456789"[..], 8, &mut room).is_ok());
+        assert!(unpack_part(&mut &b"123456789"[..], 8, &mut room).is_err());
+        assert_eq!(room, 2);
+    }
+
+    #[test]
+    fn damage_anywhere_is_an_error_or_a_font_and_never_a_panic() {
+        let font = plain();
+        for step in 0..400 {
+            let mut damaged = font.clone();
+            let at = (step * 7_919) % damaged.len();
+            damaged[at] ^= 0xff;
+            damaged[step % 300] ^= 0x55;
+            drop(brand_font(&damaged));
+            drop(brand_font(&damaged[..at]));
+        }
+        let packed = woff2();
+        for cut in (0..packed.len()).step_by(97) {
+            assert!(brand_font(&packed[..cut]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_folder_s_file_is_read_by_the_name_that_it_has() {
+        let bytes: Arc<[u8]> = plain().into();
+        let fonts = folder_fonts(&bytes).expect("a font");
+        assert_eq!(fonts, [("Inter".to_owned(), 0)]);
+        let shelf = FontShelf::embedded().with_folder_fonts([bytes, b"junk".as_slice().into()]);
+        let shelf = shelf.expect("room");
+        assert_eq!(shelf.digest(), FontShelf::embedded().digest(), "Inter is known already");
+    }
 }

@@ -14,10 +14,14 @@ use super::script::script;
 use super::words::is_invisible;
 use crate::ads::fonts::Family;
 
-/// A part of a text and its family.
+/// A part of a text and the font that sets it.
 pub(super) struct Chosen {
     pub(super) range: Range<usize>,
     pub(super) family: Arc<Family>,
+    /// The font's place in its family.
+    pub(super) face: usize,
+    /// Whether the part has letters.
+    pub(super) has_letters: bool,
 }
 
 /// A part of a text that the reader sees as one character.
@@ -29,7 +33,7 @@ struct Piece<'a> {
 
 /// Gives every part of `text` the first family of `order` that has all letters of its script, or
 /// else the letter. Parts that none has go to the first: their glyphs will be missing.
-pub(super) fn choose(text: &str, order: &[&Arc<Family>]) -> Vec<Chosen> {
+pub(super) fn choose<'a>(text: &str, order: &[&'a Arc<Family>]) -> Vec<Chosen> {
     let pieces: Vec<Piece<'_>> = text
         .grapheme_indices(true)
         .map(|(start, cluster)| Piece {
@@ -50,14 +54,22 @@ pub(super) fn choose(text: &str, order: &[&Arc<Family>]) -> Vec<Chosen> {
             None if piece.cluster.is_ascii() => order.first().copied(),
             None => neighbor(&pieces, place).and_then(of_script),
         };
-        let family = preferred
-            .filter(|family| covers(family, piece.cluster))
-            .or_else(|| order.iter().copied().find(|family| covers(family, piece.cluster)))
-            .or(order.first().copied());
-        let Some(family) = family else { continue };
+        let with_face = |family: &'a Arc<Family>| Some((family, covering(family, piece.cluster)?));
+        let found = preferred
+            .and_then(with_face)
+            .or_else(|| order.iter().copied().find_map(with_face))
+            .or_else(|| Some((order.first().copied()?, 0)));
+        let Some((family, face)) = found else { continue };
+        let has_letters = piece.script.is_some();
         match chosen.last_mut() {
-            Some(last) if Arc::ptr_eq(&last.family, family) => last.range.end = piece.range.end,
-            _ => chosen.push(Chosen { range: piece.range.clone(), family: Arc::clone(family) }),
+            Some(last) if Arc::ptr_eq(&last.family, family) && last.face == face => {
+                last.range.end = piece.range.end;
+                last.has_letters |= has_letters;
+            }
+            _ => {
+                let (range, family) = (piece.range.clone(), Arc::clone(family));
+                chosen.push(Chosen { range, family, face, has_letters });
+            }
         }
     }
     chosen
@@ -91,8 +103,12 @@ fn neighbor(pieces: &[Piece<'_>], place: usize) -> Option<Script> {
 }
 
 fn covers(family: &Family, cluster: &str) -> bool {
-    family.covers(cluster.chars().filter(|c| !is_invisible(*c) || *c == '\u{200d}'))
-        || family.covers(cluster.chars().filter(|c| !is_invisible(*c)))
+    covering(family, cluster).is_some()
+}
+
+/// The place of the font that has the whole cluster.
+fn covering(family: &Family, cluster: &str) -> Option<usize> {
+    family.covering(cluster.chars().filter(|c| !is_invisible(*c)))
 }
 
 /// The pictographs that no family has, and the text without them.

@@ -1,12 +1,10 @@
 //! Breaks a paragraph into lines, and remembers where.
 
 use super::TextError;
+use super::chunk::Chunk;
 use super::ink::Line;
-use super::paragraph::{Paragraph, REFERENCE};
+use super::paragraph::Paragraph;
 use super::words::is_mark_of_format;
-
-/// How often a width is halved to find the narrowest: to a thousandth of it.
-const HALVINGS: u32 = 10;
 
 impl Paragraph<'_> {
     /// Breaks where `width` (px at the reference size) is full; the lines that follow.
@@ -28,36 +26,13 @@ impl Paragraph<'_> {
         self.lines()
     }
 
-    /// The lines at the narrowest width that needs no more of them than `width` does: about
-    /// equally long.
-    pub(super) fn balanced(&mut self, width: f32) -> Vec<Line> {
-        let lines = self.break_at(width);
-        let widest = |lines: &[Line]| lines.iter().map(|l| l.ink.width()).fold(0.0, f32::max);
-        if lines.len() < 2 {
-            return lines;
-        }
-        let (mut low, mut high) = (widest(&lines) / 2.0, width);
-        let mut best = lines;
-        for _ in 0..HALVINGS {
-            let middle = f32::midpoint(low, high);
-            let tried = self.break_at(middle);
-            if tried.len() == best.len() && widest(&tried) <= width.min(middle + REFERENCE * 0.1) {
-                (high, best) = (middle, tried);
-            } else {
-                low = middle;
-            }
-        }
-        best
-    }
-
     /// The words of lines that take so many characters each, without blanks at their ends and
     /// without the marks that only tell how they are set.
     pub(super) fn words_of(&self, counts: &[usize]) -> Vec<String> {
         let mut characters = self.words.text.chars();
         let mut line = |count: &usize| {
-            let line: String = characters.by_ref().take(*count).collect();
-            let line = line.trim().chars().filter(|c| !is_mark_of_format(*c));
-            line.collect::<String>()
+            let line = characters.by_ref().take(*count).filter(|c| !is_mark_of_format(*c));
+            line.collect::<String>().trim().to_owned()
         };
         counts.iter().map(&mut line).collect()
     }
@@ -88,3 +63,79 @@ fn skipped(characters: &[char], at: usize, blanks: bool) -> usize {
     let passes = |c: &&char| is_mark_of_format(**c) || blanks && c.is_whitespace();
     characters.get(at..).unwrap_or_default().iter().take_while(passes).count()
 }
+
+/// How many chunks each line takes when lines are filled one after the other; `None` when a chunk
+/// is wider than a line.
+pub(super) fn filled(chunks: &[Chunk], width: f32) -> Option<Vec<usize>> {
+    let (mut lines, mut used) = (Vec::new(), 0.0);
+    let mut count = 0;
+    for chunk in chunks {
+        if chunk.width > width {
+            return None;
+        }
+        if count > 0 && used + chunk.width > width {
+            lines.push(count);
+            (used, count) = (0.0, 0);
+        }
+        used += chunk.advance;
+        count += 1;
+    }
+    lines.push(count);
+    Some(lines)
+}
+
+/// The chunks of each line when there are exactly `lines` of them: about equally long, and broken
+/// where the words pause. `None` where that is not possible.
+pub(super) fn arranged(chunks: &[Chunk], width: f32, lines: usize) -> Option<Vec<usize>> {
+    if lines == 0 || lines > chunks.len() || chunks.len() > MAX_ARRANGED {
+        return None;
+    }
+    let total: f32 = chunks.iter().map(|chunk| chunk.advance).sum();
+    let target = total / f32::from(u16::try_from(lines).ok()?);
+    // costs[end]: the least cost of the chunks before `end`, with the lines there are so far.
+    let mut costs = vec![f32::INFINITY; chunks.len() + 1];
+    costs[0] = 0.0;
+    let mut starts: Vec<Vec<usize>> = Vec::with_capacity(lines);
+    for line in 1..=lines {
+        let mut next = vec![f32::INFINITY; chunks.len() + 1];
+        let mut start_of = vec![0; chunks.len() + 1];
+        for start in line - 1..chunks.len() {
+            if costs[start].is_finite() {
+                let (mut used, mut inner) = (0.0, 0.0);
+                for (end, chunk) in chunks.iter().enumerate().skip(start) {
+                    let wide = used + chunk.width;
+                    if wide > width {
+                        break;
+                    }
+                    let slack = (target - wide) / target;
+                    let cost = costs[start] + slack * slack * UNEVEN + inner + chunk.cost;
+                    if cost < next[end + 1] {
+                        (next[end + 1], start_of[end + 1]) = (cost, start);
+                    }
+                    used += chunk.advance;
+                    inner += if chunk.ends_sentence { INNER_END } else { 0.0 };
+                }
+            }
+        }
+        (costs, _) = (next, starts.push(start_of));
+    }
+    costs.last().filter(|cost| cost.is_finite())?;
+    let mut end = chunks.len();
+    let mut counts: Vec<usize> = Vec::with_capacity(lines);
+    for start_of in starts.iter().rev() {
+        let start = *start_of.get(end)?;
+        counts.push(end - start);
+        end = start;
+    }
+    counts.reverse();
+    Some(counts)
+}
+
+/// Texts of more chunks are filled line by line: nobody balances a paragraph of law.
+const MAX_ARRANGED: usize = 120;
+
+/// What a line costs that is empty, against one that is as long as the others.
+const UNEVEN: f32 = 0.6;
+
+/// What a sentence costs that ends within a line, where others are broken.
+pub(super) const INNER_END: f32 = 0.03;

@@ -6,6 +6,7 @@
 //! is not on the shelf, an order that depends on a hash.
 
 mod choice;
+mod chunk;
 mod direction;
 mod ink;
 mod lines;

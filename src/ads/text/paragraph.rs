@@ -7,15 +7,15 @@ use std::sync::Arc;
 use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
 use parley::setting::Tag;
 use parley::{
-    BaseDirection, FontContext, FontFamily, FontFamilyName, FontVariation, FontWeight, Language,
-    Layout, LayoutContext, LineBreak, RangedBuilder, StyleProperty, WordBreak,
+    BaseDirection, FontContext, FontFamily, FontFamilyName, FontFeature, FontVariation, FontWeight,
+    Language, Layout, LayoutContext, LineBreak, RangedBuilder, StyleProperty, WordBreak,
 };
 
 use super::TextError;
 use super::choice::{Chosen, choose, without_pictographs};
 use super::direction::Reading;
 use super::outline::Glyphs;
-use super::script::{is_spaceless, leading, tracking};
+use super::script::{BODY, is_spaceless, leading, tracking};
 use super::words::{Words, is_invisible};
 use crate::ads::fonts::{Family, FontShelf, Han, Resolved};
 use crate::ads::scene::Style;
@@ -42,7 +42,8 @@ pub(super) struct Paragraph<'a> {
     /// The distance of base lines as a multiple of the size.
     pub(super) leading: f32,
     pub(super) missing: Vec<char>,
-    resolved: Resolved,
+    /// The family that was asked for and the one that was used, where they differ.
+    pub(super) substituted: Option<(String, String)>,
     families: &'a BTreeMap<(u64, u32), String>,
 }
 
@@ -82,24 +83,24 @@ impl Press {
         for part in &chosen {
             self.register(&part.family);
         }
+        let substituted = substitution(&resolved, &chosen);
         let layout = self.lay_out(&words, style, &chosen);
         complete(&words.text, &layout)?;
         let leading = leading(&words.text, style);
         let (glyphs, families) = (&mut self.glyphs, &self.families);
-        Ok(Paragraph { words, style, layout, glyphs, leading, missing, resolved, families })
+        Ok(Paragraph { words, style, layout, glyphs, leading, missing, substituted, families })
     }
 
     fn register(&mut self, family: &Family) {
-        for face in family.faces() {
+        for (place, face) in family.faces().iter().enumerate() {
             let key = (face.font().id(), face.index());
             if !self.families.contains_key(&key) {
                 self.families.insert(key, family.name().to_owned());
                 // Vendored files carry odd names. A collection keeps the names of its own: its
                 // faces are different families.
-                let named = FontInfoOverride {
-                    family_name: Some(family.name()),
-                    ..FontInfoOverride::default()
-                };
+                let name = family.name_of(place);
+                let named =
+                    FontInfoOverride { family_name: Some(&name), ..FontInfoOverride::default() };
                 let named = (!family.is_from_folder()).then_some(named);
                 self.fonts.collection.register_fonts(Blob::clone(face.font()), named);
             }
@@ -115,7 +116,7 @@ impl Press {
         });
         dress(&mut builder, words, style);
         for part in chosen {
-            let family = FontFamilyName::Named(Cow::Borrowed(part.family.name()));
+            let family = FontFamilyName::Named(Cow::Owned(part.family.name_of(part.face)));
             builder.push(StyleProperty::FontFamily(FontFamily::Single(family)), part.range.clone());
         }
         let mut layout = builder.build(&words.text);
@@ -141,17 +142,18 @@ impl Paragraph<'_> {
         }
         used
     }
+}
 
-    /// What was asked for and what was used, where that is not the same.
-    pub(super) fn substitution(&self, used: &[String]) -> Option<(String, String)> {
-        let Resolved { asked, family } = &self.resolved;
-        let first = used.first().map_or(family.name(), String::as_str);
-        let same = asked.eq_ignore_ascii_case(family.name());
-        if same && used.iter().any(|used| used == family.name()) {
-            return None;
-        }
-        Some((asked.clone(), if same { first } else { family.name() }.to_owned()))
+/// What was asked for and what was used, where that is not the same: where another family stands
+/// for the one that was asked for, or sets all letters because that one has none of them.
+fn substitution(resolved: &Resolved, chosen: &[Chosen]) -> Option<(String, String)> {
+    let Resolved { asked, family } = resolved;
+    if !asked.eq_ignore_ascii_case(family.name()) {
+        return Some((asked.clone(), family.name().to_owned()));
     }
+    let letters = || chosen.iter().filter(|part| part.has_letters);
+    let other = letters().next().filter(|_| letters().all(|p| !Arc::ptr_eq(&p.family, family)));
+    other.map(|part| (asked.clone(), part.family.name().to_owned()))
 }
 
 /// What holds for the whole text.
@@ -163,6 +165,11 @@ fn dress(builder: &mut RangedBuilder<'_, ()>, words: &Words, style: &Style) {
     builder.push_default(StyleProperty::LetterSpacing(tracking * REFERENCE));
     builder.push_default(StyleProperty::Locale(language));
     builder.push_default(StyleProperty::LineBreak(LineBreak::Strict));
+    // Kana stand in squares that are wider than they are: a headline closes them up.
+    if style.lh < BODY && is_spaceless(&words.text) {
+        let closer = [FontFeature::new(Tag::new(b"palt"), 1)];
+        builder.push_default(StyleProperty::FontFeatures((&closer).into()));
+    }
     let axes = [FontVariation { tag: Tag::new(b"opsz"), value: optical_size(style) }];
     builder.push_default(StyleProperty::FontVariations((&axes).into()));
     if keeps_words(words) {
@@ -170,10 +177,10 @@ fn dress(builder: &mut RangedBuilder<'_, ()>, words: &Words, style: &Style) {
     }
 }
 
-/// The design for large sizes has finer hairlines and closer letters; the one for the middle of
-/// what a style allows serves both of its ends.
+/// The design for large sizes has finer hairlines and closer letters: the smallest size that the
+/// style allows must still bear it.
 fn optical_size(style: &Style) -> f32 {
-    f32::midpoint(style.size[0], style.size[1]).clamp(9.0, 144.0)
+    style.size[0].clamp(9.0, 144.0)
 }
 
 /// Korean breaks between words; so do Japanese and Chinese where U+200B marks them.

@@ -36,10 +36,10 @@ impl Paragraph<'_> {
         }
         let ink = inked.ok_or(TextError::Empty)?;
         let fonts = self.fonts_used();
-        let substituted = self.substitution(&fonts);
+        let (missing, substituted) = (self.missing.clone(), self.substituted.clone());
         let ink = [ink.left, ink.top, ink.right, ink.bottom].map(two_decimals);
         let fit = Fit { size, lines: self.words_of(counts), ink, fonts };
-        Ok(SetText { fit, outline, missing: self.missing.clone(), substituted })
+        Ok(SetText { fit, outline, missing, substituted })
     }
 
     /// The base line of the first line, in px of the canvas.

@@ -36,7 +36,7 @@ fn manners(script: Script) -> Manners {
 }
 
 /// From this distance of lines on, a style is meant for running text.
-const BODY: f32 = 1.2;
+pub(super) const BODY: f32 = 1.2;
 
 /// What running text adds to the smallest distance of a script.
 const MORE_FOR_BODY: f32 = 0.2;

@@ -1,7 +1,9 @@
 //! Finds the size and the lines: as large as fits, and pleasant to look at.
 
 use super::TextError;
+use super::chunk::Chunk;
 use super::ink::Line;
+use super::lines::{INNER_END, arranged, filled};
 use super::paragraph::{Paragraph, REFERENCE};
 use super::place::{extent, line_distances};
 use crate::ads::scene::{Frame, Style};
@@ -12,8 +14,8 @@ const MAX_SIZE: f32 = 4_096.0;
 /// The most lines of a text.
 const MAX_LINES: u32 = 24;
 
-/// How often a paragraph is broken to find its size, at most. A text of three lines takes some 60.
-const MAX_TRIALS: u32 = 600;
+/// How often lines are set and measured to find one text's size, at most: mostly it is once.
+const MAX_TRIALS: u32 = 64;
 
 /// Sizes are multiples of one half px; here they are counted in halves.
 type Halves = u32;
@@ -54,6 +56,7 @@ fn px(size: Halves) -> f32 {
 /// A size with its lines.
 struct Candidate {
     size: Halves,
+    /// How many characters each line takes.
     counts: Vec<usize>,
     score: f32,
 }
@@ -64,28 +67,25 @@ pub(super) fn choose(
     frame: Frame,
 ) -> Result<(f32, Vec<usize>), TextError> {
     let (low, high) = range(paragraph.style)?;
-    let room = Room::of(frame).ok_or(TextError::NoRoom { size: px(low) })?;
+    let no_room = TextError::NoRoom { size: px(low) };
+    let room = Room::of(frame).ok_or(no_room.clone())?;
+    let chunks = paragraph.chunks();
+    let mut candidates = candidates(paragraph, &chunks, room, (low, high));
+    // A stable sort: of two that are worth the same, the one with fewer lines comes first.
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut trials = 0;
-    let mut best: Option<Candidate> = None;
-    let mut seen: Option<(Halves, usize)> = None;
-    for lines in 1..=paragraph.style.lines.min(MAX_LINES) {
-        let limit = usize::try_from(lines).unwrap_or(usize::MAX);
-        let Some(size) = largest(paragraph, room, limit, (low, high), &mut trials) else {
-            continue;
-        };
-        let Some(candidate) = candidate(paragraph, room, size, low, &mut trials) else { continue };
-        let found = (candidate.size, candidate.counts.len());
-        if seen != Some(found) && best.as_ref().is_none_or(|best| candidate.score > best.score) {
-            best = Some(candidate);
+    for Candidate { mut size, counts, .. } in candidates {
+        let lines = paragraph.break_after(&counts);
+        // Ink may reach beyond what was reckoned with: a swash, or letters that would touch.
+        while size >= low && trials < MAX_TRIALS {
+            trials += 1;
+            if is_within(paragraph, &lines, room.at(size)) {
+                return Ok((px(size), counts));
+            }
+            size -= 1;
         }
-        // More lines are of no use once the largest size is reached with fewer.
-        if size == high && found.1 < limit || trials >= MAX_TRIALS {
-            break;
-        }
-        seen = Some(found);
     }
-    let best = best.ok_or(TextError::NoRoom { size: px(low) })?;
-    Ok((px(best.size), best.counts))
+    Err(no_room)
 }
 
 /// The space for the words in px.
@@ -109,93 +109,145 @@ impl Room {
     }
 }
 
-/// The largest size at which the words take at most so many lines and stay in their room.
-fn largest(
-    paragraph: &mut Paragraph<'_>,
+/// For each number of lines the largest size, and some smaller ones that may break better.
+fn candidates(
+    paragraph: &Paragraph<'_>,
+    chunks: &[Chunk],
     room: Room,
-    lines: usize,
-    (mut low, mut high): (Halves, Halves),
-    trials: &mut u32,
+    (low, high): (Halves, Halves),
+) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    for lines in 1..=paragraph.style.lines.min(MAX_LINES) {
+        let lines = usize::try_from(lines).unwrap_or(usize::MAX);
+        let fits = |size| fit(paragraph, chunks, room.at(size), lines);
+        let Some(largest) = largest(fits, low, high) else { continue };
+        let fewest = fit(paragraph, chunks, room.at(largest), lines).map_or(0, |lines| lines.len());
+        if found.iter().any(|other| other.size == largest && other.counts.len() == fewest) {
+            continue;
+        }
+        for size in sizes_below(largest, low) {
+            if let Some(of_chunks) = best_lines(paragraph, chunks, room.at(size), lines) {
+                let score = px(size) * worth(paragraph.style, chunks, &of_chunks);
+                found.push(Candidate { size, counts: in_characters(chunks, &of_chunks), score });
+            }
+        }
+        if largest == high && fewest < lines {
+            break;
+        }
+    }
+    found
+}
+
+/// A size and those that are up to a sixth smaller.
+fn sizes_below(largest: Halves, low: Halves) -> impl Iterator<Item = Halves> {
+    let step = (largest / 32).max(1);
+    (0..6).map_while(move |steps| largest.checked_sub(steps * step)).filter(move |s| *s >= low)
+}
+
+/// The largest of the sizes that fit; where a size fits, all smaller ones do.
+fn largest<T>(
+    fits: impl Fn(Halves) -> Option<T>,
+    mut low: Halves,
+    mut high: Halves,
 ) -> Option<Halves> {
-    let mut fits = |size: Halves| {
-        *trials += 1;
-        let room = room.at(size);
-        let found = paragraph.break_at(room.width);
-        found.len() <= lines && is_within(paragraph, &found, room)
-    };
-    if fits(high) {
+    if fits(high).is_some() {
         return Some(high);
     }
-    if !fits(low) {
-        return None;
-    }
+    fits(low)?;
     while high - low > 1 {
         let middle = u32::midpoint(low, high);
-        if fits(middle) { low = middle } else { high = middle }
+        if fits(middle).is_some() { low = middle } else { high = middle }
     }
     Some(low)
+}
+
+/// The lines, filled one after the other, where they are few enough and stay in the room.
+fn fit(
+    paragraph: &Paragraph<'_>,
+    chunks: &[Chunk],
+    room: Room,
+    lines: usize,
+) -> Option<Vec<usize>> {
+    let found = filled(chunks, room.width)?;
+    let fits = found.len() <= lines && height(paragraph, chunks, &found) <= room.height;
+    fits.then_some(found)
+}
+
+fn best_lines(
+    paragraph: &Paragraph<'_>,
+    chunks: &[Chunk],
+    room: Room,
+    lines: usize,
+) -> Option<Vec<usize>> {
+    let filled = fit(paragraph, chunks, room, lines)?;
+    let orphan = filled.len() > 1 && filled.last() == Some(&1) && ends_short(chunks);
+    if !paragraph.style.balance && !orphan {
+        return Some(filled);
+    }
+    let arranged = arranged(chunks, room.width, filled.len());
+    let fits = |of: &Vec<usize>| height(paragraph, chunks, of) <= room.height;
+    Some(arranged.filter(fits).unwrap_or(filled))
+}
+
+fn ends_short(chunks: &[Chunk]) -> bool {
+    chunks.last().is_some_and(|chunk| chunk.is_short)
+}
+
+/// The height of the ink of lines with so many chunks each, at the reference size.
+fn height(paragraph: &Paragraph<'_>, chunks: &[Chunk], counts: &[usize]) -> f32 {
+    let (mut rest, mut down) = (chunks, 0.0);
+    let (mut top, mut bottom) = (f32::MAX, f32::MIN);
+    for count in counts {
+        let (line, following) = rest.split_at((*count).min(rest.len()));
+        for chunk in line {
+            (top, bottom) = (top.min(down + chunk.ink[0]), bottom.max(down + chunk.ink[1]));
+        }
+        (rest, down) = (following, down + paragraph.leading * REFERENCE);
+    }
+    bottom - top
+}
+
+/// What a size is worth with these lines, 0.5 to 1: a little smaller is better than ugly.
+fn worth(style: &Style, chunks: &[Chunk], counts: &[usize]) -> f32 {
+    /// A last line of one short word.
+    const ORPHAN: f32 = 0.2;
+    /// Lines of very different lengths.
+    const RAGGED: f32 = 0.1;
+    /// The shortest line as a share of the longest, from which on they are so.
+    const RAGGED_FROM: f32 = 0.55;
+    let (mut rest, mut loss) = (chunks, 0.0);
+    let (mut shortest, mut longest) = (f32::MAX, 0.0_f32);
+    for count in counts {
+        let (line, following) = rest.split_at((*count).min(rest.len()));
+        let width: f32 = line.iter().map(|chunk| chunk.advance).sum();
+        (shortest, longest) = (shortest.min(width), longest.max(width));
+        if let Some((end, inner)) = line.split_last() {
+            let ends = inner.iter().filter(|chunk| chunk.ends_sentence);
+            loss += end.cost + ends.map(|_| INNER_END).sum::<f32>();
+        }
+        rest = following;
+    }
+    if counts.len() > 1 && counts.last() == Some(&1) && ends_short(chunks) {
+        loss += ORPHAN;
+    }
+    if style.balance && shortest < longest * RAGGED_FROM {
+        loss += RAGGED;
+    }
+    (1.0 - loss).max(0.5)
+}
+
+fn in_characters(chunks: &[Chunk], counts: &[usize]) -> Vec<usize> {
+    let mut rest = chunks;
+    let characters = counts.iter().map(|count| {
+        let (line, following) = rest.split_at((*count).min(rest.len()));
+        rest = following;
+        line.iter().map(|chunk| chunk.characters).sum()
+    });
+    characters.collect()
 }
 
 fn is_within(paragraph: &Paragraph<'_>, lines: &[Line], room: Room) -> bool {
     let distances = line_distances(paragraph, lines);
     let (top, bottom) = extent(lines, &distances);
     bottom - top <= room.height && lines.iter().all(|line| line.ink.width() <= room.width)
-}
-
-/// The lines of a size, balanced where that is wanted or where the last one is an orphan.
-fn candidate(
-    paragraph: &mut Paragraph<'_>,
-    room: Room,
-    largest: Halves,
-    low: Halves,
-    trials: &mut u32,
-) -> Option<Candidate> {
-    let width = room.at(largest).width;
-    let mut lines = paragraph.break_at(width);
-    if paragraph.style.balance || orphan(paragraph, &lines) {
-        lines = paragraph.balanced(width);
-    }
-    let counts: Vec<usize> = lines.iter().map(|line| line.characters).collect();
-    // Other breaks bring other letters above each other, which may push the lines apart.
-    let mut size = largest;
-    while !is_within(paragraph, &lines, room.at(size)) {
-        *trials += 1;
-        if size == low || *trials >= MAX_TRIALS {
-            return None;
-        }
-        size -= 1;
-    }
-    let score = score(paragraph, &lines, size);
-    Some(Candidate { size, counts, score })
-}
-
-/// How much a size is worth with these lines: a little smaller is better than ugly.
-fn score(paragraph: &Paragraph<'_>, lines: &[Line], size: Halves) -> f32 {
-    /// What a size is worth with a last line of one short word.
-    const ORPHAN: f32 = 0.8;
-    /// What it is worth with lines of very different lengths.
-    const RAGGED: f32 = 0.9;
-    /// The shortest line as a share of the longest, from which on they are so.
-    const RAGGED_FROM: f32 = 0.55;
-    let widths = || lines.iter().map(|line| line.ink.width());
-    let (shortest, longest) = (widths().fold(f32::MAX, f32::min), widths().fold(0.0, f32::max));
-    let mut score = px(size);
-    if orphan(paragraph, lines) {
-        score *= ORPHAN;
-    }
-    if paragraph.style.balance && shortest < longest * RAGGED_FROM {
-        score *= RAGGED;
-    }
-    score
-}
-
-/// Whether the last of several lines is one short word.
-fn orphan(paragraph: &Paragraph<'_>, lines: &[Line]) -> bool {
-    /// A last word of fewer letters looks forgotten.
-    const SHORT_WORD: usize = 5;
-    let counts: Vec<usize> = lines.iter().map(|line| line.characters).collect();
-    let words = paragraph.words_of(&counts);
-    let last = words.last().map_or("", String::as_str);
-    let letters = last.chars().filter(|c| c.is_alphanumeric()).count();
-    lines.len() > 1 && !last.contains(' ') && letters < SHORT_WORD
 }

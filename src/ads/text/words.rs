@@ -2,9 +2,10 @@
 
 use icu_casemap::CaseMapper;
 use icu_locale::LanguageIdentifier;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::TextError;
-use super::direction::{Reading, reading};
+use super::direction::{Reading, first_strong, reading};
 use crate::ads::scene::{Style, Text};
 
 /// The most characters of a text: four times the longest legal line that an ad has room for.
@@ -41,7 +42,7 @@ impl Words {
         }
         let reading = reading(style.dir, &text.lang, &words);
         let protect = text.protect.iter().map(|part| cleaned(part));
-        let words = protect.fold(words, |words, part| isolated(words, &part, reading));
+        let words = protect.fold(words, |words, part| kept_whole(words, &part, reading));
         if words.chars().all(is_invisible) {
             return Err(TextError::Empty);
         }
@@ -49,10 +50,11 @@ impl Words {
     }
 }
 
-/// Without what no font has and what could make a text read otherwise than it is written.
+/// Composed, and without what no font has or what makes a text read otherwise than it is written.
 fn cleaned(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    for c in text.chars() {
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(text);
+    let mut clean = String::with_capacity(composed.len());
+    for c in composed.chars() {
         let c = if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | ' ') { ' ' } else { c };
         // Overrides and embeddings have no end that is sure to come; isolates do.
         let bad = matches!(c, '\u{202a}'..='\u{202e}' | '\u{feff}' | '\u{fffc}' | '\u{fffd}')
@@ -76,18 +78,27 @@ fn capitals(words: String, lang: &str) -> String {
     CaseMapper::new().uppercase_to_string(&words, &lang).into_owned()
 }
 
-/// Puts a part that reads the other way into an isolate, so that the marks beside it stay where
-/// the paragraph wants them.
-fn isolated(words: String, part: &str, paragraph: Reading) -> String {
-    let of_part = super::direction::first_strong(part);
-    if part.is_empty() || of_part.is_none_or(|of_part| of_part == paragraph) {
+/// Keeps a protected part on one line. One that reads the other way goes into an isolate, so that
+/// the marks beside it stay where the paragraph wants them.
+fn kept_whole(words: String, part: &str, paragraph: Reading) -> String {
+    if part.is_empty() || !words.contains(part) {
         return words;
     }
-    if words.contains(ISOLATE) {
-        return words;
+    let whole = if part.chars().count() <= MAX_WHOLE {
+        part.replace(' ', "\u{a0}")
+    } else {
+        part.to_owned()
+    };
+    let foreign = first_strong(part).is_some_and(|of_part| of_part != paragraph);
+    if foreign && !words.contains(ISOLATE) {
+        words.replace(part, &format!("{ISOLATE}{whole}{END_OF_ISOLATE}"))
+    } else {
+        words.replace(part, &whole)
     }
-    words.replace(part, &format!("{ISOLATE}{part}{END_OF_ISOLATE}"))
 }
+
+/// A protected part of more characters may break: it could fill a line alone.
+const MAX_WHOLE: usize = 24;
 
 /// Characters that leave no ink and that no font needs to have.
 pub(super) fn is_invisible(c: char) -> bool {
@@ -152,6 +163,6 @@ mod tests {
         let mut text = text("قهوة Harvest Lane!", "ar");
         text.protect = vec!["Harvest Lane!".into(), "Harvest".into(), String::new()];
         let words = Words::of(&text, &style()).expect("words").text;
-        assert_eq!(words, "قهوة \u{2068}Harvest Lane!\u{2069}");
+        assert_eq!(words, "قهوة \u{2068}Harvest\u{a0}Lane!\u{2069}");
     }
 }
