@@ -11,6 +11,7 @@ pub mod copy;
 pub mod edit;
 pub mod fonts;
 pub mod format;
+pub mod icons;
 pub mod kit;
 pub mod layout;
 pub mod palette;
