@@ -24,9 +24,9 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         frame.h -= (top - frame.y).max(0);
         frame.y = frame.y.max(top);
     }
+    // Composing places it when it knows where the words ended up.
     let mut scrim = Node::new("scrim", Role::Scrim, layer::SCRIM, grid.canvas);
-    let angle = if grid.class == Class::Wide { 180 } else { 90 };
-    scrim.paint = Some(Paint::Scrim { color: Ink::Bg, from: 0.0, to: 0.6, angle });
+    scrim.paint = Some(Paint::Scrim { color: Ink::Bg, from: 0.0, to: 0.0, angle: 90 });
     let stack = Stack {
         frame,
         align: Align::Start,

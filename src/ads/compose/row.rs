@@ -1,0 +1,101 @@
+//! Words of a strip: one line, and the button at its end.
+
+use super::pieces::{Piece, Reject, Rung, Trim, fitted, reset};
+use super::stack::Press;
+use crate::ads::copy::AdCopy;
+use crate::ads::layout::{Row, Stack, float, px};
+use crate::ads::scene::{Align, Frame, Node, Paint, Role, VerticalAlign};
+use crate::domain::brand::Direction;
+
+/// Sets headline (or the number of an offer before it) and button.
+pub(super) fn set(
+    press: &mut Press<'_>,
+    row: &Row,
+    copy: &AdCopy,
+    rung: Rung,
+) -> Result<Vec<Node>, Reject> {
+    let mut nodes = Vec::new();
+    let with_cta = rung.trim < Trim::Alone;
+    let cta = copy.cta.last().filter(|_| with_cta);
+    let mut room = row.headline;
+    let rtl = press.dir == Direction::Rtl;
+    if let Some(text) = cta {
+        let piece = Piece {
+            role: Role::Cta,
+            text: text.clone(),
+            money: None,
+            largest: largest_label(press, row),
+            leads: false,
+        };
+        nodes.push(button(press, row, &piece)?);
+    } else {
+        room = room.around(row.cta);
+        room = Frame::new(room.x, row.headline.y, room.w, row.headline.h);
+    }
+    // What the button does not take is the headline's.
+    if let Some(cta) = nodes.first() {
+        let spare = row.cta.w - cta.frame.w;
+        room.w += spare;
+        room.x -= if rtl { spare } else { 0 };
+    }
+    if let Some(text) = copy.headline.get(rung.words.min(copy.headline.len().saturating_sub(1))) {
+        nodes.insert(0, headline(press, room, row, text.clone())?);
+    }
+    Ok(nodes)
+}
+
+fn stack_of(frame: Frame, row: &Row) -> Stack {
+    Stack {
+        frame,
+        align: Align::Start,
+        anchor: VerticalAlign::Center,
+        spread: false,
+        ground: row.ground,
+        largest: 0.0,
+        lines: 2,
+        number_leads: false,
+        terse: true,
+    }
+}
+
+fn headline(
+    press: &mut Press<'_>,
+    room: Frame,
+    row: &Row,
+    text: crate::ads::scene::Text,
+) -> Result<Node, Reject> {
+    // Two lines fill a strip; one alone should not fill all of it.
+    let largest = float(room.h) * 0.42 / press.grid.scale;
+    let piece = Piece { role: Role::Headline, text, money: None, largest, leads: true };
+    let mut node = piece.node(press, &stack_of(room, row));
+    if let Some(style) = node.style.as_mut() {
+        style.valign = VerticalAlign::Center;
+        style.lines = 2;
+    }
+    node.frame = room;
+    fitted(press.typesetter, &mut node)?;
+    Ok(node)
+}
+
+fn largest_label(press: &Press<'_>, row: &Row) -> f32 {
+    (float(row.cta.h) * 0.34 / press.grid.scale).max(1.0)
+}
+
+fn button(press: &mut Press<'_>, row: &Row, piece: &Piece) -> Result<Node, Reject> {
+    let grid = press.grid;
+    let mut node = piece.node(press, &stack_of(row.cta, row));
+    let size = node.style.as_ref().map_or(1.0, |style| style.size[1]);
+    let height = grid.snap(px(size * 2.4)).min(row.cta.h);
+    let pad = px(float(height) * 0.4);
+    node.pad = [pad, 0];
+    node.radius = px(float(height) * press.corner);
+    node.paint = Some(Paint::Solid(press.inks.button));
+    let y = row.cta.y + (row.cta.h - height) / 2;
+    node.frame = Frame::new(row.cta.x, y, row.cta.w, height);
+    let set = fitted(press.typesetter, &mut node)?;
+    let width = (px(set.ink_width * 1.16) + 2 * pad).min(row.cta.w);
+    node.frame.x = if press.dir == Direction::Rtl { row.cta.x } else { row.cta.right() - width };
+    node.frame.w = width;
+    reset(press.typesetter, &mut node)?;
+    Ok(node)
+}
