@@ -15,6 +15,9 @@ pub(super) const SURE: f32 = 3.4;
 /// Below this it is not worth showing.
 const LEAST: f32 = 1.2;
 
+/// What an everyday word weighs beside an icon's own name.
+const EVERYDAY: f32 = 0.9;
+
 /// As many words of a prompt are looked at.
 const MOST_WORDS: usize = 120;
 
@@ -53,11 +56,14 @@ pub(super) fn ranked(set: &'static Set, words: &str, lang: &str) -> Vec<Found> {
         }
         for (nth, form) in forms(word).iter().enumerate() {
             let strength = if nth == 0 { strength } else { strength * 0.85 };
+            for icon in words::of_word(form, "en") {
+                note_named(set, &mut hits, icon, *at, strength * EVERYDAY);
+            }
             for entry in set.index.of_word(form) {
                 note(&mut hits, entry.place, *at, entry.score * strength);
             }
         }
-        for icon in words::of_word(word, &lang) {
+        for icon in words::of_word(word, &lang).into_iter().filter(|_| lang != "en") {
             note_named(set, &mut hits, icon, *at, strength);
         }
     }
