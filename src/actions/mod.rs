@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::assets::AssetStore;
 use crate::engine::{Action, ActionRegistry};
+use crate::model::Model;
 use crate::outbound::Outbound;
 
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};
@@ -28,6 +29,8 @@ pub struct ActionOptions {
     pub outbound: Outbound,
     /// Where files go.
     pub assets: Arc<AssetStore>,
+    /// Who writes and paints, if anybody.
+    pub model: Model,
     /// Whether `noop` exists.
     pub noop: bool,
     /// Names of actions that the operator switched off.
@@ -36,7 +39,8 @@ pub struct ActionOptions {
 
 /// All actions of this server.
 pub fn registry(options: ActionOptions) -> ActionRegistry {
-    let ActionOptions { outbound, assets, noop, disabled } = options;
+    // No action of today writes or paints.
+    let ActionOptions { outbound, assets, model: _, noop, disabled } = options;
     let mut actions: Vec<Arc<dyn Action>> =
         vec![Arc::new(brands_extract::ExtractBrand::new(outbound, assets))];
     if noop {

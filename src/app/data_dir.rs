@@ -100,6 +100,11 @@ impl DataDir {
         self.path.join("assets")
     }
 
+    /// Where the answers of models are kept.
+    pub fn models(&self) -> PathBuf {
+        self.path.join("models")
+    }
+
     /// Removes what a killed server left behind.
     pub fn clear_control_socket(&self) -> Result<(), DataDirError> {
         let path = Self::control_socket(&self.path);

@@ -6,6 +6,7 @@
 
 mod data_dir;
 mod first_key;
+mod model;
 mod options;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -21,6 +22,7 @@ use crate::config::Config;
 use crate::domain::clock::Clock;
 use crate::engine::{Engine, EngineError, EngineParts};
 use crate::http::{self, Front, FrontParts, HttpError, Listeners};
+use crate::model::{Model, ModelError, ModelParts};
 use crate::outbound::Outbound;
 use crate::outbound::rules::InvalidEntry;
 use crate::store::sqlite::{SqliteStore, WriterHooks};
@@ -28,6 +30,7 @@ use crate::store::{Catalog, Store, StoreError};
 use crate::telemetry::Metrics;
 
 pub use data_dir::{DataDir, DataDirError};
+pub use model::{MissingKey, model_options};
 pub use options::outbound_rules;
 
 /// Why the server could not start, or had to stop.
@@ -45,6 +48,12 @@ pub enum AppError {
     /// An entry of the allow-list means nothing.
     #[error("`outbound.allow`: {0}")]
     Allow(#[from] InvalidEntry),
+    /// A model's key is not in the environment.
+    #[error(transparent)]
+    ModelKey(#[from] MissingKey),
+    /// The models cannot be asked.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// The workers cannot run, or no longer.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -77,13 +86,24 @@ impl App {
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let first_key = first_key::make(&*catalog, &clock).await?;
         let assets = Arc::new(AssetStore::open(&data_dir.assets())?);
+        let outbound = Outbound::new(options::outbound(&config.outbound)?);
+        let model = Model::open(
+            model_options(&config.model)?,
+            ModelParts {
+                outbound: outbound.clone(),
+                cache: data_dir.models(),
+                clock: clock.clone(),
+                metrics: Arc::clone(&metrics),
+            },
+        )?;
         let engine = Engine::start(EngineParts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
             actions: actions::registry(ActionOptions {
-                outbound: Outbound::new(options::outbound(&config.outbound)?),
+                outbound,
                 assets: Arc::clone(&assets),
+                model,
                 noop: config.actions.noop.enabled,
                 disabled: options::disabled_actions(&config.actions),
             }),

@@ -10,6 +10,7 @@ use crate::app::{DataDir, outbound_rules};
 use crate::cli::SharedArgs;
 use crate::cli::error::{CliError, Count};
 use crate::cli::limits::check_open_files;
+use crate::cli::model::check_models;
 use crate::cli::terminal::Terminal;
 use crate::config::{Config, Finding, Findings, Loaded, Severity, format_size};
 use crate::store::sqlite;
@@ -21,6 +22,7 @@ pub(super) fn examine(shared: &SharedArgs, terminal: Terminal) -> Result<(), Cli
     let served = check_data_dir(&config.data_dir, &mut findings);
     check_disk(&config.data_dir, &mut findings);
     check_address(&config, served, &mut findings);
+    check_models(&config.model, &mut findings);
     if let Some(message) = check_open_files(config.limits.connections) {
         findings.warning("open files", message);
     }

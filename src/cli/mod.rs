@@ -10,6 +10,7 @@ mod doctor;
 mod error;
 mod keys;
 mod limits;
+mod model;
 mod orgs;
 mod serve;
 mod terminal;

@@ -16,6 +16,7 @@ use tidemill::domain::ids::{KeyId, OrgId};
 use tidemill::domain::key::{Dialect, NewApiKey, Scope, Scopes};
 use tidemill::engine::{Action, ActionRegistry, Engine, EngineOptions, EngineParts};
 use tidemill::http::{Front, FrontParts, HttpOptions, ListenOptions, Listeners, serve};
+use tidemill::model::Model;
 use tidemill::outbound::rules::{Mode, Rules};
 use tidemill::outbound::{Outbound, OutboundOptions};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
@@ -259,6 +260,7 @@ fn registry(gate: &Gate, assets: &Arc<AssetStore>) -> ActionRegistry {
     let built_in = actions::registry(ActionOptions {
         outbound,
         assets: Arc::clone(assets),
+        model: Model::default(),
         noop: true,
         disabled: Vec::new(),
     });
