@@ -113,7 +113,8 @@ impl TextModel {
                 let place = u8::try_from(place).unwrap_or(u8::MAX);
                 // Remembered, so that the next job does not ask the same in vain.
                 if self.form.fetch_max(place, Ordering::Relaxed) < place {
-                    tracing::info!(form = ?attempt.form, "the text model's server takes no stricter form of answer");
+                    let form = attempt.form;
+                    tracing::info!(?form, "the server takes no stricter form of answer");
                 }
             }
         }

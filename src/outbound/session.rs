@@ -110,6 +110,10 @@ impl Session {
 
     /// Fetches a URL with the redirects that it leads through, each checked like the first.
     pub async fn fetch(&self, request: FetchRequest) -> Result<FetchedResponse, FetchError> {
+        // A timer may let a quick answer through after the deadline.
+        if self.left().time.is_zero() {
+            return Err(FetchError::BudgetSpent(Resource::Time));
+        }
         timeout_at(self.ledger.deadline(), self.follow(request))
             .await
             .unwrap_or(Err(FetchError::BudgetSpent(Resource::Time)))
