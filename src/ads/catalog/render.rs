@@ -186,8 +186,10 @@ mod tests {
             let row = Catalog::embedded().row(lang, "headline.launch.4").expect("a row");
             let words = render(row, Length::Normal, None, &slots).expect("words");
             assert_eq!(row.slots_in(&words.text), Some(slots), "{lang}");
-            assert_eq!(row.slots_in("something else"), None);
         }
+        let row = Catalog::embedded().row("en", "headline.launch.3").expect("a row");
+        assert_eq!(row.slots_in("something else"), None);
+        assert_eq!(row.slots_in("New from "), None);
     }
 
     #[test]
