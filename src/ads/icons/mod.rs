@@ -7,10 +7,13 @@
 mod index;
 mod pack;
 mod search;
+mod shadow;
 mod stems;
 mod words;
 
 use std::sync::OnceLock;
+
+pub use shadow::long_shadow;
 
 use index::Index;
 

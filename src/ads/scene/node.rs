@@ -23,7 +23,8 @@ pub struct Node {
     /// The corners' radius in px, of its fill or its picture.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub radius: i32,
-    /// The depth in px of the soft shadow under its fill, 0 for none.
+    /// The depth in px of the soft shadow under its fill, 0 for none; of an icon without a fill,
+    /// the length of the shadow that it casts to the lower right and that fades on the way.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub shadow: i32,
     /// Degrees clockwise around the middle of its box: only for grounds and bands, never for text.

@@ -21,7 +21,7 @@ use markup::{Px, Share, escaped};
 
 use crate::ads::background;
 use crate::ads::pictures::Gallery;
-use crate::ads::scene::{Node, Role, Scene};
+use crate::ads::scene::{Format, Node, Role, Scene};
 use crate::ads::text::SetText;
 use crate::domain::brand::Direction;
 
@@ -100,9 +100,9 @@ fn drawn(
         Direction::Rtl => "rtl",
     };
     let (lang, title) = (escaped(&scene.lang), escaped(&alt_text(scene)));
-    let mut svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" lang="{lang}" dir="{direction}"><title>{title}</title>"#
-    );
+    let mut svg = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}""#);
+    let _ = write!(svg, r#" viewBox="0 0 {w} {h}" lang="{lang}" dir="{direction}">"#);
+    let _ = write!(svg, "<title>{title}</title>");
     for (index, node) in scene.back_to_front().into_iter().enumerate() {
         if node.z < z {
             svg.push_str(&node_of(scene, node, texts, gallery, &format!("n{index}"))?);
@@ -126,6 +126,7 @@ fn node_of(
     let mut svg = fill::fill(node, palette, id);
     if let Some(generator) = &node.generator {
         let art = background::draw(generator, node.frame, palette, id);
+        let art = unclipped(scene, node, art);
         let opacity = fill::opacity_of(node);
         if opacity < 1.0 {
             let _ = write!(svg, r#"<g opacity="{}">{art}</g>"#, Share(opacity));
@@ -134,11 +135,23 @@ fn node_of(
         }
     }
     svg.push_str(&image::image(node, palette, gallery, id)?);
-    svg.push_str(&icon::icon(node, palette)?);
+    svg.push_str(&icon::icon(node, palette, id)?);
     if let Some(set) = texts.get(&node.id) {
         svg.push_str(&words::words(scene, node, set, palette));
     }
     Ok(if node.rotate == 0 { svg } else { rotated(node, &svg) })
+}
+
+/// Drawn art that fills the canvas is cut off by the canvas: a clip would cost a layer of its own.
+fn unclipped(scene: &Scene, node: &Node, art: String) -> String {
+    let Format { w, h, .. } = scene.format;
+    let [x, y, right, bottom] =
+        [node.frame.x, node.frame.y, node.frame.right(), node.frame.bottom()].map(i64::from);
+    let covers = x <= 0 && y <= 0 && right >= i64::from(w) && bottom >= i64::from(h);
+    match art.strip_prefix("<svg ") {
+        Some(rest) if covers && node.rotate == 0 => format!(r#"<svg overflow="visible" {rest}"#),
+        _ => art,
+    }
 }
 
 /// Turned around the middle of its box; the matrix is ours, since renderers differ in sines.
