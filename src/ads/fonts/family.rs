@@ -107,7 +107,7 @@ impl Family {
 
     /// The place of the first of its fonts that has all these characters: letters and the signs
     /// upon them must come from one font, or the signs float.
-    pub fn covering(&self, characters: impl Iterator<Item = char> + Clone) -> Option<usize> {
+    pub fn covering(&self, characters: &(impl Iterator<Item = char> + Clone)) -> Option<usize> {
         self.faces.iter().position(|face| characters.clone().all(|c| face.has(c)))
     }
 

@@ -54,13 +54,13 @@ impl FontShelf {
     /// The same with a brand's own font: TrueType, OpenType, WOFF or WOFF2, at most 4 MiB. Fonts
     /// of one name become one family. A name that Tidemill carries is the brand's from then on.
     pub fn with_font(self: &Arc<Self>, name: &str, bytes: &[u8]) -> Result<Arc<Self>, FontError> {
-        let mut shelf = self.copied();
-        shelf.leave_room()?;
+        let mut next = self.copied();
+        next.leave_room()?;
         let font = stranger::brand_font(bytes)?;
-        shelf.families.retain(|family| family.origin() == Origin::Own || family.name() != name);
-        let class = shelf.class_of(name);
-        shelf.put(name, class, Origin::Own, font, 0);
-        Ok(Arc::new(shelf))
+        next.families.retain(|family| family.origin() == Origin::Own || family.name() != name);
+        let class = next.class_of(name);
+        next.put(name, class, Origin::Own, font, 0);
+        Ok(Arc::new(next))
     }
 
     /// The same with the fonts of an operator, used for characters that no other family has. A
@@ -69,19 +69,19 @@ impl FontShelf {
         self: &Arc<Self>,
         files: impl IntoIterator<Item = Arc<[u8]>>,
     ) -> Result<Arc<Self>, FontError> {
-        let mut shelf = self.copied();
+        let mut next = self.copied();
         for bytes in files {
             let Ok(fonts) = stranger::folder_fonts(&bytes) else { continue };
             let font = Blob::new(Arc::new(SharedBytes(bytes)));
             for (name, index) in fonts {
-                let known = shelf.find(&name).is_some_and(|of| of.origin() != Origin::Folder);
+                let known = next.find(&name).is_some_and(|of| of.origin() != Origin::Folder);
                 if !known {
-                    shelf.leave_room()?;
-                    shelf.put(&name, Class::Sans, Origin::Folder, font.clone(), index);
+                    next.leave_room()?;
+                    next.put(&name, Class::Sans, Origin::Folder, font.clone(), index);
                 }
             }
         }
-        Ok(Arc::new(shelf))
+        Ok(Arc::new(next))
     }
 
     /// The same where `role`, such as `brand.display`, means `family`: one of the shelf's, or the
@@ -93,9 +93,9 @@ impl FontShelf {
         family: &str,
         class: Option<FontClass>,
     ) -> Arc<Self> {
-        let mut shelf = self.copied();
-        shelf.roles.insert(role.to_owned(), Role { family: family.to_owned(), class });
-        Arc::new(shelf)
+        let mut next = self.copied();
+        next.roles.insert(role.to_owned(), Role { family: family.to_owned(), class });
+        Arc::new(next)
     }
 
     /// `sha256:` and the digest of all fonts, and of what the roles mean.

@@ -146,8 +146,8 @@ mod tests {
     }
 
     /// Where the table `tag` of a plain font starts.
-    fn table(font: &[u8], tag: &[u8; 4]) -> usize {
-        let entry = font[12..].chunks(16).find(|entry| entry.starts_with(tag)).expect("a table");
+    fn table(font: &[u8], tag: [u8; 4]) -> usize {
+        let entry = font[12..].chunks(16).find(|entry| entry.starts_with(&tag)).expect("a table");
         u32::from_be_bytes(entry[8..12].try_into().expect("four bytes")) as usize
     }
 
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_restricted_font_is_refused_and_a_preview_font_is_not() {
         let mut font = plain();
-        let fs_type = table(&font, b"OS/2") + 8;
+        let fs_type = table(&font, *b"OS/2") + 8;
         font[fs_type + 1] = 2;
         assert_eq!(brand_font(&font).map(|_| ()), Err(FontError::Restricted));
         font[fs_type + 1] = 4;

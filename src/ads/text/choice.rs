@@ -108,7 +108,7 @@ fn covers(family: &Family, cluster: &str) -> bool {
 
 /// The place of the font that has the whole cluster.
 fn covering(family: &Family, cluster: &str) -> Option<usize> {
-    family.covering(cluster.chars().filter(|c| !is_invisible(*c)))
+    family.covering(&cluster.chars().filter(|c| !is_invisible(*c)))
 }
 
 /// The pictographs that no family has, and the text without them.

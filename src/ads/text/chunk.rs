@@ -75,7 +75,7 @@ fn cost(before: &str, after: &str) -> f32 {
     } else if ends_clause(last) || marked {
         0.02
     } else if blank {
-        if is_little_word(before) { 0.09 } else { 0.04 }
+        if is_little_word(before) { 0.1 } else { 0.05 }
     } else {
         within_words(last, next)
     }

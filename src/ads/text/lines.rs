@@ -37,6 +37,14 @@ impl Paragraph<'_> {
         counts.iter().map(&mut line).collect()
     }
 
+    /// The same lines as they are found again from what is stored of them: marks that tell how
+    /// words are set end the line before, and no line has nothing but those.
+    pub(super) fn as_stored(&self, counts: &[usize]) -> Result<Vec<usize>, TextError> {
+        let lines: Vec<String> =
+            self.words_of(counts).into_iter().filter(|line| !line.is_empty()).collect();
+        self.counts_of(&lines)
+    }
+
     /// How many characters the stored `lines` take each: the inverse of [`Self::words_of`].
     pub(super) fn counts_of(&self, lines: &[String]) -> Result<Vec<usize>, TextError> {
         let characters: Vec<char> = self.words.text.chars().collect();
@@ -96,28 +104,10 @@ pub(super) fn arranged(chunks: &[Chunk], width: f32, lines: usize) -> Option<Vec
     let mut costs = vec![f32::INFINITY; chunks.len() + 1];
     costs[0] = 0.0;
     let mut starts: Vec<Vec<usize>> = Vec::with_capacity(lines);
-    for line in 1..=lines {
-        let mut next = vec![f32::INFINITY; chunks.len() + 1];
-        let mut start_of = vec![0; chunks.len() + 1];
-        for start in line - 1..chunks.len() {
-            if costs[start].is_finite() {
-                let (mut used, mut inner) = (0.0, 0.0);
-                for (end, chunk) in chunks.iter().enumerate().skip(start) {
-                    let wide = used + chunk.width;
-                    if wide > width {
-                        break;
-                    }
-                    let slack = (target - wide) / target;
-                    let cost = costs[start] + slack * slack * UNEVEN + inner + chunk.cost;
-                    if cost < next[end + 1] {
-                        (next[end + 1], start_of[end + 1]) = (cost, start);
-                    }
-                    used += chunk.advance;
-                    inner += if chunk.ends_sentence { INNER_END } else { 0.0 };
-                }
-            }
-        }
-        (costs, _) = (next, starts.push(start_of));
+    for _ in 0..lines {
+        let (next, start_of) = with_a_line_more(chunks, &costs, width, target);
+        costs = next;
+        starts.push(start_of);
     }
     costs.last().filter(|cost| cost.is_finite())?;
     let mut end = chunks.len();
@@ -131,6 +121,34 @@ pub(super) fn arranged(chunks: &[Chunk], width: f32, lines: usize) -> Option<Vec
     Some(counts)
 }
 
+/// The least costs with one line more, and where that line starts.
+fn with_a_line_more(
+    chunks: &[Chunk],
+    costs: &[f32],
+    width: f32,
+    target: f32,
+) -> (Vec<f32>, Vec<usize>) {
+    let mut next = vec![f32::INFINITY; costs.len()];
+    let mut start_of = vec![0; costs.len()];
+    for (start, before) in costs.iter().enumerate().filter(|(_, cost)| cost.is_finite()) {
+        let (mut used, mut inner) = (0.0, 0.0);
+        for (end, chunk) in chunks.iter().enumerate().skip(start) {
+            let wide = used + chunk.width;
+            if wide > width {
+                break;
+            }
+            let slack = (target - wide) / target;
+            let cost = before + slack * slack * UNEVEN + inner + chunk.cost;
+            if cost < next[end + 1] {
+                (next[end + 1], start_of[end + 1]) = (cost, start);
+            }
+            used += chunk.advance;
+            inner += if chunk.ends_sentence { INNER_END } else { 0.0 };
+        }
+    }
+    (next, start_of)
+}
+
 /// Texts of more chunks are filled line by line: nobody balances a paragraph of law.
 const MAX_ARRANGED: usize = 120;
 
@@ -138,4 +156,4 @@ const MAX_ARRANGED: usize = 120;
 const UNEVEN: f32 = 0.6;
 
 /// What a sentence costs that ends within a line, where others are broken.
-pub(super) const INNER_END: f32 = 0.03;
+pub(super) const INNER_END: f32 = 0.05;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
@@ -69,9 +70,9 @@ impl Press {
         style: &'a Style,
     ) -> Result<Paragraph<'a>, TextError> {
         self.glyphs.make_room();
-        let shelf = Arc::clone(&self.shelf);
-        let resolved = shelf.resolve(&style.family);
-        let order = shelf.order(&resolved.family, Han::of(&words.lang, &words.text));
+        let fonts = Arc::clone(&self.shelf);
+        let resolved = fonts.resolve(&style.family);
+        let order = fonts.order(&resolved.family, Han::of(&words.lang, &words.text));
         let mut missing = Vec::new();
         if let Some((left, pictographs)) = without_pictographs(&words.text, &order) {
             if left.chars().all(is_invisible) {
@@ -94,8 +95,8 @@ impl Press {
     fn register(&mut self, family: &Family) {
         for (place, face) in family.faces().iter().enumerate() {
             let key = (face.font().id(), face.index());
-            if !self.families.contains_key(&key) {
-                self.families.insert(key, family.name().to_owned());
+            if let Entry::Vacant(entry) = self.families.entry(key) {
+                entry.insert(family.name().to_owned());
                 // Vendored files carry odd names. A collection keeps the names of its own: its
                 // faces are different families.
                 let name = family.name_of(place);

@@ -75,6 +75,7 @@ pub(super) fn choose(
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut trials = 0;
     for Candidate { mut size, counts, .. } in candidates {
+        let counts = paragraph.as_stored(&counts)?;
         let lines = paragraph.break_after(&counts);
         // Ink may reach beyond what was reckoned with: a swash, or letters that would touch.
         while size >= low && trials < MAX_TRIALS {

@@ -354,7 +354,11 @@ fn any_style() -> impl Strategy<Value = Style> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
     #[test]
     fn a_fit_stays_in_its_box_and_is_set_again_the_same(
         words in any_text(),

@@ -60,7 +60,8 @@ fn cleaned(text: &str) -> String {
         let bad = matches!(c, '\u{202a}'..='\u{202e}' | '\u{feff}' | '\u{fffc}' | '\u{fffd}')
             || matches!(c, '\u{fdd0}'..='\u{fdef}')
             || u32::from(c) & 0xfffe == 0xfffe;
-        if !bad && !(c == ' ' && clean.chars().next_back().is_none_or(|last| last == ' ')) {
+        let again = c == ' ' && (clean.is_empty() || clean.ends_with(' '));
+        if !(bad || again) {
             clean.push(c);
         }
     }
