@@ -48,7 +48,7 @@ fn deeper(color: Oklch) -> Oklch {
 }
 
 /// The second colour, as near in hue and lightness as one surface can turn.
-fn neighbor(second: Oklch, first: Oklch) -> Oklch {
+pub(super) fn neighbor(second: Oklch, first: Oklch) -> Oklch {
     /// What words on both ends can bear.
     const APART: f32 = 0.2;
     let to = beside(second, first);

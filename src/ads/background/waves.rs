@@ -4,6 +4,7 @@ use std::f32::consts::TAU;
 
 use super::pen::{Coat, Pen};
 use super::sheet::Sheet;
+use super::wash::{between, neighbor};
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, pen: &mut Pen) {
     let swell = Swell::new(sheet);
@@ -68,7 +69,8 @@ fn lines(sheet: &Sheet<'_>, pen: &mut Pen, swell: &Swell) {
 
 fn hills(sheet: &Sheet<'_>, pen: &mut Pen, swell: &Swell) {
     const LAYERS: u8 = 4;
-    let second = sheet.second.unwrap_or(sheet.color);
+    let first = sheet.color.into();
+    let second = neighbor(sheet.second.unwrap_or(sheet.color).into(), first);
     // Upwards from the bottom: the origin's height is the crest of the farthest.
     let top = sheet.origin[1].clamp(sheet.h * 0.2, sheet.h * 0.92);
     let gap = (sheet.h - top) / f32::from(LAYERS);
@@ -85,7 +87,7 @@ fn hills(sheet: &Sheet<'_>, pen: &mut Pen, swell: &Swell) {
         path.line_to([sheet.w * 1.04, sheet.h + 2.0]);
         path.line_to([-sheet.w * 0.04, sheet.h + 2.0]);
         path.close();
-        let hex = super::wash::between(sheet.color.into(), second.into(), share);
+        let hex = between(first, second, share);
         pen.shape(&path, &Coat::Fill(hex), sheet.opacity);
     }
 }

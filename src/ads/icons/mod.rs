@@ -59,10 +59,12 @@ pub const MOST_FOUND: usize = 24;
 
 /// The things that a prompt names, in its order: the best icon of each word, none twice.
 pub fn subjects(words: &str, lang: &str) -> Vec<&'static Icon> {
+    // Two airplanes are one subject, however they fly.
+    let kind = |icon: &'static Icon| icon.name.split('-').next();
     let mut best: Vec<search::Found> = Vec::new();
     for one in search::ranked(set(), words, lang) {
         let is_new =
-            best.iter().all(|known| known.word != one.word && known.icon.name != one.icon.name);
+            best.iter().all(|known| known.word != one.word && kind(known.icon) != kind(one.icon));
         // What is only a tag's part or a sign says too little to be a subject.
         if is_new && one.score >= search::SURE && one.icon.is_thing {
             best.push(one);

@@ -11,12 +11,15 @@ pub(super) fn drawn(
     random: &mut Random,
 ) -> (&'static str, Vec<Node>) {
     let is_long = stage.w.max(stage.h) > stage.short() * 5 / 2;
+    let is_wide = stage.w.max(stage.h) > stage.short() * 3 / 2;
     match icons {
         [] => ("abstract", abstract_art(stage, random)),
         [first, rest @ ..] => {
             let place = random.below(if is_long { 2 } else { 5 });
             match (place, rest) {
-                (1, [_, ..]) => ("row", row(stage, icons, random)),
+                // Three in a row are small on a square.
+                (1, [_]) => ("row", row(stage, icons, random)),
+                (1, [_, ..]) if is_wide => ("row", row(stage, icons, random)),
                 (2, _) => ("print", print(stage, first, rest, random)),
                 (3, _) => ("weave", weave(stage, first, rest, random)),
                 (4, _) => ("horizon", horizon(stage, first, rest, random)),
@@ -149,10 +152,10 @@ fn print(stage: &Stage<'_>, first: &str, rest: &[&'static str], random: &mut Ran
         step: 0.075,
         origin: [if random.chance(0.5) { 0.0 } else { 1.0 }, 1.0],
     };
-    let shift = side * 32 / 1000;
+    let shift = side * 20 / 1000;
     let mut echo = icon("echo", 2, frame, 1000, first, Ink::Accent);
     echo.role = Role::Decoration;
-    echo.opacity = Some(0.5);
+    echo.opacity = Some(0.45);
     echo.frame.x += shift;
     echo.frame.y += shift;
     let mut subject = icon("hero", 3, frame, 1000, first, Ink::Fg);
@@ -208,8 +211,10 @@ fn weave(stage: &Stage<'_>, first: &str, rest: &[&'static str], random: &mut Ran
     for ((nth, name), (x, y)) in (1..).zip(rest).zip(corners) {
         let side = tile * 3 / 2;
         let at = Frame::new(x - side / 2, y - side / 2, side, side);
-        nodes.push(plate(&format!("plate-{nth}"), 4, at, side / 2, Ink::Accent));
-        nodes.push(icon(&format!("hero-{nth}"), 5, at, 560, name, Ink::OnAccent));
+        let around = at.inset([-tile / 9, -tile / 9]);
+        nodes.push(plate(&format!("rim-{nth}"), 4, around, around.w / 2, Ink::Bg));
+        nodes.push(plate(&format!("plate-{nth}"), 5, at, side / 2, Ink::Accent));
+        nodes.push(icon(&format!("hero-{nth}"), 6, at, 560, name, Ink::OnAccent));
     }
     nodes
 }
@@ -225,7 +230,7 @@ fn horizon(
     let sun = stage.square(500, 470, side);
     let look = Look {
         color: Ink::Panel,
-        second: Some(Ink::Accent),
+        second: Some(Ink::Fg),
         opacity: 0.9,
         step: 0.12,
         origin: [0.5, 0.76],

@@ -16,7 +16,12 @@ pub(super) fn icon(node: &Node, palette: &Palette, id: &str) -> Result<String, D
     let (scale, color) = (Share(side / f64::from(icons::SIDE)), palette.color(icon.color));
     let alpha = attribute("fill", opacity_of(node));
     let place = format!("matrix({scale} 0 0 {scale} {x} {y})");
-    Ok(format!(r#"<path transform="{place}" fill="{color}"{alpha} d="{outline}"/>"#))
+    let cast = if node.paint.is_none() && node.shadow > 0 {
+        shadow(&icon.name, f64::from(node.shadow) * f64::from(icons::SIDE) / side, &place, id)
+    } else {
+        String::new()
+    };
+    Ok(format!(r#"{cast}<path transform="{place}" fill="{color}"{alpha} d="{outline}"/>"#))
 }
 
 /// The icon's long shadow, in units of its own box; it fades out where it ends.
