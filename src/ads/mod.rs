@@ -15,6 +15,7 @@ pub mod icons;
 pub mod illustration;
 pub mod kit;
 pub mod layout;
+pub mod licences;
 pub mod palette;
 pub mod pictures;
 pub mod prompt;

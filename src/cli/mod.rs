@@ -9,6 +9,7 @@ mod desk;
 mod doctor;
 mod error;
 mod keys;
+mod licenses;
 mod limits;
 mod model;
 mod orgs;
@@ -60,6 +61,8 @@ enum Command {
     Doctor,
     /// Start a server and a small web site, and have the site's brand extracted.
     Demo(demo::DemoArgs),
+    /// Print what in the program was made by others, and on which terms.
+    Licenses,
 }
 
 /// Runs the command of this process.
@@ -72,6 +75,10 @@ pub fn run() -> ExitCode {
         Command::Orgs(command) => orgs::run(&shared, command, terminal),
         Command::Doctor => doctor::examine(&shared, terminal),
         Command::Demo(args) => demo::demo(&shared, &args, terminal),
+        Command::Licenses => {
+            licenses::print(terminal);
+            Ok(())
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

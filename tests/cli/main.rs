@@ -6,6 +6,7 @@
 mod demo;
 mod doctor;
 mod keys;
+mod licenses;
 mod process;
 mod readme;
 mod serve;

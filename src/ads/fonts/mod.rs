@@ -15,7 +15,7 @@ mod stranger;
 
 pub use carried::Class;
 pub use family::{Face, Family};
-pub use licences::{Licence, licences};
+pub use licences::licences;
 pub use nearest::nearest;
 pub use order::Han;
 pub use shelf::{FontShelf, MAX_OWN_FONTS, Resolved};
