@@ -59,7 +59,9 @@ impl Pen {
         };
         written.expect(STRING);
         if opacity < 0.996 {
-            write!(self.svg, " opacity=\"{}\"", number(opacity)).expect(STRING);
+            // The opacity of an element would cost a layer of its own.
+            let what = if matches!(coat, Coat::Line(..)) { "stroke" } else { "fill" };
+            write!(self.svg, " {what}-opacity=\"{}\"", number(opacity)).expect(STRING);
         }
         self.svg.push_str("/>");
     }

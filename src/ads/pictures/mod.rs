@@ -33,7 +33,6 @@ pub struct Picture {
     /// Its own size: that of the file, even where fewer pixels are kept.
     size: [u32; 2],
     content: Content,
-    /// The matter that is measured: the picture itself or a small drawing of it.
     focus: [f32; 2],
     luminance: f64,
     cuts: Mutex<BTreeMap<CutKey, Arc<Embedded>>>,
@@ -135,8 +134,9 @@ impl Picture {
         self.cut((width, height, None))
     }
 
-    /// As SVG elements that fill `width` by `height` px when scaled by the factor beside them, every
-    /// id beginning with `prefix`; `None` where it is no drawing, or one that needs its pixels.
+    /// As SVG elements that fill `width` by `height` px when scaled by the factor beside them,
+    /// every id beginning with `prefix`; `None` where it is no drawing, or one that needs its
+    /// pixels.
     pub fn elements(&self, prefix: &str, width: f64, height: f64) -> Option<(String, f64)> {
         let Content::Drawing(vector) = &self.content else { return None };
         let [own_width, own_height] = vector.size().map(f64::from);

@@ -109,13 +109,9 @@ fn gradient(id: &str, frame: Frame, angle: i32, stops: &[(f64, Hex, f64)]) -> St
     let (sine, cosine) = (libm::sin(turn), libm::cos(turn));
     let half = f64::midpoint((w * cosine).abs(), (h * sine).abs());
     let (dx, dy) = (cosine * half, sine * half);
-    let mut svg = format!(
-        r#"<linearGradient id="{id}-fill" gradientUnits="userSpaceOnUse" x1="{}" y1="{}" x2="{}" y2="{}">"#,
-        Px(x - dx),
-        Px(y - dy),
-        Px(x + dx),
-        Px(y + dy)
-    );
+    let (x1, y1, x2, y2) = (Px(x - dx), Px(y - dy), Px(x + dx), Px(y + dy));
+    let mut svg = format!(r#"<linearGradient id="{id}-fill" gradientUnits="userSpaceOnUse""#);
+    let _ = write!(svg, r#" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}">"#);
     for (at, color, alpha) in stops {
         let alpha = attribute("stop", *alpha);
         let _ = write!(svg, r#"<stop offset="{}" stop-color="{color}"{alpha}/>"#, Share(*at));

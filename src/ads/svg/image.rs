@@ -7,6 +7,7 @@ use super::fill::{opacity_of, plate};
 use super::markup::{Px, Share, escaped};
 use crate::ads::pictures::{Embedded, Gallery, Picture};
 use crate::ads::scene::{Frame, Node, Palette};
+use crate::domain::brand::Hex;
 
 /// The picture of `node` with the plate under it; `id` begins the ids that it defines.
 pub(super) fn image(
@@ -64,9 +65,8 @@ fn covering(
         return Ok(image(&plain_opacity(opacity)));
     }
     let radius = node.radius.min(w / 2).min(h / 2);
-    let clip = format!(
-        r#"<clipPath id="{id}-clip"><rect x="{x}" y="{y}" width="{w}" height="{h}" rx="{radius}"/></clipPath>"#
-    );
+    let shape = plate(node.frame, radius, Hex::BLACK, 1.0);
+    let clip = format!(r#"<clipPath id="{id}-clip">{shape}</clipPath>"#);
     let more = format!(r#" clip-path="url(#{id}-clip)"{}"#, plain_opacity(opacity));
     Ok(format!("{clip}{}", image(&more)))
 }
@@ -92,10 +92,8 @@ fn fitted(node: &Node, picture: &Arc<Picture>, id: &str) -> Result<String, DrawE
 
 fn element(cut: &Embedded, x: f64, y: f64, more: &str) -> String {
     let Embedded { width, height, href } = cut;
-    let (x, y) = (Px(x), Px(y));
-    format!(
-        r#"<image x="{x}" y="{y}" width="{width}" height="{height}" preserveAspectRatio="none"{more} href="{href}"/>"#
-    )
+    let place = format!(r#"x="{}" y="{}" width="{width}" height="{height}""#, Px(x), Px(y));
+    format!(r#"<image {place} preserveAspectRatio="none"{more} href="{href}"/>"#)
 }
 
 /// `opacity="…"` with a space before it; nothing where it is 1.

@@ -17,10 +17,9 @@ pub(super) fn words(scene: &Scene, node: &Node, set: &SetText, palette: &Palette
     };
     let (label, lang) = (escaped(&text.v), escaped(&text.lang));
     let (color, alpha) = (palette.color(style.fill), attribute("fill", opacity_of(node)));
-    format!(
-        r#"<g role="img" aria-label="{label}" lang="{lang}" dir="{direction}"><path fill="{color}"{alpha} d="{}"/></g>"#,
-        set.outline
-    )
+    let spoken = format!(r#"aria-label="{label}" lang="{lang}" dir="{direction}""#);
+    let outline = &set.outline;
+    format!(r#"<g role="img" {spoken}><path fill="{color}"{alpha} d="{outline}"/></g>"#)
 }
 
 /// Which way the words of `node` read: its style says so, else their language does.

@@ -1,7 +1,7 @@
 //! Refuses what a mark has no use for: scripts, other files, text without its font.
 //!
-//! None of it could act, for only the resolved drawing is ever used. But a mark from which something
-//! was dropped in silence is another mark, so its owner is told instead.
+//! None of it could act, for only the resolved drawing is ever used. But a mark from which
+//! something was dropped in silence is another mark, so its owner is told instead.
 
 use resvg::usvg::roxmltree::{Document, Node};
 
