@@ -90,6 +90,9 @@ pub struct NewAsset {
     pub size: Option<(u32, u32)>,
 }
 
+/// Where public files are, below the server's own URL.
+pub const PUBLIC_PATH: &str = "/assets/";
+
 /// A stored file of an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
@@ -111,6 +114,14 @@ pub struct Asset {
     pub job: Option<JobId>,
     /// When it was stored.
     pub created_at: Timestamp,
+}
+
+impl Asset {
+    /// The path under which it can be opened without a key; `None` once that was ended. Only
+    /// paths are stored: who renders one knows how clients reach this server.
+    pub fn public_path(&self) -> Option<String> {
+        self.token.as_ref().map(|token| format!("{PUBLIC_PATH}{token}"))
+    }
 }
 
 #[cfg(test)]

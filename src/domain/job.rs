@@ -182,6 +182,8 @@ pub struct Job {
     pub retry_of: Option<JobId>,
     /// The run that it is a step of, with the step's id.
     pub step: Option<(RunId, String)>,
+    /// What earlier steps of its run passed into its input; these members win.
+    pub mapped: Map<String, Value>,
     /// When it was accepted.
     pub created_at: Timestamp,
     /// When any of this last changed.
@@ -338,6 +340,8 @@ pub enum Outcome {
         result: Payload,
         /// Applied in the same transaction, under the same fence.
         writes: Vec<Write>,
+        /// The result as later steps of the run read it; only of a step.
+        step_result: Option<Map<String, Value>>,
     },
     /// With an error after which the job is queued again.
     Retry {

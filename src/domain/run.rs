@@ -1,5 +1,6 @@
 //! Runs: steps that wait for each other, accepted in one request. Each step is a job of its own.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -107,7 +108,7 @@ pub struct NewStep {
     /// The steps that the client named as its dependencies.
     pub depends_on: Vec<usize>,
     /// What it takes from which steps.
-    pub takes: std::collections::BTreeMap<usize, InputMap>,
+    pub takes: BTreeMap<usize, InputMap>,
     /// The end of the job that `retry_of` names stands for this step too; this is its result, as
     /// other steps read it.
     pub reuses: Option<Map<String, Value>>,
@@ -171,6 +172,9 @@ pub struct PlannedStep {
     pub job: JobId,
     /// The ids of the steps that the client named as its dependencies.
     pub depends_on: Vec<String>,
+    /// What it takes from which steps, by their ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub takes: BTreeMap<String, InputMap>,
     /// How its job ended, noted when the job was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<JobState>,

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::assets::{AssetError, AssetStore};
 use crate::domain::clock::Clock;
-use crate::domain::job::Outcome;
+use crate::domain::ids::{JobId, RunId};
+use crate::domain::job::{Job, Outcome};
+use crate::domain::run::RunState;
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::notifier::Notifier;
 use crate::engine::running::Running;
@@ -83,7 +85,8 @@ pub(super) struct Core {
     pub(super) options: EngineOptions,
     pub(super) runtime: Handle,
     pub(super) dispatcher: Dispatcher,
-    pub(super) notifier: Notifier,
+    pub(super) notifier: Notifier<JobId, Job>,
+    pub(super) run_notifier: Notifier<RunId, RunState>,
     pub(super) running: Running,
     pub(super) permits: Permits,
     /// Rings when a running attempt has something to report.
@@ -130,6 +133,7 @@ impl Engine {
             metrics,
             dispatcher: Dispatcher::new(options.workers),
             notifier: Notifier::default(),
+            run_notifier: Notifier::default(),
             running: Running::default(),
             permits: Permits { render: Semaphore::new(cores) },
             news: Arc::new(Notify::new()),

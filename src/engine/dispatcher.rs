@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::job::Claimed;
+use crate::domain::plan::MAX_STEPS;
 use crate::engine::Core;
 use crate::store::{Claiming, Delivery};
 
@@ -133,11 +134,22 @@ impl Core {
         self.claiming(seats)
     }
 
+    /// The claim that travels with a run of which so many steps are due at once.
+    pub(super) fn claiming_with_run(self: &Arc<Self>, due: usize) -> Claiming {
+        let seats = if self.is_stopping() { 0 } else { self.dispatcher.take_seats(due) };
+        self.claiming(seats)
+    }
+
     /// The claim that travels with the end of an attempt, while jobs wait: it keeps the worker's
-    /// seat, which is free otherwise.
-    pub(super) fn claiming_with_finish(self: &Arc<Self>) -> Option<Claiming> {
-        let waiting = self.dispatcher.backlog.load(Ordering::SeqCst) && !self.is_stopping();
-        waiting.then(|| self.claiming(1))
+    /// seat, which is free otherwise. A step's end may make others due, up to a whole run of them.
+    pub(super) fn claiming_with_finish(self: &Arc<Self>, is_step: bool) -> Option<Claiming> {
+        if self.is_stopping() {
+            return None;
+        }
+        if is_step {
+            return Some(self.claiming(1 + self.dispatcher.take_seats(MAX_STEPS - 1)));
+        }
+        self.dispatcher.backlog.load(Ordering::SeqCst).then(|| self.claiming(1))
     }
 
     fn claiming(self: &Arc<Self>, seats: usize) -> Claiming {

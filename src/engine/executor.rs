@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
+use serde_json::{Map, Value, json};
 
-use crate::domain::ids::jitter;
+use crate::domain::ids::{JobId, jitter};
 use crate::domain::job::{Claimed, Outcome};
 use crate::engine::context::ActionContext;
 use crate::engine::dispatcher::Order;
@@ -46,7 +47,7 @@ fn attempt(core: &Arc<Core>, claimed: Claimed) -> bool {
         return false;
     }
     let outcome = outcome(core, &attempting, drive);
-    let next = core.claiming_with_finish();
+    let next = core.claiming_with_finish(attempting.job.step.is_some());
     let seat_is_kept = next.is_some();
     finish(core, &attempting, outcome, next);
     if !seat_is_kept {
@@ -66,6 +67,9 @@ fn begin(core: &Arc<Core>, claimed: Claimed) -> Arc<Attempting> {
     }
     let attempting = Arc::new(Attempting::new(lease, job, deadline, reporter));
     core.running.begin(&attempting);
+    if let Some((run, _)) = &attempting.job.step {
+        core.run_notifier.publish_change(*run);
+    }
     // A shutdown that looked at the running attempts just before has not seen this one.
     if core.is_releasing() {
         attempting.token.cancel();
@@ -79,7 +83,7 @@ fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
         let message = format!("This server has no action `{}`.", job.action);
         return Drive::Ended(Err(ActionError::fatal("action_not_found", message)));
     };
-    let input = match payloads::load(&core.assets, &job.input) {
+    let input = match payloads::load_input(&core.assets, job) {
         Ok(input) => input,
         Err(error) => {
             let message = "The job's stored input could not be read.";
@@ -115,7 +119,7 @@ async fn run(
     core: &Core,
     action: &dyn Action,
     context: ActionContext,
-    input: serde_json::Map<String, serde_json::Value>,
+    input: Map<String, Value>,
 ) -> Result<Output, ActionError> {
     let _permit = match action.policy().class {
         // The semaphore is never closed.
@@ -152,13 +156,23 @@ fn outcome(core: &Core, attempting: &Attempting, drive: Drive) -> Outcome {
         Drive::Stopped => return Outcome::Released,
     };
     match payloads::store(&core.assets, &output.result) {
-        Ok(result) => Outcome::Completed { result, writes: output.writes },
+        Ok(result) => {
+            let job = &attempting.job;
+            let step_result = job.step.as_ref().map(|_| step_result(job.id, output.result));
+            Outcome::Completed { result, writes: output.writes, step_result }
+        }
         Err(error) => {
             let message = "The result could not be stored.";
             let error = ActionError::transient("storage_unavailable", message).because(error);
             failed(core, attempting, &error)
         }
     }
+}
+
+/// A job's result as later steps of its run read it.
+pub(super) fn step_result(job: JobId, mut result: Map<String, Value>) -> Map<String, Value> {
+    result.insert("job_id".to_owned(), json!(job));
+    result
 }
 
 /// What a failed attempt leads to: another one, or the job's end.
@@ -182,6 +196,7 @@ pub(super) fn finish(
     let word = outcome.as_str();
     let ending = Ending {
         lease: attempting.lease,
+        claimed: Some(Arc::clone(&attempting.job)),
         outcome,
         diagnostics: attempting.reporter.take_diagnostics(),
         report: attempting.reporter.take().unwrap_or_default(),
@@ -192,12 +207,15 @@ pub(super) fn finish(
     core.store.finish(
         ending,
         next,
-        Box::new(move |finished| published(&core_after, &attempted, word, finished)),
+        Box::new(move |finished| {
+            // Before the news: who finds it gone reads the row, who finds it here hears the news.
+            core_after.running.end(&attempted);
+            published(&core_after, &attempted, word, finished);
+            if core_after.is_stopping() {
+                core_after.drained.notify_one();
+            }
+        }),
     );
-    core.running.end(attempting);
-    if core.is_stopping() {
-        core.drained.notify_one();
-    }
 }
 
 fn published(
@@ -206,10 +224,11 @@ fn published(
     word: &str,
     finished: Result<Finished, StoreError>,
 ) {
-    let job = match finished {
-        Ok(Finished::Written(job)) => Arc::new(*job),
+    let (job, run) = match finished {
+        Ok(Finished::Written { job, run }) => (Arc::new(*job), run),
         Ok(Finished::LeaseLost) => {
             tracing::debug!(job = %attempting.job.id, "an attempt ended after its lease");
+            core.notifier.publish_change(attempting.job.id);
             return;
         }
         Err(error) => {
@@ -217,6 +236,7 @@ fn published(
                 job = %attempting.job.id, %error,
                 "an attempt's end could not be stored; the job is attempted again after its lease",
             );
+            core.notifier.publish_change(attempting.job.id);
             return;
         }
     };
@@ -227,5 +247,8 @@ fn published(
     } else if !job.state.is_terminal() {
         core.dispatcher.ring();
     }
-    core.notifier.publish(&job);
+    core.notifier.publish(job.id, &job);
+    if let Some(news) = run {
+        core.tell_of_run(news);
+    }
 }

@@ -11,12 +11,12 @@ use crate::assets::AssetError;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{DEFAULT_PRIORITY, Enqueued, Job, NewJob};
 use crate::domain::payload::Payload;
-use crate::engine::notifier::Watch;
+use crate::engine::notifier::JobWatch;
 use crate::engine::{ActionRegistry, Core, Engine, EngineError, payloads};
 use crate::store::{Cancelling, Deletion};
 
 /// The slow look under every wake-up while a client waits.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// The most jobs that one request can bring: they share one transaction.
 pub const MAX_JOBS_A_REQUEST: usize = 1_000;
@@ -100,36 +100,42 @@ impl Engine {
         at_most: Duration,
     ) -> Result<Option<Arc<Job>>, EngineError> {
         let core = &self.0;
+        if at_most.is_zero() {
+            return Ok(core.catalog.job(org, id).await?.map(Arc::new));
+        }
         let until = Instant::now() + at_most;
         // Subscribe before reading: a finish in between is seen, not missed.
-        let watch = (!at_most.is_zero()).then(|| core.notifier.watch(id));
-        let Some(mut job) = core.catalog.job(org, id).await?.map(Arc::new) else {
-            return Ok(None);
-        };
-        let Some(mut watch) = watch else { return Ok(Some(job)) };
+        let mut watch = core.notifier.watch(id);
         let _waiting = Waiting::begin(core);
-        while !job.state.is_terminal() && Instant::now() < until && !core.is_stopping() {
+        // What is being attempted here has its news still to come; reading its row tells nothing.
+        if !core.running.has(org, id) {
+            let job = core.catalog.job(org, id).await?.map(Arc::new);
+            if job.as_ref().is_none_or(|job| job.state.is_terminal()) {
+                return Ok(job);
+            }
+        }
+        loop {
             let look = until.min(Instant::now() + LOOK_EVERY);
             let news = tokio::select! {
                 news = watch.changed() => news,
                 () = tokio::time::sleep_until(look) => None,
                 () = core.stopping.cancelled() => None,
             };
-            job = match news {
-                Some(news) => news,
-                None => match core.catalog.job(org, id).await? {
-                    Some(job) => Arc::new(job),
-                    // Deleted while we waited.
-                    None => return Ok(None),
-                },
+            let job = match news {
+                Some(news) => Some(news),
+                // `None` when it was deleted while we waited.
+                None => core.catalog.job(org, id).await?.map(Arc::new),
             };
+            let goes_on = job.as_ref().is_some_and(|job| !job.state.is_terminal());
+            if !goes_on || Instant::now() >= until || core.is_stopping() {
+                return Ok(job);
+            }
         }
-        Ok(Some(job))
     }
 
     /// News of a job, for streams. What it tells may be about another organization's job: read
     /// the job before.
-    pub fn watch(&self, id: JobId) -> Watch {
+    pub fn watch(&self, id: JobId) -> JobWatch {
         self.0.notifier.watch(id)
     }
 
@@ -147,9 +153,11 @@ impl Engine {
         let core = &self.0;
         let cancellings = core.store.cancel(org, ids, core.clock.now()).await?;
         for cancelling in cancellings.iter().flatten() {
-            if let Cancelling::Cancelled(job) = cancelling {
-                core.running.cancel(job.id);
-                core.notifier.publish(&Arc::new(Job::clone(job)));
+            if let Cancelling::Cancelled { job, run } = cancelling {
+                core.tell_of_end(Job::clone(job));
+                if let Some(news) = run {
+                    core.tell_of_run(news.clone());
+                }
             }
         }
         Ok(cancellings)
@@ -160,9 +168,11 @@ impl Engine {
         Ok(self.0.store.delete(org, id).await?)
     }
 
-    /// A job's arguments.
+    /// A job's arguments, with what earlier steps of its run passed into them.
     pub async fn input_of(&self, job: &Job) -> Result<Map<String, Value>, EngineError> {
-        self.load_document(&job.input).await
+        let mut input = self.load_document(&job.input).await?;
+        input.extend(job.mapped.clone());
+        Ok(input)
     }
 
     /// A completed job's result.
@@ -204,10 +214,11 @@ impl Engine {
 }
 
 /// Counts a waiting client as long as it waits.
-struct Waiting<'engine>(&'engine Core);
+pub(super) struct Waiting<'engine>(&'engine Core);
 
 impl<'engine> Waiting<'engine> {
-    fn begin(core: &'engine Core) -> Self {
+    /// A client begins to wait.
+    pub(super) fn begin(core: &'engine Core) -> Self {
         let clients = core.waiting.fetch_add(1, Ordering::Relaxed) + 1;
         core.metrics.waiting_clients(clients);
         Self(core)

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::idempotency::KEPT_FOR;
+use crate::domain::plan::MAX_STEPS;
 use crate::engine::Core;
-use crate::store::StoreError;
+use crate::store::{Rescued, StoreError};
 
 /// How often lost workers are looked for: a lease is several times longer.
 const RESCUE_EVERY: Duration = Duration::from_secs(5);
@@ -59,11 +60,13 @@ impl Core {
             if !rescued.is_empty() {
                 self.dispatcher.ring();
             }
-            for job in rescued {
+            for Rescued { job, run } in rescued {
                 tracing::warn!(job = %job.id, state = %job.state, "a job lost its worker");
                 // If the worker is ours after all, it need not go on.
-                self.running.cancel(job.id);
-                self.notifier.publish(&Arc::new(job));
+                self.tell_of_end(job);
+                if let Some(news) = run {
+                    self.tell_of_run(news);
+                }
             }
             if last {
                 return Ok(());
@@ -91,8 +94,8 @@ impl Core {
                     ROWS_A_WRITE,
                 )
                 .await?;
-            let most = pruned.jobs.max(pruned.keys).max(pruned.assets);
-            if most < ROWS_A_WRITE {
+            let most = pruned.jobs.max(pruned.runs * MAX_STEPS).max(pruned.keys);
+            if most.max(pruned.assets) < ROWS_A_WRITE {
                 return Ok(());
             }
         }

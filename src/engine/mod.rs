@@ -1,6 +1,6 @@
-//! The life of jobs: accepted, claimed, attempted, ended, waited for.
+//! The life of jobs and runs: accepted, claimed, attempted, ended, waited for.
 //!
-//! [`Engine`] is the only way to change a job. A dispatcher claims for idle workers, each worker
+//! [`Engine`] is the only way to change one. A dispatcher claims for idle workers, each worker
 //! thread drives one attempt at a time, the store fences what it writes, and the notifier tells
 //! those who wait. Never: a concrete action, a concrete store, HTTP or SQL.
 
@@ -17,7 +17,9 @@ mod payloads;
 mod renewals;
 mod reporter;
 mod retry;
+mod run_retry;
 mod running;
+mod runs;
 
 use self::core::Core;
 pub use self::core::{Engine, EngineError, EngineParts};
@@ -27,5 +29,6 @@ pub use action::{
 };
 pub use context::ActionContext;
 pub use jobs::MAX_JOBS_A_REQUEST;
-pub use notifier::Watch;
+pub use notifier::{JobWatch, RunWatch};
 pub use options::EngineOptions;
+pub use run_retry::RunRetry;

@@ -1,64 +1,86 @@
-//! Wakes those who wait for a job: one channel per job waited for, and none for any other.
+//! Wakes those who wait for something: one channel per thing waited for, none for any other.
 //!
 //! The first waiter makes the channel, the last one drops it. A wake-up is a hint: who waits
-//! subscribes, then reads the table, then waits. Never: a channel for a job that nobody watches.
+//! subscribes, then reads the table, then waits. Never: a channel for what nobody watches.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::domain::ids::JobId;
+use crate::domain::ids::{JobId, RunId};
 use crate::domain::job::Job;
+use crate::domain::run::RunState;
 
-/// Tells waiters of jobs' news. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Notifier(Arc<Mutex<Channels>>);
+/// News of a job: the job itself.
+pub type JobWatch = Watch<JobId, Job>;
 
-type Channels = HashMap<JobId, watch::Sender<Option<Arc<Job>>>>;
+/// News of a run: its state.
+pub type RunWatch = Watch<RunId, RunState>;
 
-impl Notifier {
-    /// Watches a job from this moment on.
-    pub(super) fn watch(&self, job: JobId) -> Watch {
+/// Tells waiters the news of what they wait for. Clones share it.
+#[derive(Debug)]
+pub(super) struct Notifier<K, N>(Arc<Mutex<Channels<K, N>>>);
+
+type Channels<K, N> = HashMap<K, watch::Sender<Option<Arc<N>>>>;
+
+impl<K, N> Default for Notifier<K, N> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K, N> Clone for Notifier<K, N> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<K: Copy + Eq + Hash, N> Notifier<K, N> {
+    /// Watches `key` from this moment on.
+    pub(super) fn watch(&self, key: K) -> Watch<K, N> {
         let receiver =
-            self.channels().entry(job).or_insert_with(|| watch::channel(None).0).subscribe();
-        Watch { job, receiver: Some(receiver), notifier: self.clone() }
+            self.channels().entry(key).or_insert_with(|| watch::channel(None).0).subscribe();
+        Watch { key, receiver: Some(receiver), notifier: self.clone() }
     }
 
-    /// Tells whoever watches the job how it is now. The news carries the job: no second read.
-    pub(super) fn publish(&self, job: &Arc<Job>) {
-        let channel = self.channels().get(&job.id).cloned();
+    /// Tells whoever watches `key` how it is now. The news carry what is new: no second read.
+    pub(super) fn publish(&self, key: K, news: &Arc<N>) {
+        let channel = self.channels().get(&key).cloned();
         // Sent outside the lock: waking thousands must not hold up those who come and go.
         if let Some(channel) = channel {
-            channel.send_replace(Some(Arc::clone(job)));
+            channel.send_replace(Some(Arc::clone(news)));
         }
     }
 
-    /// Tells whoever watches the job that something about it changed.
-    pub(super) fn publish_change(&self, job: JobId) {
-        let channel = self.channels().get(&job).cloned();
+    /// Tells whoever watches `key` that something about it changed.
+    pub(super) fn publish_change(&self, key: K) {
+        let channel = self.channels().get(&key).cloned();
         if let Some(channel) = channel {
             channel.send_replace(None);
         }
     }
+}
 
-    fn channels(&self) -> MutexGuard<'_, Channels> {
+impl<K, N> Notifier<K, N> {
+    fn channels(&self) -> MutexGuard<'_, Channels<K, N>> {
         // Every change under the lock is a single call of the map's: a panic leaves it whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One waiter's end of a job's channel.
+/// One waiter's end of a channel.
 #[derive(Debug)]
-pub struct Watch {
-    job: JobId,
-    receiver: Option<watch::Receiver<Option<Arc<Job>>>>,
-    notifier: Notifier,
+pub struct Watch<K: Eq + Hash, N> {
+    key: K,
+    receiver: Option<watch::Receiver<Option<Arc<N>>>>,
+    notifier: Notifier<K, N>,
 }
 
-impl Watch {
-    /// Waits for the next news of the job: the job itself, or `None` when it must be read.
-    pub async fn changed(&mut self) -> Option<Arc<Job>> {
+impl<K: Eq + Hash, N> Watch<K, N> {
+    /// Waits for the next news: what is new, or `None` when it must be read.
+    pub async fn changed(&mut self) -> Option<Arc<N>> {
         match &mut self.receiver {
             // The sender lives in the map as long as this receiver does.
             Some(receiver) => match receiver.changed().await {
@@ -70,13 +92,13 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl<K: Eq + Hash, N> Drop for Watch<K, N> {
     fn drop(&mut self) {
         let mut channels = self.notifier.channels();
         // Drop our own receiver before counting the others, so that the last one sees none.
         drop(self.receiver.take());
-        if channels.get(&self.job).is_some_and(|channel| channel.receiver_count() == 0) {
-            channels.remove(&self.job);
+        if channels.get(&self.key).is_some_and(|channel| channel.receiver_count() == 0) {
+            channels.remove(&self.key);
         }
     }
 }
@@ -87,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_last_waiter_takes_the_channel_along() {
-        let notifier = Notifier::default();
+        let notifier: Notifier<JobId, Job> = Notifier::default();
         let job = JobId::mint();
         let first = notifier.watch(job);
         let second = notifier.watch(job);

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::assets::{AssetError, AssetStore};
+use crate::domain::job::Job;
 use crate::domain::payload::{MAX_INLINE_BYTES, Payload};
 
 /// Makes a document ready to be stored. Blocks while a large one is synced to disk.
@@ -18,6 +19,13 @@ pub(super) fn inline(document: &Map<String, Value>) -> Result<Payload, String> {
     // A map of JSON values always has a text.
     let text = serde_json::to_string(document).unwrap_or_else(|_| "{}".to_owned());
     if text.len() <= MAX_INLINE_BYTES { Ok(Payload::Inline(text)) } else { Err(text) }
+}
+
+/// Reads a job's arguments, with what earlier steps passed into them. Blocks as `load` does.
+pub(super) fn load_input(assets: &AssetStore, job: &Job) -> Result<Map<String, Value>, AssetError> {
+    let mut input = load(assets, &job.input)?;
+    input.extend(job.mapped.clone());
+    Ok(input)
 }
 
 /// Reads a stored document. Blocks while a large one is read.

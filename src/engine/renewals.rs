@@ -73,7 +73,12 @@ impl Core {
     fn heed(&self, renewed: &[Arc<Attempting>], renewals: &[Renewal]) {
         for (attempting, renewal) in renewed.iter().zip(renewals) {
             match renewal {
-                Renewal::Held => self.notifier.publish_change(attempting.lease.job),
+                Renewal::Held => {
+                    self.notifier.publish_change(attempting.lease.job);
+                    if let Some((run, _)) = &attempting.job.step {
+                        self.run_notifier.publish_change(*run);
+                    }
+                }
                 Renewal::Cancelled | Renewal::Lost => attempting.token.cancel(),
             }
         }

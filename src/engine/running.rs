@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::ids::JobId;
+use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Job, Lease};
 use crate::engine::reporter::Reporter;
 
@@ -17,7 +17,7 @@ pub(super) struct Attempting {
     /// The right to end it.
     pub(super) lease: Lease,
     /// The job as it was claimed.
-    pub(super) job: Job,
+    pub(super) job: Arc<Job>,
     /// When its time is up.
     pub(super) deadline: Instant,
     /// Fires when it should stop.
@@ -32,12 +32,17 @@ impl Attempting {
     /// A new attempt.
     pub(super) fn new(lease: Lease, job: Job, deadline: Instant, reporter: Arc<Reporter>) -> Self {
         let token = CancellationToken::new();
+        let job = Arc::new(job);
         Self { lease, job, deadline, token, reporter, ended: AtomicBool::new(false) }
     }
 
     /// Takes the right to end the attempt; only the first caller gets it.
     pub(super) fn end(&self) -> bool {
         !self.ended.swap(true, Ordering::SeqCst)
+    }
+
+    fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::SeqCst)
     }
 }
 
@@ -67,12 +72,19 @@ impl Running {
         }
     }
 
-    /// All attempts under way now.
-    pub(super) fn all(&self) -> Vec<Arc<Attempting>> {
-        self.attempts().values().cloned().collect()
+    /// Whether a job of the organization is being attempted here, or its end is being written:
+    /// then news of it is still to come.
+    pub(super) fn has(&self, org: OrgId, job: JobId) -> bool {
+        self.attempts().get(&job).is_some_and(|attempting| attempting.job.org == org)
     }
 
-    /// Whether there is none.
+    /// All attempts that have not ended.
+    pub(super) fn all(&self) -> Vec<Arc<Attempting>> {
+        let attempts = self.attempts();
+        attempts.values().filter(|attempting| !attempting.has_ended()).cloned().collect()
+    }
+
+    /// Whether there is none, their written ends included.
     pub(super) fn is_empty(&self) -> bool {
         self.attempts().is_empty()
     }

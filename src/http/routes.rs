@@ -12,7 +12,9 @@ use crate::http::body::BodyLimit;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
-use crate::http::pi::{actions, assets, brand_edit, brands, keys, log, requests, retry};
+use crate::http::pi::{
+    actions, assets, brand_edit, brands, keys, log, requests, retry, run_events, runs,
+};
 use crate::http::{control, jobs, operations, pi};
 
 /// The routes for clients. Those that are asked most stand first: paths are compared in order.
@@ -26,6 +28,11 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/jobs/{id}/retry").post(retry::one).body(many))
         .service(at("/api/v1/jobs/{id}/log").get(log::show))
         .service(at("/api/v1/jobs/{id}/events").get(log::events))
+        .service(at("/api/v1/runs").post(runs::create).get(runs::list).body(many))
+        .service(at("/api/v1/runs/{id}").get(runs::show))
+        .service(at("/api/v1/runs/{id}/cancel").post(runs::cancel))
+        .service(at("/api/v1/runs/{id}/retry").post(runs::retry))
+        .service(at("/api/v1/runs/{id}/events").get(run_events::events))
         .service(at("/api/v1/brands/extract").post(brands::extract).body(extract))
         .service(at("/api/v1/brands").get(brands::list))
         .service(

@@ -8,12 +8,12 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{AssetId, BrandId, JobId, KeyId, OrgId};
 use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
 use crate::domain::org::Org;
-use crate::store::{StoreError, StoreReader};
+use crate::store::{RunReader, StoreError, StoreReader};
 
 /// Everything that is stored beside the life of a job.
-pub trait Catalog: StoreReader + Orgs + Keys + Brands + Assets {}
+pub trait Catalog: StoreReader + RunReader + Orgs + Keys + Brands + Assets {}
 
-impl<T: StoreReader + Orgs + Keys + Brands + Assets> Catalog for T {}
+impl<T: StoreReader + RunReader + Orgs + Keys + Brands + Assets> Catalog for T {}
 
 /// Organizations.
 #[async_trait]

@@ -9,11 +9,12 @@ use crate::domain::job::{
     Attempt, Claimed, Diagnostic, Enqueued, Job, JobState, Lease, NewJob, Outcome, Renewal, Report,
     StoredLogLine,
 };
-use crate::store::StoreError;
+use crate::domain::run::RunNews;
+use crate::store::{Runs, StoreError};
 
 /// The life of a job, from its acceptance to its end.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Runs {
     /// Stores jobs in one transaction, each with its own answer in the order given, and claims
     /// for idle workers in the same transaction.
     ///
@@ -52,14 +53,18 @@ pub trait Store: Send + Sync + 'static {
 
     /// Takes jobs from workers whose lease ran out before `now`: back to the queue, or failed
     /// with code `worker_lost` when no attempt is left. At most `limit`; the jobs as they are now.
-    async fn rescue_expired(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError>;
+    async fn rescue_expired(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Rescued>, StoreError>;
 
     /// At start: ends at once the leases that workers inside a process now dead held, so that
     /// [`Store::rescue_expired`] finds them. Answers their number.
     async fn expire_local_leases(&self, now: Timestamp) -> Result<usize, StoreError>;
 
-    /// Deletes jobs that ended before `before`, idempotency keys stored before `keys_before`
-    /// and unreferenced asset rows older than `assets_before`; at most `limit` of each.
+    /// Deletes jobs and runs that ended before `before`, idempotency keys stored before
+    /// `keys_before` and unreferenced asset rows older than `assets_before`; at most `limit` of each.
     async fn prune_finished(
         &self,
         before: Timestamp,
@@ -163,6 +168,9 @@ impl Drop for Delivery {
 pub struct Ending {
     /// The right to write it.
     pub lease: Lease,
+    /// The job as it was claimed under this lease, from whoever still has it: it saves reading
+    /// the row again.
+    pub claimed: Option<std::sync::Arc<Job>>,
     /// How it ended.
     pub outcome: Outcome,
     /// What the attempt did, step by step.
@@ -179,8 +187,13 @@ pub type FinishedHook = Box<dyn FnOnce(Result<Finished, StoreError>) + Send>;
 /// What became of an ending.
 #[derive(Clone, Debug)]
 pub enum Finished {
-    /// Written; the job as it is now, queued again or terminal.
-    Written(Box<Job>),
+    /// Written.
+    Written {
+        /// The job as it is now, queued again or terminal.
+        job: Box<Job>,
+        /// What that means for the run that it is a step of.
+        run: Option<RunNews>,
+    },
     /// The lease no longer held; nothing was written.
     LeaseLost,
 }
@@ -196,11 +209,25 @@ pub struct Renewing {
     pub lease_expires_at: Timestamp,
 }
 
+/// A job that was taken from a worker that does not answer.
+#[derive(Clone, Debug)]
+pub struct Rescued {
+    /// The job as it is now, queued again or failed.
+    pub job: Job,
+    /// What that means for the run that it is a step of.
+    pub run: Option<RunNews>,
+}
+
 /// What became of a job that was to be cancelled.
 #[derive(Clone, Debug)]
 pub enum Cancelling {
     /// It is cancelled; a worker that still runs it hears so at its next renewal.
-    Cancelled(Box<Job>),
+    Cancelled {
+        /// The job as it is now.
+        job: Box<Job>,
+        /// What that means for the run that it is a step of.
+        run: Option<RunNews>,
+    },
     /// It had ended already, as it says.
     AlreadyTerminal(JobState),
 }
@@ -212,6 +239,8 @@ pub enum Deletion {
     Deleted,
     /// It has not ended yet.
     NotTerminal,
+    /// It is a step of a run that has not ended yet.
+    RunNotTerminal,
     /// There is none.
     Unknown,
 }
@@ -219,8 +248,10 @@ pub enum Deletion {
 /// How much a pruning deleted. Content that no row names any longer is swept by the asset store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pruned {
-    /// Jobs, with their logs and attempts.
+    /// Jobs that are no steps, with their logs and attempts.
     pub jobs: usize,
+    /// Runs, with their steps.
+    pub runs: usize,
     /// Idempotency keys.
     pub keys: usize,
     /// Rows of assets.

@@ -1,11 +1,12 @@
 //! The whole truth about persistence: what may be asked of a database, and what it promises.
 //!
-//! [`Store`] is the life of a job, [`StoreReader`] reads jobs, and each further noun has a trait
-//! of its own; [`Catalog`] is their sum. Every method that writes answers only after the commit
+//! [`Store`] is the life of a job, [`StoreReader`] reads jobs, [`Runs`] and [`RunReader`] are the
+//! same for runs, and each further noun has a trait of its own; [`Catalog`] is their sum. Every method that writes answers only after the commit
 //! is on disk. Never: a rule about what an action does, a status code, or SQL outside `sqlite/`.
 
 mod catalog;
 mod jobs;
+mod runs;
 pub mod sqlite;
 
 pub use catalog::{
@@ -13,8 +14,9 @@ pub use catalog::{
 };
 pub use jobs::{
     Cancelling, Claiming, Cursor, Deletion, Delivery, Ending, Finished, FinishedHook, JobFilter,
-    Page, Position, Pruned, QueueDepth, Renewing, Store, StoreReader, Usage,
+    Page, Position, Pruned, QueueDepth, Renewing, Rescued, Store, StoreReader, Usage,
 };
+pub use runs::{CancellingRun, RunCursor, RunFilter, RunPage, RunReader, Runs};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]

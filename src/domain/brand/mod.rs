@@ -1,7 +1,7 @@
 //! Brands: what is stored of one, and the rules by which extractions and people change it.
 //!
 //! An extraction gives a `BrandDraft`; `Brand::absorb` takes it over except where a person has set
-//! a value; `Brand::edit` sets values as a person does. Never: rendering for a wire.
+//! a value; `Brand::edit` sets values as a person does. Never: a URL of a file.
 
 mod dna;
 mod edit;
@@ -19,6 +19,8 @@ pub use profile::{
     BrandButton, BrandButtons, BrandColors, BrandFont, BrandFonts, BrandIcon, BrandLogo,
     BrandProfile, Direction, FontClass, Ground, Imagery, ImageryStyle, Scheme, SocialLink,
 };
+
+use serde_json::{Map, Value, json};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{AssetId, BrandId, OrgId};
@@ -105,6 +107,30 @@ impl Brand {
     /// The wire's `brand_dna`.
     pub fn dna(&self) -> BrandDna<'_> {
         BrandDna::of(&self.profile)
+    }
+
+    /// The brand as clients and later steps of a run read it, without its evidence.
+    pub fn document(
+        &self,
+        logo_url: Option<&str>,
+        font_file_url: Option<&str>,
+    ) -> Map<String, Value> {
+        let dna = self.dna();
+        let members = [
+            ("id", json!(self.id)),
+            ("org_id", json!(self.org)),
+            ("domain", json!(self.domain)),
+            ("name", json!(self.name)),
+            ("primary_hex", json!(self.profile.colors.primary)),
+            ("secondary_hex", json!(self.profile.colors.secondary)),
+            ("logo_url", json!(logo_url)),
+            ("font_file_url", json!(font_file_url)),
+            ("layout_rules", dna.layout_rules()),
+            ("brand_dna", json!(dna)),
+            ("created_at", json!(self.created_at.iso())),
+            ("updated_at", json!(self.updated_at.iso())),
+        ];
+        members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// The palette follows from the colours, so its evidence is made whenever they change.

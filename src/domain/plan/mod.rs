@@ -7,6 +7,7 @@
 mod draft;
 mod order;
 mod reference;
+mod size;
 
 use std::collections::BTreeMap;
 
@@ -98,7 +99,7 @@ fn metadata(value: Option<Value>) -> Result<Option<Map<String, Value>>, InvalidP
         Some(Value::Object(metadata)) => metadata,
         Some(_) => return Err(InvalidPlan::at("metadata", "`metadata` must be an object")),
     };
-    if Value::Object(metadata.clone()).to_string().len() > MAX_METADATA_BYTES {
+    if !size::fits(&metadata, MAX_METADATA_BYTES) {
         let message = format!("`metadata` must have at most {MAX_METADATA_BYTES} bytes");
         return Err(InvalidPlan::at("metadata", message));
     }
@@ -120,9 +121,8 @@ fn connect(drafts: Vec<Draft>) -> Result<Vec<Step>, InvalidPlan> {
         .map(|(place, draft)| draft.dependencies(place, &ids))
         .collect::<Result<Vec<_>, _>>()?;
     let order = Order::of(&named).map_err(|cycle| {
-        let names: Vec<String> =
-            cycle.path.iter().map(|step| format!("`{}`", ids[*step])).collect();
-        let message = format!("the steps wait for each other: {}", names.join(" → "));
+        let way: Vec<String> = cycle.path.iter().map(|step| format!("`{}`", ids[*step])).collect();
+        let message = format!("the steps wait for each other: {}", way.join(" → "));
         InvalidPlan::at(format!("steps[{}].depends_on[{}]", cycle.step, cycle.entry), message)
     })?;
     let mut steps = Vec::with_capacity(drafts.len());

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::size;
+
 /// The longest path, in bytes.
 const MAX_PATH_BYTES: usize = 500;
 
@@ -74,7 +76,7 @@ impl ResultPath {
             ),
         };
         let value = self.follow(result).ok_or_else(|| unresolved("is absent or null"))?;
-        if value.to_string().len() > MAX_VALUE_BYTES {
+        if !size::fits(value, MAX_VALUE_BYTES) {
             return Err(unresolved(&format!("has more than {MAX_VALUE_BYTES} bytes")));
         }
         Ok(value.clone())

@@ -16,7 +16,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::assets::AssetError;
-use crate::domain::asset::Asset;
+use crate::domain::asset::{Asset, PUBLIC_PATH};
 use crate::domain::ids::AssetId;
 use crate::http::auth::{Authorized, Read, Write};
 use crate::http::error::{ApiError, ErrorCode};
@@ -24,12 +24,9 @@ use crate::http::front::Front;
 use crate::http::pi::render::{self, Head};
 use crate::http::range::{self, Span};
 
-/// Where public files are, below the server's own URL.
-const PUBLIC_PATH: &str = "/assets/";
-
 /// The absolute URL under which a file can be opened without a key.
 pub(super) fn public_url(asset: &Asset, base: &str) -> Option<String> {
-    asset.token.as_ref().map(|token| format!("{base}{PUBLIC_PATH}{token}"))
+    asset.public_path().map(|path| format!("{base}{path}"))
 }
 
 /// Makes the stored paths of public files in a value absolute.

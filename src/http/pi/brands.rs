@@ -126,15 +126,16 @@ async fn expand_latest_job(
     Ok(())
 }
 
-/// A brand of the organization as data, with its evidence; `None` for an unknown one.
+/// A brand of the organization as data, with or without its evidence; `None` for an unknown one.
 pub(super) async fn members(
     front: &Front,
     request: &HttpRequest,
     org: OrgId,
     id: BrandId,
+    evidence: bool,
 ) -> Result<Option<Map<String, Value>>, ApiError> {
     match front.catalog.brand(org, id).await? {
-        Some(brand) => Ok(Some(view(front, request, &brand, true).await?)),
+        Some(brand) => Ok(Some(view(front, request, &brand, evidence).await?)),
         None => Ok(None),
     }
 }

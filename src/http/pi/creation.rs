@@ -93,7 +93,8 @@ fn job_in(answer: &str) -> Result<JobId, ApiError> {
 static X_IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("x-idempotency-replayed");
 static IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-fn say_replayed(headers: &mut HeaderMap) {
+/// Says that the answer is one given before.
+pub(super) fn say_replayed(headers: &mut HeaderMap) {
     for name in [&X_IDEMPOTENCY_REPLAYED, &IDEMPOTENT_REPLAYED] {
         headers.insert(name.clone(), HeaderValue::from_static("true"));
     }
@@ -116,12 +117,14 @@ fn stored(enqueued: Enqueued) -> Result<Stored, ApiError> {
             let message = format!("the unfinished job {id} has this `unique_key`");
             Err(ApiError::new(ErrorCode::UniqueJobExists, message).naming(id))
         }
-        Enqueued::QueueFull => Err(ApiError::new(
-            ErrorCode::QueueLimitExceeded,
-            "the organization has as many unfinished jobs as it may; wait for some to end",
-        )
-        .retry_after(QUEUE_RETRY_AFTER)),
+        Enqueued::QueueFull => Err(queue_full()),
     }
+}
+
+/// 429 for what would be more unfinished jobs than the organization may have.
+pub(super) fn queue_full() -> ApiError {
+    let message = "the organization has as many unfinished jobs as it may; wait for some to end";
+    ApiError::new(ErrorCode::QueueLimitExceeded, message).retry_after(QUEUE_RETRY_AFTER)
 }
 
 /// What is stored as the answer to one item of a request with a key, so that the whole answer

@@ -94,7 +94,7 @@ async fn detail(
         _ => None,
     };
     let brand = match result.as_ref().filter(|_| wants("brand")).and_then(brand_of) {
-        Some(id) => brands::members(front, request, job.org, id).await?,
+        Some(id) => brands::members(front, request, job.org, id, true).await?,
         None => None,
     };
     let mut more = Map::new();
@@ -112,10 +112,11 @@ async fn detail(
         more.insert("assets".to_owned(), files.collect());
     }
     expand_picture(&mut more, job, result.as_ref(), &wants);
-    Ok(Detail { result, input: render::shown_input(&job.input), position, brand, more })
+    Ok(Detail { result, input: render::shown_input(job), position, brand, more })
 }
 
-fn brand_of(result: &Map<String, Value>) -> Option<BrandId> {
+/// The brand that a result names.
+pub(super) fn brand_of(result: &Map<String, Value>) -> Option<BrandId> {
     result.get("brand_id")?.as_str()?.parse().ok()
 }
 
@@ -228,7 +229,7 @@ pub(crate) async fn cancel(
 
 fn cancelled(cancelling: Option<Cancelling>) -> Result<Box<Job>, ApiError> {
     match cancelling {
-        Some(Cancelling::Cancelled(job)) => Ok(job),
+        Some(Cancelling::Cancelled { job, run: _ }) => Ok(job),
         Some(Cancelling::AlreadyTerminal(state)) => {
             let status = render::job_status(state);
             let message = format!("the job has ended already, with the status `{status}`");
@@ -290,6 +291,11 @@ pub(crate) async fn delete(
     match front.engine.delete(caller.org, id).await? {
         Deletion::Deleted => Ok(render::deleted(&caller.exchange, front.clock.now(), "job", id)),
         Deletion::NotTerminal => Err(not_terminal("cancel it, or let it end, first")),
+        Deletion::RunNotTerminal => {
+            let message = "the job is a step of a run that has not ended yet: cancel the run, or \
+                           let it end, first";
+            Err(ApiError::new(ErrorCode::JobNotTerminal, message))
+        }
         Deletion::Unknown => Err(ApiError::job_not_found()),
     }
 }

@@ -11,12 +11,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::stream::{self, Stream};
 use serde_json::{Value, json};
 
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Job, StoredLogLine};
-use crate::engine::Watch;
+use crate::engine::JobWatch;
 use crate::http::auth::{Authorized, Caller, Read};
 use crate::http::error::ApiError;
 use crate::http::front::Front;
@@ -71,7 +71,8 @@ async fn find(front: &Front, org: OrgId, id: JobId) -> Result<Job, ApiError> {
     job.filter(|job| !job.internal).ok_or_else(ApiError::job_not_found)
 }
 
-fn line(stored: &StoredLogLine) -> Value {
+/// A line as data.
+pub(super) fn line(stored: &StoredLogLine) -> Value {
     let StoredLogLine { seq, attempt, line } = stored;
     json!({
         "seq": seq,
@@ -92,7 +93,7 @@ async fn follow(
     // Subscribe before reading: a line in between is seen, not missed.
     let watch = front.engine.watch(id);
     let job = find(&front, caller.org, id).await?;
-    let seen = last_event(request);
+    let seen: Option<i64> = last_event(request).and_then(|id| id.parse().ok());
     let seq = seen.unwrap_or(after).max(after);
     if seen.is_some() && job.state.is_terminal() {
         let rest = front.catalog.log(id, seq, 1).await?;
@@ -102,33 +103,39 @@ async fn follow(
         }
     }
     let follower = Follower { front, watch, org: caller.org, id, seq, ended: false };
-    let mut response = HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .streaming(stream::unfold(follower, Follower::next));
+    Ok(event_stream(stream::unfold(follower, Follower::next)))
+}
+
+/// An answer of server-sent events.
+pub(super) fn event_stream(
+    pieces: impl Stream<Item = Result<Bytes, ApiError>> + 'static,
+) -> HttpResponse {
+    let mut response = HttpResponse::Ok().content_type("text/event-stream").streaming(pieces);
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_ACCEL_BUFFERING.clone(), HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 /// Asks a proxy in front of the server not to hold events back.
 static X_ACCEL_BUFFERING: header::HeaderName = header::HeaderName::from_static("x-accel-buffering");
 
-fn last_event(request: &HttpRequest) -> Option<i64> {
-    request.headers().get("last-event-id")?.to_str().ok()?.trim().parse().ok()
+/// The id of the last event that a client saw before it came back.
+pub(super) fn last_event(request: &HttpRequest) -> Option<String> {
+    Some(request.headers().get("last-event-id")?.to_str().ok()?.trim().to_owned())
 }
 
 /// How often a silent stream says that it is alive. Lines of a running attempt are stored when
 /// its lease is renewed, and this is also how often they are looked for.
-const KEEP_ALIVE: Duration = Duration::from_secs(5);
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
 /// How many lines one piece of the stream carries at the most.
-const LINES_A_PIECE: usize = 200;
+pub(super) const LINES_A_PIECE: usize = 200;
 
 /// Where a stream stands.
 struct Follower {
     front: web::Data<Front>,
-    watch: Watch,
+    watch: JobWatch,
     org: OrgId,
     id: JobId,
     seq: i64,

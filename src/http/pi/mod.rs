@@ -15,6 +15,8 @@ pub(crate) mod log;
 mod render;
 pub(crate) mod requests;
 pub(crate) mod retry;
+pub(crate) mod run_events;
+pub(crate) mod runs;
 mod uploads;
 
 pub(crate) use jobs::answer_to_waiter;

@@ -15,16 +15,7 @@ use crate::store::{AssetUse, Assets, StoreError};
 #[async_trait]
 impl Assets for SqliteStore {
     async fn asset(&self, org: OrgId, id: AssetId) -> Result<Option<Asset>, StoreError> {
-        self.readers
-            .read(move |connection| {
-                let parameters = named_params! { ":org_id": org.as_bytes(), ":id": id.as_bytes() };
-                let found = connection
-                    .prepare_cached(include_str!("sql/asset.sql"))?
-                    .query_row(parameters, asset)
-                    .optional()?;
-                Ok(found)
-            })
-            .await
+        self.readers.read(move |connection| find(connection, org, id)).await
     }
 
     async fn asset_by_token(&self, token: &str) -> Result<Option<Asset>, StoreError> {
@@ -97,6 +88,19 @@ impl Assets for SqliteStore {
             })
             .await
     }
+}
+
+/// A file of `org`.
+pub(super) fn find(
+    connection: &Connection,
+    org: OrgId,
+    id: AssetId,
+) -> Result<Option<Asset>, StoreError> {
+    let found = connection
+        .prepare_cached(include_str!("sql/asset.sql"))?
+        .query_row(named_params! { ":org_id": org.as_bytes(), ":id": id.as_bytes() }, asset)
+        .optional()?;
+    Ok(found)
 }
 
 /// Stores the row of a file that came with `job`, or out of it, under a fresh token. The same id

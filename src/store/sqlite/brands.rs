@@ -121,7 +121,12 @@ pub(super) fn absorb_draft(
     put(tx, &brand, Some(job))
 }
 
-fn find(connection: &Connection, org: OrgId, id: BrandId) -> Result<Option<Brand>, StoreError> {
+/// A brand of `org`.
+pub(super) fn find(
+    connection: &Connection,
+    org: OrgId,
+    id: BrandId,
+) -> Result<Option<Brand>, StoreError> {
     let found = connection
         .prepare_cached(include_str!("sql/brand.sql"))?
         .query_row(named_params! { ":org_id": org.as_bytes(), ":id": id.as_bytes() }, brand)

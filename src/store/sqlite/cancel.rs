@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::JobState;
-use crate::store::sqlite::rows;
+use crate::store::sqlite::{rows, run_progress};
 use crate::store::{Cancelling, StoreError};
 
 /// Cancels a job of `org`; `None` when there is none.
@@ -27,7 +27,8 @@ pub(super) fn cancel(
         .ok_or_else(|| StoreError::Damaged("an unfinished job with an end".into()))?;
     let job = rows::job(row)?;
     while cancelled.next()?.is_some() {}
-    Ok(Some(Cancelling::Cancelled(Box::new(job))))
+    let run = run_progress::follow(transaction, &job, None, now)?;
+    Ok(Some(Cancelling::Cancelled { job: Box::new(job), run }))
 }
 
 fn find_state(

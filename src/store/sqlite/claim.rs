@@ -1,11 +1,11 @@
 //! Giving due jobs to workers, organizations in turn.
 
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, named_params};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::OrgId;
-use crate::domain::job::{Claimed, Lease};
-use crate::store::sqlite::rows;
+use crate::domain::job::{Claimed, JobState, Lease};
+use crate::store::sqlite::{rows, run_progress};
 use crate::store::{Claiming, Delivery, StoreError};
 
 /// A `Claiming` without its delivery: what the transaction needs.
@@ -55,13 +55,24 @@ pub(super) fn claim(
     let mut claimed = Vec::new();
     while claimed.len() < limit {
         let Some((org, actions)) = find_turn(transaction, ask)? else { break };
-        let id = find_first(transaction, &org, &actions)?;
-        claimed.push(take(transaction, ask, &id)?);
-        transaction
-            .prepare_cached(include_str!("sql/claim_take_turn.sql"))?
-            .execute(named_params! { ":org_id": org })?;
+        let first = find_first(transaction, &org, &actions)?;
+        claimed.push(take(transaction, ask, first)?);
+        take_turn(transaction, &org)?;
     }
     Ok(claimed)
+}
+
+/// Moves all queues of an organization on: it has one turn, however many actions it uses.
+fn take_turn(transaction: &Connection, org: &[u8; 16]) -> Result<(), StoreError> {
+    let mut queues = transaction.prepare_cached(include_str!("sql/claim_find_queues.sql"))?;
+    let actions: Vec<String> =
+        queues.query_map([org], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    // One row an update: several at once would go through a temporary table.
+    let mut update = transaction.prepare_cached(include_str!("sql/claim_take_turn.sql"))?;
+    for action in actions {
+        update.execute(named_params! { ":org_id": org, ":action": action })?;
+    }
+    Ok(())
 }
 
 /// An organization's id, and those of its actions that are due and can be run.
@@ -94,35 +105,43 @@ fn find_first(
     transaction: &Connection,
     org: &[u8; 16],
     actions: &[String],
-) -> Result<[u8; 16], StoreError> {
+) -> Result<Claimed, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_first.sql"))?;
-    let mut first: Option<(u8, [u8; 16])> = None;
+    let mut first: Option<Claimed> = None;
     for action in actions {
-        let parameters = named_params! { ":org_id": org, ":action": action };
-        let head =
-            statement.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        first = match (first, head) {
-            (Some(first), Some(head)) => Some(first.min(head)),
-            (first, head) => first.or(head),
+        let mut heads = statement.query(named_params! { ":org_id": org, ":action": action })?;
+        let Some(row) = heads.next()? else { continue };
+        let job = rows::job(row)?;
+        let goes_before = |other: &Claimed| {
+            (job.priority, job.id.as_bytes()) < (other.job.priority, other.job.id.as_bytes())
         };
+        if first.as_ref().is_none_or(goes_before) {
+            let lease = Lease { job: job.id, epoch: rows::lease_epoch(row)? };
+            first = Some(Claimed { lease, job });
+        }
     }
-    first
-        .map(|(_, id)| id)
-        .ok_or_else(|| StoreError::Damaged("a queue that counts jobs which are not due".into()))
+    first.ok_or_else(|| StoreError::Damaged("a queue that counts jobs which are not due".into()))
 }
 
-fn take(transaction: &Connection, ask: &Ask, id: &[u8; 16]) -> Result<Claimed, StoreError> {
+/// Gives the job to the worker of `ask`; `found` becomes what its row is.
+fn take(transaction: &Connection, ask: &Ask, mut found: Claimed) -> Result<Claimed, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/claim.sql"))?;
-    let mut found = statement.query(named_params! {
-        ":id": id, ":worker": ask.worker, ":now": ask.now.ms(),
+    let taken = statement.execute(named_params! {
+        ":id": found.job.id.as_bytes(), ":worker": ask.worker, ":now": ask.now.ms(),
         ":lease_expires_at": ask.lease_expires_at.ms(),
     })?;
-    let row = found
-        .next()?
-        .ok_or_else(|| StoreError::Damaged("a due job that cannot be claimed".into()))?;
-    let job = rows::job(row)?;
-    let lease = Lease { job: job.id, epoch: rows::lease_epoch(row)? };
-    // The statement must be stepped to its end, or its write stays open.
-    while found.next()?.is_some() {}
-    Ok(Claimed { lease, job })
+    if taken != 1 {
+        return Err(StoreError::Damaged("a due job that cannot be claimed".into()));
+    }
+    found.lease.epoch += 1;
+    found.job.state = JobState::Processing;
+    found.job.attempt += 1;
+    found.job.phase = None;
+    found.job.progress = None;
+    found.job.started_at = Some(ask.now);
+    found.job.updated_at = ask.now;
+    if let Some((run, _)) = &found.job.step {
+        run_progress::begin(transaction, *run, ask.now)?;
+    }
+    Ok(found)
 }

@@ -1,12 +1,14 @@
 //! Storing a new job, or the reason why it is not stored.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
+use serde_json::Map;
 
 use crate::domain::clock::{Timestamp, millis};
 use crate::domain::idempotency::{Answer, Fingerprint, IdempotencyKey, KEPT_FOR};
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Claimed, Enqueued, Job, JobState, Lease, NewJob};
 use crate::store::StoreError;
+use crate::store::sqlite::binding::bind;
 use crate::store::sqlite::claim::{self, Ask};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{assets, rows};
@@ -69,16 +71,21 @@ fn enqueue(
     straight: Option<&Ask>,
 ) -> Result<(Enqueued, Option<Claimed>), StoreError> {
     if let Some(key) = &job.idempotency
-        && let Some(answered) = find_key(transaction, &job, key, now)?
+        && let Some(known) = find_key(transaction, job.org, key, now)?
     {
+        let answered = match known {
+            KnownKey::SameBody(answer) => Enqueued::Replayed(answer),
+            KnownKey::AnotherBody => Enqueued::KeyMismatch,
+        };
         return Ok((answered, None));
     }
     if let Some(holder) = find_unique(transaction, &job)? {
         return Ok((Enqueued::UniqueJobExists(holder), None));
     }
-    if !insert(transaction, &job, now, queue_limit, straight)? {
+    if !has_room(transaction, &job, queue_limit)? {
         return Ok((Enqueued::QueueFull, None));
     }
+    insert(transaction, &job, now, straight)?;
     for asset in &job.assets {
         assets::insert(transaction, job.org, Some(job.id), asset.clone(), now)?;
     }
@@ -114,6 +121,7 @@ fn claimed(new: NewJob, now: Timestamp) -> Claimed {
         unique_key: new.unique_key,
         retry_of: new.retry_of,
         step: None,
+        mapped: Map::new(),
         created_at: now,
         updated_at: now,
         started_at: Some(now),
@@ -122,15 +130,24 @@ fn claimed(new: NewJob, now: Timestamp) -> Claimed {
     Claimed { lease: Lease { job: job.id, epoch: 1 }, job }
 }
 
-fn find_key(
+/// A key that came before, and what came with it.
+pub(super) enum KnownKey {
+    /// The same body: the answer given then.
+    SameBody(Answer),
+    /// Another one.
+    AnotherBody,
+}
+
+/// Whether `key` came before.
+pub(super) fn find_key(
     transaction: &Connection,
-    job: &NewJob,
+    org: OrgId,
     key: &IdempotencyKey,
     now: Timestamp,
-) -> Result<Option<Enqueued>, StoreError> {
+) -> Result<Option<KnownKey>, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/enqueue_find_key.sql"))?;
     let parameters = named_params! {
-        ":org_id": job.org.as_bytes(), ":route": key.route, ":key": key.key,
+        ":org_id": org.as_bytes(), ":route": key.route, ":key": key.key,
         ":expired_at": now.before(KEPT_FOR).ms(),
     };
     let stored = statement
@@ -138,14 +155,15 @@ fn find_key(
         .optional()?;
     Ok(stored.map(|(fingerprint, status, body)| {
         if Fingerprint::from_bytes(fingerprint) == key.fingerprint {
-            Enqueued::Replayed(Answer { status, body })
+            KnownKey::SameBody(Answer { status, body })
         } else {
-            Enqueued::KeyMismatch
+            KnownKey::AnotherBody
         }
     }))
 }
 
-fn store_key(
+/// Keeps `key` with its answer.
+pub(super) fn store_key(
     transaction: &Connection,
     org: OrgId,
     key: &IdempotencyKey,
@@ -171,32 +189,46 @@ fn find_unique(transaction: &Connection, job: &NewJob) -> Result<Option<JobId>, 
     Ok(holder.map(JobId::from_bytes))
 }
 
-/// Whether the organization's queue had room.
+/// Whether the organization may have one more unfinished job; the server's own always go in.
+fn has_room(
+    transaction: &Connection,
+    job: &NewJob,
+    queue_limit: u64,
+) -> Result<bool, StoreError> {
+    if job.internal {
+        return Ok(true);
+    }
+    let mut statement =
+        transaction.prepare_cached(include_str!("sql/enqueue_count_unfinished.sql"))?;
+    let unfinished: u64 = statement.query_row([job.org.as_bytes()], |row| row.get(0))?;
+    Ok(unfinished < queue_limit)
+}
+
 fn insert(
     transaction: &Connection,
     job: &NewJob,
     now: Timestamp,
-    queue_limit: u64,
     straight: Option<&Ask>,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let (input, input_file) = rows::payload_columns(&job.input);
     let echo = serde_json::to_string(&job.echo)
         .map_err(|error| StoreError::Damaged(format!("an echo that is not JSON: {error}")))?;
     let state = if straight.is_some() { JobState::Processing } else { JobState::Queued };
-    let inserted =
-        transaction.prepare_cached(include_str!("sql/enqueue.sql"))?.execute(named_params! {
-            ":id": job.id.as_bytes(), ":org_id": job.org.as_bytes(), ":action": job.action,
-            ":internal": job.internal, ":state": state.as_str(), ":priority": job.priority,
-            ":input": input, ":input_file": input_file, ":echo": echo,
-            ":max_attempts": job.max_attempts,
-            ":attempt_timeout_ms": millis(job.attempt_timeout),
-            ":run_at": job.run_at.filter(|at| *at > now).map(Timestamp::ms),
-            ":unique_key": job.unique_key,
-            ":retry_of": job.retry_of.as_ref().map(JobId::as_bytes),
-            ":attempt": straight.is_some(), ":worker": straight.map(|ask| &ask.worker),
-            ":lease_expires_at": straight.map(|ask| ask.lease_expires_at.ms()),
-            ":started_at": straight.map(|_| now.ms()), ":now": now.ms(),
-            ":queue_limit": queue_limit,
-        })?;
-    Ok(inserted == 1)
+    let mut statement = transaction.prepare_cached(include_str!("sql/enqueue.sql"))?;
+    let parameters = named_params! {
+        ":id": job.id.as_bytes(), ":org_id": job.org.as_bytes(), ":action": job.action,
+        ":internal": job.internal, ":state": state.as_str(), ":priority": job.priority,
+        ":input": input, ":input_file": input_file, ":echo": echo,
+        ":max_attempts": job.max_attempts,
+        ":attempt_timeout_ms": millis(job.attempt_timeout),
+        ":run_at": job.run_at.filter(|at| *at > now).map(Timestamp::ms),
+        ":unique_key": job.unique_key,
+        ":retry_of": job.retry_of.as_ref().map(JobId::as_bytes),
+        ":attempt": straight.is_some(), ":worker": straight.map(|ask| &ask.worker),
+        ":lease_expires_at": straight.map(|ask| ask.lease_expires_at.ms()),
+        ":started_at": straight.map(|_| now.ms()), ":now": now.ms(),
+    };
+    bind(&mut statement, parameters)?;
+    statement.raw_execute()?;
+    Ok(())
 }

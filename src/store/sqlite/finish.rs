@@ -5,9 +5,10 @@ use rusqlite::{Connection, named_params};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Diagnostic, Job, JobError, JobState, Lease, Outcome, Write};
+use crate::store::sqlite::binding::bind;
 use crate::store::sqlite::writer::Guard;
-use crate::store::sqlite::{assets, brands, renew, rows};
-use crate::store::{Claiming, Ending, Finished, StoreError};
+use crate::store::sqlite::{assets, brands, renew, rows, run_progress};
+use crate::store::{Claiming, Ending, Finished, Rescued, StoreError};
 
 /// The code of a job whose worker vanished on its last attempt.
 const WORKER_LOST: &str = "worker_lost";
@@ -15,14 +16,18 @@ const WORKER_LOST: &str = "worker_lost";
 /// An end without rows beside it changes the job alone, or nothing when the lease is lost.
 pub(super) fn guard(ending: &Ending) -> Guard {
     match &ending.outcome {
-        Outcome::Completed { writes, .. } if !writes.is_empty() => Guard::Savepoint,
+        Outcome::Completed { writes, step_result, .. }
+            if !writes.is_empty() || step_result.is_some() =>
+        {
+            Guard::Savepoint
+        }
         _ => Guard::Group,
     }
 }
 
 /// Writes an attempt's end and its outcome's rows, if the lease still holds.
 pub(super) fn finish(transaction: &Connection, ending: Ending) -> Result<Finished, StoreError> {
-    let Ending { lease, outcome, diagnostics, report, now } = ending;
+    let Ending { lease, claimed, outcome, diagnostics, report, now } = ending;
     let ends_job = matches!(outcome, Outcome::Completed { .. } | Outcome::Failed { .. });
     if !ends_job {
         if !record_attempt(transaction, lease, outcome.as_str(), error_of(&outcome), now)? {
@@ -31,21 +36,28 @@ pub(super) fn finish(transaction: &Connection, ending: Ending) -> Result<Finishe
         // Before the end: an attempt that is released is no longer counted after it.
         renew::append_log(transaction, lease.job, &report.lines)?;
     }
-    let Some(job) = end(transaction, lease, &outcome, &diagnostics, now)? else {
+    if !end(transaction, lease, &outcome, &diagnostics, now)? {
         return Ok(Finished::LeaseLost);
+    }
+    let job = match claimed {
+        Some(claimed) => ended(&claimed, &outcome, diagnostics, now),
+        None => find_ended(transaction, lease.job)?,
     };
     if ends_job {
         renew::append_log(transaction, lease.job, &report.lines)?;
     }
-    if let Outcome::Completed { writes, .. } = outcome {
+    let mut result = None;
+    if let Outcome::Completed { writes, step_result, .. } = outcome {
         // Files first: a brand may name one that stands after it.
         let (files, others): (Vec<_>, Vec<_>) =
             writes.into_iter().partition(|write| matches!(write, Write::Asset(_)));
         for write in files.into_iter().chain(others) {
             apply(transaction, job.org, job.id, write, now)?;
         }
+        result = step_result;
     }
-    Ok(Finished::Written(Box::new(job)))
+    let run = run_progress::follow(transaction, &job, result, now)?;
+    Ok(Finished::Written { job: Box::new(job), run })
 }
 
 /// Records an attempt that does not end its job; whether its lease held.
@@ -65,39 +77,96 @@ fn record_attempt(
     Ok(recorded == 1)
 }
 
+/// What an attempt's end changes in its job's row.
+struct Change<'outcome> {
+    state: JobState,
+    run_at: Option<Timestamp>,
+    error: Option<&'outcome JobError>,
+    /// An attempt that the server gave up at its own shutdown does not count.
+    uncounted: bool,
+    finished_at: Option<Timestamp>,
+}
+
+impl<'outcome> Change<'outcome> {
+    fn of(outcome: &'outcome Outcome, now: Timestamp) -> Self {
+        let (state, run_at) = match outcome {
+            Outcome::Completed { .. } => (JobState::Completed, None),
+            Outcome::Failed { .. } => (JobState::Failed, None),
+            Outcome::Retry { run_at, .. } => {
+                (JobState::Queued, Some(*run_at).filter(|at| *at > now))
+            }
+            Outcome::Released => (JobState::Queued, None),
+        };
+        Self {
+            state,
+            run_at,
+            error: error_of(outcome),
+            uncounted: matches!(outcome, Outcome::Released),
+            finished_at: state.is_terminal().then_some(now),
+        }
+    }
+}
+
+/// Whether the lease held and the end is written.
 fn end(
     transaction: &Connection,
     lease: Lease,
     outcome: &Outcome,
     diagnostics: &[Diagnostic],
     now: Timestamp,
-) -> Result<Option<Job>, StoreError> {
-    let (state, run_at) = match outcome {
-        Outcome::Completed { .. } => (JobState::Completed, None),
-        Outcome::Failed { .. } => (JobState::Failed, None),
-        Outcome::Retry { run_at, .. } => (JobState::Queued, Some(*run_at).filter(|at| *at > now)),
-        Outcome::Released => (JobState::Queued, None),
-    };
+) -> Result<bool, StoreError> {
+    let Change { state, run_at, error, uncounted, finished_at } = Change::of(outcome, now);
     let (result, result_file) = match outcome {
         Outcome::Completed { result, .. } => rows::payload_columns(result),
         _ => (None, None),
     };
-    let error = error_of(outcome);
     let diagnostics = if diagnostics.is_empty() { None } else { to_json(diagnostics)? };
     let mut statement = transaction.prepare_cached(include_str!("sql/finish.sql"))?;
-    let mut ended = statement.query(named_params! {
-        ":id": lease.job.as_bytes(), ":epoch": lease.epoch, ":state": state.as_str(),
-        ":result": result, ":result_file": result_file,
+    let parameters = named_params! {
+        ":state": state.as_str(), ":result": result, ":result_file": result_file,
         ":error_code": error.map(|error| &error.code),
         ":error_message": error.map(|error| &error.message), ":diagnostics": diagnostics,
-        // An attempt that the server gave up at its own shutdown does not count.
-        ":uncounted": matches!(outcome, Outcome::Released), ":run_at": run_at.map(Timestamp::ms),
-        ":finished_at": state.is_terminal().then_some(now.ms()), ":now": now.ms(),
-    })?;
-    let job = ended.next()?.map(rows::job).transpose()?;
-    // The statement must be stepped to its end, or its write stays open.
-    while job.is_some() && ended.next()?.is_some() {}
-    Ok(job)
+        ":uncounted": uncounted, ":run_at": run_at.map(Timestamp::ms), ":now": now.ms(),
+        ":finished_at": finished_at.map(Timestamp::ms), ":id": lease.job.as_bytes(),
+        ":epoch": lease.epoch,
+    };
+    bind(&mut statement, parameters)?;
+    Ok(statement.raw_execute()? == 1)
+}
+
+/// The job as its row is after `end`, made from what it was when it was claimed.
+fn ended(
+    claimed: &Job,
+    outcome: &Outcome,
+    diagnostics: Vec<Diagnostic>,
+    now: Timestamp,
+) -> Job {
+    let Change { state, run_at, error, uncounted, finished_at } = Change::of(outcome, now);
+    let result = match outcome {
+        Outcome::Completed { result, .. } => Some(result.clone()),
+        _ => None,
+    };
+    Job {
+        state,
+        run_at,
+        error: error.cloned(),
+        result,
+        diagnostics,
+        attempt: claimed.attempt - u16::from(uncounted),
+        phase: None,
+        progress: None,
+        updated_at: now,
+        finished_at,
+        ..claimed.clone()
+    }
+}
+
+fn find_ended(transaction: &Connection, id: JobId) -> Result<Job, StoreError> {
+    let mut statement = transaction.prepare_cached(include_str!("sql/finish_find_job.sql"))?;
+    let mut found = statement.query([id.as_bytes()])?;
+    let row = found.next()?;
+    row.ok_or_else(|| StoreError::Damaged("a job that ended and is not there".into()))
+        .and_then(rows::job)
 }
 
 fn to_json(diagnostics: &[Diagnostic]) -> Result<Option<String>, StoreError> {
@@ -131,7 +200,7 @@ pub(super) fn rescue_expired(
     transaction: &Connection,
     now: Timestamp,
     limit: usize,
-) -> Result<Vec<Job>, StoreError> {
+) -> Result<Vec<Rescued>, StoreError> {
     let mut rescued = Vec::new();
     for (lease, attempts_left) in find_expired(transaction, now, limit)? {
         let error = JobError {
@@ -146,7 +215,11 @@ pub(super) fn rescue_expired(
         } else {
             Outcome::Failed { error }
         };
-        rescued.extend(end(transaction, lease, &outcome, &[], now)?);
+        if end(transaction, lease, &outcome, &[], now)? {
+            let job = find_ended(transaction, lease.job)?;
+            let run = run_progress::follow(transaction, &job, None, now)?;
+            rescued.push(Rescued { job, run });
+        }
     }
     Ok(rescued)
 }

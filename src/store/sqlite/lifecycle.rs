@@ -4,11 +4,12 @@ use async_trait::async_trait;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
-use crate::domain::job::{Enqueued, Job, NewJob, Renewal};
+use crate::domain::job::{Enqueued, NewJob, Renewal};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{SqliteStore, cancel, claim, enqueue, finish, prune, renew};
 use crate::store::{
-    Cancelling, Claiming, Deletion, Ending, FinishedHook, Pruned, Renewing, Store, StoreError,
+    Cancelling, Claiming, Deletion, Ending, FinishedHook, Pruned, Renewing, Rescued, Store,
+    StoreError,
 };
 
 #[async_trait]
@@ -102,7 +103,11 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn rescue_expired(&self, now: Timestamp, limit: usize) -> Result<Vec<Job>, StoreError> {
+    async fn rescue_expired(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Rescued>, StoreError> {
         self.writer.write(move |transaction| finish::rescue_expired(transaction, now, limit)).await
     }
 

@@ -5,6 +5,7 @@
 //! Never: a second process on the same file; the composition root holds the lock.
 
 mod assets;
+mod binding;
 mod brands;
 mod cancel;
 mod claim;
@@ -20,6 +21,10 @@ mod readers;
 mod reading;
 mod renew;
 mod rows;
+mod run_enqueue;
+mod run_progress;
+mod run_reading;
+mod runs;
 mod writer;
 
 use std::path::Path;

@@ -3,8 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{JobId, OrgId};
+use crate::domain::ids::{JobId, OrgId, RunId};
 use crate::domain::job::JobState;
+use crate::domain::plan::MAX_STEPS;
+use crate::domain::run::PlannedStep;
 use crate::store::sqlite::rows;
 use crate::store::{Deletion, Pruned, StoreError};
 
@@ -16,16 +18,17 @@ pub(super) fn prune(
     assets_before: Timestamp,
     limit: usize,
 ) -> Result<Pruned, StoreError> {
-    let delete = |sql: &str, before: Timestamp| -> Result<usize, StoreError> {
+    let delete = |sql: &str, before: Timestamp, limit: usize| -> Result<usize, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         Ok(transaction
             .prepare_cached(sql)?
             .execute(named_params! { ":before": before.ms(), ":limit": limit })?)
     };
     Ok(Pruned {
-        jobs: delete(include_str!("sql/prune_finished.sql"), before)?,
-        keys: delete(include_str!("sql/prune_keys.sql"), keys_before)?,
-        assets: delete(include_str!("sql/prune_assets.sql"), assets_before)?,
+        jobs: delete(include_str!("sql/prune_finished.sql"), before, limit)?,
+        runs: delete(include_str!("sql/prune_runs.sql"), before, limit.div_ceil(MAX_STEPS))?,
+        keys: delete(include_str!("sql/prune_keys.sql"), keys_before, limit)?,
+        assets: delete(include_str!("sql/prune_assets.sql"), assets_before, limit)?,
     })
 }
 
@@ -36,15 +39,41 @@ pub(super) fn delete(
     id: JobId,
 ) -> Result<Deletion, StoreError> {
     let key = named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() };
-    let state: Option<String> = transaction
-        .prepare_cached(include_str!("sql/delete_find_state.sql"))?
-        .query_row(key, |row| row.get(0))
-        .optional()?;
-    let Some(state) = state else { return Ok(Deletion::Unknown) };
-    if !rows::word::<JobState>(&state)?.is_terminal() {
+    let mut statement = transaction.prepare_cached(include_str!("sql/delete_find_state.sql"))?;
+    let found: Option<(String, Option<[u8; 16]>, Option<bool>)> =
+        statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((state, run, run_has_ended)) = found else { return Ok(Deletion::Unknown) };
+    let state: JobState = rows::word(&state)?;
+    if !state.is_terminal() {
         return Ok(Deletion::NotTerminal);
+    }
+    if run_has_ended == Some(false) {
+        return Ok(Deletion::RunNotTerminal);
+    }
+    if let Some(run) = run {
+        note_end(transaction, RunId::from_bytes(run), id, state)?;
     }
     transaction.prepare_cached(include_str!("sql/delete_assets.sql"))?.execute(key)?;
     transaction.prepare_cached(include_str!("sql/delete.sql"))?.execute(key)?;
     Ok(Deletion::Deleted)
+}
+
+/// Notes in the run's row how a step ended whose job goes away.
+fn note_end(
+    transaction: &Connection,
+    run: RunId,
+    id: JobId,
+    state: JobState,
+) -> Result<(), StoreError> {
+    let mut statement = transaction.prepare_cached(include_str!("sql/delete_find_steps.sql"))?;
+    let mut found = statement.query(named_params! { ":id": run.as_bytes() })?;
+    let Some(row) = found.next()? else { return Ok(()) };
+    let mut steps: Vec<PlannedStep> = rows::Columns::of(row).json()?;
+    for step in steps.iter_mut().filter(|step| step.job == id) {
+        step.ended = Some(state);
+    }
+    transaction
+        .prepare_cached(include_str!("sql/delete_note_end.sql"))?
+        .execute(named_params! { ":id": run.as_bytes(), ":steps": rows::text(&steps)? })?;
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `StoreReader` for SQLite: jobs as they are, each read on a pooled connection.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
 
 use crate::domain::asset::Asset;
 use crate::domain::clock::Timestamp;
@@ -85,22 +85,34 @@ fn find(connection: &Connection, org: OrgId, id: JobId) -> Result<Option<Job>, S
     found.next()?.map(rows::job).transpose()
 }
 
-fn list(connection: &Connection, filter: &JobFilter) -> Result<Page, StoreError> {
-    let words =
-        |words: Vec<&str>| (!words.is_empty()).then(|| serde_json::Value::from(words).to_string());
-    let mut statement = connection.prepare_cached(include_str!("sql/jobs.sql"))?;
+/// A page of jobs.
+pub(super) fn list(connection: &Connection, filter: &JobFilter) -> Result<Page, StoreError> {
+    let (org, run) = (filter.org.as_bytes(), filter.run.as_ref().map(RunId::as_bytes));
+    let cursor = filter.cursor.as_ref().map(|cursor| cursor.0.as_bytes());
+    let states = words(filter.states.iter().map(|state| state.as_str()).collect());
+    let actions = words(filter.actions.iter().map(String::as_str).collect());
+    let after = filter.created_after.map(Timestamp::ms);
+    let before = filter.created_before.map(Timestamp::ms);
     // One more than asked for tells whether there is a next page.
-    let mut found = statement.query(named_params! {
-        ":org_id": filter.org.as_bytes(),
-        ":cursor": filter.cursor.as_ref().map(|cursor| cursor.0.as_bytes()),
-        ":states": words(filter.states.iter().map(|state| state.as_str()).collect()),
-        ":actions": words(filter.actions.iter().map(String::as_str).collect()),
-        ":run_id": filter.run.as_ref().map(RunId::as_bytes),
-        ":error_text": filter.error_text,
-        ":created_after": filter.created_after.map(Timestamp::ms),
-        ":created_before": filter.created_before.map(Timestamp::ms),
-        ":limit": i64::try_from(filter.limit + 1).unwrap_or(i64::MAX),
+    let limit = i64::try_from(filter.limit + 1).unwrap_or(i64::MAX);
+    let mut parameters: Vec<(&str, &dyn ToSql)> = vec![
+        (":org_id", &org),
+        (":cursor", &cursor),
+        (":states", &states),
+        (":actions", &actions),
+        (":error_text", &filter.error_text),
+        (":created_after", &after),
+        (":created_before", &before),
+        (":limit", &limit),
+    ];
+    let mut statement = connection.prepare_cached(match &run {
+        None => include_str!("sql/jobs.sql"),
+        Some(run) => {
+            parameters.push((":run_id", run));
+            include_str!("sql/jobs_of_run.sql")
+        }
     })?;
+    let mut found = statement.query(parameters.as_slice())?;
     let mut jobs = Vec::new();
     while let Some(row) = found.next()? {
         jobs.push(rows::job(row)?);
@@ -109,6 +121,11 @@ fn list(connection: &Connection, filter: &JobFilter) -> Result<Page, StoreError>
     jobs.truncate(filter.limit);
     let next = jobs.last().filter(|_| more).map(|last| Cursor(last.id));
     Ok(Page { jobs, next })
+}
+
+/// A list of words as a parameter; null when it is empty.
+pub(super) fn words(words: Vec<&str>) -> Option<String> {
+    (!words.is_empty()).then(|| serde_json::Value::from(words).to_string())
 }
 
 fn attempts(connection: &Connection, job: JobId) -> Result<Vec<Attempt>, StoreError> {

@@ -69,6 +69,19 @@ impl<'row, 'statement> Columns<'row, 'statement> {
         }
     }
 
+    /// The next column, a JSON text or null.
+    pub(super) fn maybe_json<T: serde::de::DeserializeOwned>(
+        &mut self,
+    ) -> Result<Option<T>, StoreError> {
+        match self.row.get_ref(self.next)? {
+            ValueRef::Null => {
+                self.next += 1;
+                Ok(None)
+            }
+            _ => self.json().map(Some),
+        }
+    }
+
     /// The next two columns, a text and a digest of which at most one is set.
     fn payload(&mut self) -> Result<Option<Payload>, StoreError> {
         let text: Option<String> = self.next()?;
@@ -120,7 +133,17 @@ pub(super) fn job(row: &Row<'_>) -> Result<Job, StoreError> {
         updated_at: columns.at()?,
         started_at: columns.maybe_at()?,
         finished_at: columns.maybe_at()?,
+        mapped: columns.maybe_json()?.unwrap_or_default(),
     })
+}
+
+/// Reads whole jobs to the end of a statement, which one that writes must be stepped to.
+pub(super) fn jobs(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Job>, StoreError> {
+    let mut jobs = Vec::new();
+    while let Some(row) = rows.next()? {
+        jobs.push(job(row)?);
+    }
+    Ok(jobs)
 }
 
 /// The epoch of the lease in a whole job's row.
@@ -138,6 +161,11 @@ pub(super) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(
     word: &str,
 ) -> Result<T, StoreError> {
     word.parse().map_err(|error: T::Err| StoreError::Damaged(error.to_string()))
+}
+
+/// A value as the JSON text that is stored.
+pub(super) fn text(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// A log level from its word.

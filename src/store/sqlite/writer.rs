@@ -141,13 +141,9 @@ fn write_until_closed(
     let mut commits = 0;
     while let Ok(first) = receiver.recv() {
         batch.push(first);
-        while batch.len() < MAX_WRITES_A_COMMIT {
-            let Ok(next) = receiver.try_recv() else { break };
-            batch.push(next);
-        }
         commits += 1;
         let began = Instant::now();
-        let committed = commit_together(connection, &mut batch, commits, hooks);
+        let committed = commit_together(connection, receiver, &mut batch, commits, hooks);
         if let Some(observe) = &hooks.after_commit {
             observe(began.elapsed(), batch.len());
         }
@@ -159,7 +155,8 @@ fn write_until_closed(
 
 fn commit_together(
     connection: &Connection,
-    batch: &mut [Box<dyn Write>],
+    receiver: &Receiver<Box<dyn Write>>,
+    batch: &mut Vec<Box<dyn Write>>,
     number: u64,
     hooks: &WriterHooks,
 ) -> Result<(), StoreError> {
@@ -168,7 +165,7 @@ fn commit_together(
         connection.prepare_cached("rollback")?.execute([])?;
     }
     connection.prepare_cached("begin immediate")?.execute([])?;
-    let committed = run_all(connection, batch)
+    let committed = run_all(connection, receiver, batch)
         .and_then(|()| hooks.before_commit.as_ref().map_or(Ok(()), |fault| fault(number)))
         .and_then(|()| Ok(connection.prepare_cached("commit")?.execute([]).map(drop)?));
     if committed.is_err() && !connection.is_autocommit() {
@@ -177,27 +174,44 @@ fn commit_together(
     committed
 }
 
-fn run_all(connection: &Connection, batch: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
-    for write in batch {
-        let guarded = write.guard() == Guard::Savepoint;
-        let before = connection.total_changes();
+/// Runs the first write and all that have come when the last one is done, those included that
+/// came meanwhile: under load a commit is shared by as many as there are callers.
+fn run_all(
+    connection: &Connection,
+    receiver: &Receiver<Box<dyn Write>>,
+    batch: &mut Vec<Box<dyn Write>>,
+) -> Result<(), StoreError> {
+    let mut done = 0;
+    while done < MAX_WRITES_A_COMMIT {
+        if done == batch.len() {
+            let Ok(next) = receiver.try_recv() else { break };
+            batch.push(next);
+        }
+        run_one(connection, batch[done].as_mut())?;
+        done += 1;
+    }
+    Ok(())
+}
+
+fn run_one(connection: &Connection, write: &mut dyn Write) -> Result<(), StoreError> {
+    let guarded = write.guard() == Guard::Savepoint;
+    let before = connection.total_changes();
+    if guarded {
+        connection.prepare_cached("savepoint one_write")?.execute([])?;
+    }
+    if !write.run(connection) {
+        if connection.is_autocommit() {
+            // A full disk or a failed read ended the whole transaction.
+            return Err(StoreError::Database("the transaction was rolled back".into()));
+        }
         if guarded {
-            connection.prepare_cached("savepoint one_write")?.execute([])?;
+            connection.prepare_cached("rollback to one_write")?.execute([])?;
+        } else if connection.total_changes() != before {
+            return Err(StoreError::Database("a write of the same commit failed".into()));
         }
-        if !write.run(connection) {
-            if connection.is_autocommit() {
-                // A full disk or a failed read ended the whole transaction.
-                return Err(StoreError::Database("the transaction was rolled back".into()));
-            }
-            if guarded {
-                connection.prepare_cached("rollback to one_write")?.execute([])?;
-            } else if connection.total_changes() != before {
-                return Err(StoreError::Database("a write of the same commit failed".into()));
-            }
-        }
-        if guarded {
-            connection.prepare_cached("release one_write")?.execute([])?;
-        }
+    }
+    if guarded {
+        connection.prepare_cached("release one_write")?.execute([])?;
     }
     Ok(())
 }

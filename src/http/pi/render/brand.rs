@@ -21,23 +21,9 @@ impl BrandView<'_> {
     /// The members of `data`.
     pub(crate) fn members(self) -> Map<String, Value> {
         let Self { brand, logo_url, font_url, evidence } = self;
-        let dna = brand.dna();
-        let mut members = Map::new();
-        let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
-        put("id", json!(brand.id));
-        put("org_id", json!(brand.org));
-        put("domain", json!(brand.domain));
-        put("name", json!(brand.name));
-        put("primary_hex", json!(brand.profile.colors.primary));
-        put("secondary_hex", json!(brand.profile.colors.secondary));
-        put("logo_url", json!(logo_url));
-        put("font_file_url", json!(font_url));
-        put("layout_rules", dna.layout_rules());
-        put("brand_dna", json!(dna));
-        put("created_at", json!(brand.created_at.iso()));
-        put("updated_at", json!(brand.updated_at.iso()));
+        let mut members = brand.document(logo_url.as_deref(), font_url.as_deref());
         if evidence {
-            put("evidence", json!(brand.evidence));
+            members.insert("evidence".to_owned(), json!(brand.evidence));
         }
         members
     }

@@ -366,9 +366,10 @@ impl Serialize for ResultView<'_> {
 const SHOWN_TEXT: usize = 5_000;
 
 /// The arguments that can be shown without reading a file.
-pub(crate) fn shown_input(payload: &Payload) -> Option<Map<String, Value>> {
-    let Payload::Inline(text) = payload else { return None };
+pub(crate) fn shown_input(job: &Job) -> Option<Map<String, Value>> {
+    let Payload::Inline(text) = &job.input else { return None };
     let mut input: Map<String, Value> = serde_json::from_str(text).ok()?;
+    input.extend(job.mapped.clone());
     input.retain(|_, value| keep_short(value));
     Some(input)
 }

@@ -4,6 +4,7 @@
 
 mod brand;
 mod job;
+mod run;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -19,6 +20,7 @@ pub(super) use job::{
     Detail, JobView, Selection, action_of_type, is_picture_job, shown_input, states_of_status,
     status as job_status,
 };
+pub(super) use run::{RunView, accepted_run};
 
 /// What a success says beside its data.
 #[derive(Clone, Copy, Debug)]

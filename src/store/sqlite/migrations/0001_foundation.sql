@@ -29,8 +29,10 @@ create table jobs (
     org_id               blob    not null references orgs (id) on delete cascade,
     action               text    not null,
     internal             integer not null check (internal in (0, 1)),
+    -- Spelled out: a list of three words or more makes SQLite build a table at every write.
     state                text    not null check (
-        state in ('blocked', 'queued', 'processing', 'completed', 'failed', 'cancelled')
+        state = 'blocked' or state = 'queued' or state = 'processing'
+        or state = 'completed' or state = 'failed' or state = 'cancelled'
     ),
     priority             integer not null check (priority between 0 and 9),
     -- A payload lies beside its row while it is small, else in the asset store.
@@ -66,7 +68,10 @@ create table jobs (
     check (result is null or result_file is null),
     check ((state = 'processing') = (lease_expires_at is not null)),
     check (state <> 'processing' or worker is not null),
-    check ((state in ('completed', 'failed', 'cancelled')) = (finished_at is not null)),
+    check (
+        (state = 'completed' or state = 'failed' or state = 'cancelled')
+        = (finished_at is not null)
+    ),
     check ((state = 'completed') = (coalesce(result, result_file) is not null)),
     check (state <> 'failed' or error_code is not null),
     check (run_at is null or state in ('blocked', 'queued')),
@@ -80,7 +85,7 @@ create index jobs_to_rescue on jobs (lease_expires_at) where state = 'processing
 create index jobs_to_prune on jobs (finished_at) where finished_at is not null;
 create index jobs_for_listing on jobs (org_id, internal, id);
 create unique index jobs_with_unique_key on jobs (org_id, action, unique_key)
-    where unique_key is not null and state in ('blocked', 'queued', 'processing');
+    where unique_key is not null and finished_at is null;
 create index jobs_with_input_file on jobs (input_file) where input_file is not null;
 create index jobs_with_result_file on jobs (result_file) where result_file is not null;
 
@@ -100,13 +105,25 @@ create table queues (
 
 create index queues_in_turn on queues (virtual_time, org_id) where ready > 0;
 
-create trigger jobs_enter_queue after insert on jobs begin
+-- One trigger a move, so that each job pays for its own alone: most are accepted straight into a
+-- worker's hands, and end, without ever being counted as ready.
+create trigger jobs_enter_queue after insert on jobs
+when not (new.state = 'queued' and new.run_at is null)
+begin
+    insert into queues (org_id, action, unfinished)
+    values (new.org_id, new.action, new.finished_at is null)
+    on conflict do update set unfinished = queues.unfinished + excluded.unfinished;
+end;
+
+create trigger jobs_enter_queue_ready after insert on jobs
+when new.state = 'queued' and new.run_at is null
+begin
     insert into queues (org_id, action, ready, unfinished, virtual_time)
     values (
         new.org_id,
         new.action,
-        new.state = 'queued' and new.run_at is null,
-        new.finished_at is null,
+        1,
+        1,
         -- An organization that comes back after a pause starts at the present virtual time:
         -- it neither catches up on turns that it did not use, nor waits for those it had.
         max(
@@ -120,23 +137,28 @@ create trigger jobs_enter_queue after insert on jobs begin
     )
     on conflict do update
     set virtual_time = case
-            when queues.ready = 0 and excluded.ready > 0
-            then max(queues.virtual_time, excluded.virtual_time)
+            when queues.ready = 0 then max(queues.virtual_time, excluded.virtual_time)
             else queues.virtual_time
         end,
-        ready = queues.ready + excluded.ready,
-        unfinished = queues.unfinished + excluded.unfinished;
+        ready = queues.ready + 1,
+        unfinished = queues.unfinished + 1;
 end;
 
-create trigger jobs_move_in_queue after update of state, run_at on jobs
-when (old.state = 'queued' and old.run_at is null) <> (new.state = 'queued' and new.run_at is null)
-    or (old.finished_at is null) <> (new.finished_at is null)
+create trigger jobs_leave_queue after update of state on jobs
+when old.finished_at is null and new.finished_at is not null
+begin
+    update queues set unfinished = unfinished - 1
+    where org_id = new.org_id and action = new.action;
+end;
+
+create trigger jobs_become_ready after update of state, run_at on jobs
+when not (old.state = 'queued' and old.run_at is null)
+    and new.state = 'queued' and new.run_at is null
 begin
     update queues
-    set unfinished = unfinished + (new.finished_at is null) - (old.finished_at is null),
-        -- As when a job enters.
-        virtual_time = case
-            when ready = 0 and new.state = 'queued' and new.run_at is null
+    set virtual_time = case
+            -- As when a job enters.
+            when ready = 0
             then max(
                 virtual_time,
                 (select max(virtual_time) from queues where org_id = new.org_id),
@@ -147,10 +169,15 @@ begin
             )
             else virtual_time
         end,
-        ready = ready
-            + (new.state = 'queued' and new.run_at is null)
-            - (old.state = 'queued' and old.run_at is null)
+        ready = ready + 1
     where org_id = new.org_id and action = new.action;
+end;
+
+create trigger jobs_stop_being_ready after update of state, run_at on jobs
+when old.state = 'queued' and old.run_at is null
+    and not (new.state = 'queued' and new.run_at is null)
+begin
+    update queues set ready = ready - 1 where org_id = new.org_id and action = new.action;
 end;
 
 -- Attempts that did not end their job. The last one of an ended job stands in the job's own row:

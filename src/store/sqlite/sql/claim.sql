@@ -1,4 +1,5 @@
-update jobs
+-- `or fail` spares a copy of every page that the statement touches; its caller undoes the rest.
+update or fail jobs
 set state = 'processing',
     attempt = attempt + 1,
     worker = :worker,
@@ -8,5 +9,4 @@ set state = 'processing',
     progress = null,
     started_at = :now,
     updated_at = :now
-where id = :id and state = 'queued'
-returning *;
+where id = :id and state = 'queued';

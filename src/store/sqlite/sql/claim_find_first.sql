@@ -1,4 +1,4 @@
-select priority, id
+select *
 from jobs
 where org_id = :org_id and action = :action and state = 'queued' and run_at is null
 order by priority, id

@@ -1,4 +1,4 @@
 select id
 from jobs
 where org_id = :org_id and action = :action and unique_key = :unique_key
-    and state in ('blocked', 'queued', 'processing');
+    and finished_at is null;

@@ -1,5 +1,7 @@
--- Gives nothing back when the lease no longer holds: that is how the caller knows.
-update jobs
+-- `or fail` spares a copy of every page that the statement touches; its caller undoes the rest.
+-- Changes nothing when the lease no longer holds: that is how the caller knows.
+-- No `returning`: it costs a temporary table, and the caller has the job as it was claimed.
+update or fail jobs
 set state = :state,
     result = :result,
     result_file = :result_file,
@@ -13,5 +15,4 @@ set state = :state,
     lease_expires_at = null,
     updated_at = :now,
     finished_at = :finished_at
-where id = :id and state = 'processing' and lease_epoch = :epoch
-returning *;
+where id = :id and state = 'processing' and lease_epoch = :epoch;

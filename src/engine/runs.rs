@@ -1,0 +1,114 @@
+//! What clients ask of runs: to be accepted, waited for, cancelled. How a run moves along is
+//! written by the store, together with what moved it; here others are told of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::domain::ids::{OrgId, RunId};
+use crate::domain::job::Job;
+use crate::domain::run::{EnqueuedRun, NewRun, Run, RunNews, RunState};
+use crate::engine::jobs::{LOOK_EVERY, Waiting};
+use crate::engine::notifier::RunWatch;
+use crate::engine::{Core, Engine, EngineError};
+use crate::store::CancellingRun;
+
+impl Engine {
+    /// Accepts a run: when this returns, it is on disk with all its steps.
+    pub async fn enqueue_run(&self, run: NewRun) -> Result<EnqueuedRun, EngineError> {
+        let core = &self.0;
+        if core.is_stopping() {
+            return Err(EngineError::ShuttingDown);
+        }
+        let fresh = run.steps.iter().filter(|step| step.reuses.is_none());
+        let actions: Vec<String> = fresh.map(|step| step.job.action.clone()).collect();
+        let waits = |place: &usize| run.steps.get(*place).is_some_and(|on| on.reuses.is_none());
+        let due = run.steps.iter().filter(|step| {
+            step.reuses.is_none() && !step.depends_on.iter().chain(step.takes.keys()).any(waits)
+        });
+        let claiming = core.claiming_with_run(due.count());
+        let limit = core.options.queue_limit;
+        let enqueued = core.store.enqueue_run(run, core.clock.now(), limit, claiming).await?;
+        if matches!(enqueued, EnqueuedRun::Created(_)) {
+            for action in &actions {
+                core.metrics.jobs_enqueued(action);
+            }
+        }
+        Ok(enqueued)
+    }
+
+    /// Waits until a run has ended, at most for `at_most`, and gives it as it is then; zero reads
+    /// once. `None` when the organization has no such run.
+    pub async fn wait_run(
+        &self,
+        org: OrgId,
+        id: RunId,
+        at_most: Duration,
+    ) -> Result<Option<Run>, EngineError> {
+        let core = &self.0;
+        let until = Instant::now() + at_most;
+        // Subscribe before reading: an end in between is seen, not missed.
+        let watch = (!at_most.is_zero()).then(|| core.run_notifier.watch(id));
+        let mut run = core.catalog.run(org, id).await?;
+        let Some(mut watch) = watch else { return Ok(run) };
+        let _waiting = Waiting::begin(core);
+        while run.as_ref().is_some_and(|run| !run.state.is_terminal())
+            && Instant::now() < until
+            && !core.is_stopping()
+        {
+            let look = until.min(Instant::now() + LOOK_EVERY);
+            tokio::select! {
+                () = ended(&mut watch) => {}
+                () = tokio::time::sleep_until(look) => {}
+                () = core.stopping.cancelled() => {}
+            }
+            run = core.catalog.run(org, id).await?;
+        }
+        Ok(run)
+    }
+
+    /// News of a run, for streams. What it tells may be about another organization's run: read
+    /// the run before.
+    pub fn watch_run(&self, id: RunId) -> RunWatch {
+        self.0.run_notifier.watch(id)
+    }
+
+    /// Cancels a run with all its unfinished jobs; `None` for an unknown one.
+    pub async fn cancel_run(
+        &self,
+        org: OrgId,
+        id: RunId,
+    ) -> Result<Option<CancellingRun>, EngineError> {
+        let core = &self.0;
+        let cancelling = core.store.cancel_run(org, id, core.clock.now()).await?;
+        if let Some(CancellingRun::Cancelled(jobs)) = &cancelling {
+            let news = RunNews { run: id, state: RunState::Cancelled, ended: jobs.clone() };
+            core.tell_of_run(news);
+        }
+        Ok(cancelling)
+    }
+}
+
+/// Returns when the news say that the run has ended. Each step that changes makes news too;
+/// whoever waits for the end need not read the run for them.
+async fn ended(watch: &mut RunWatch) {
+    while !watch.changed().await.is_some_and(|state| state.is_terminal()) {}
+}
+
+impl Core {
+    /// Tells of a job that was ended, or put back, over its worker's head.
+    pub(super) fn tell_of_end(&self, job: Job) {
+        self.running.cancel(job.id);
+        self.notifier.publish(job.id, &Arc::new(job));
+    }
+
+    /// Tells of what a step's change meant for its run.
+    pub(super) fn tell_of_run(&self, news: RunNews) {
+        let RunNews { run, state, ended } = news;
+        for job in ended {
+            self.tell_of_end(job);
+        }
+        self.run_notifier.publish(run, &Arc::new(state));
+    }
+}

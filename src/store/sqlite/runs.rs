@@ -1,0 +1,85 @@
+//! `Runs` and `RunReader` for SQLite.
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension as _, named_params};
+
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{OrgId, RunId};
+use crate::domain::run::{EnqueuedRun, NewRun, Run};
+use crate::store::sqlite::writer::Guard;
+use crate::store::sqlite::{SqliteStore, claim, rows, run_enqueue, run_reading};
+use crate::store::{CancellingRun, Claiming, RunFilter, RunPage, RunReader, Runs, StoreError};
+
+#[async_trait]
+impl Runs for SqliteStore {
+    async fn enqueue_run(
+        &self,
+        run: NewRun,
+        now: Timestamp,
+        queue_limit: u64,
+        claiming: Claiming,
+    ) -> Result<EnqueuedRun, StoreError> {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let (ask, deliver) = claim::Ask::split(claiming);
+        self.writer.submit(
+            Guard::Savepoint,
+            move |transaction| {
+                let enqueued = run_enqueue::enqueue(transaction, run, now, queue_limit)?;
+                Ok((enqueued, claim::claim(transaction, &ask, ask.limit)?))
+            },
+            move |result| {
+                let result = result.map(|(enqueued, claimed)| {
+                    deliver.deliver(claimed);
+                    enqueued
+                });
+                // The caller may have gone away; its write stands all the same.
+                drop(answer.send(result));
+            },
+        )?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    async fn cancel_run(
+        &self,
+        org: OrgId,
+        id: RunId,
+        now: Timestamp,
+    ) -> Result<Option<CancellingRun>, StoreError> {
+        self.writer.write(move |transaction| cancel(transaction, org, id, now)).await
+    }
+}
+
+#[async_trait]
+impl RunReader for SqliteStore {
+    async fn run(&self, org: OrgId, id: RunId) -> Result<Option<Run>, StoreError> {
+        self.readers.read(move |connection| run_reading::find(connection, org, id)).await
+    }
+
+    async fn runs(&self, filter: RunFilter) -> Result<RunPage, StoreError> {
+        self.readers.read(move |connection| run_reading::list(connection, &filter)).await
+    }
+}
+
+fn cancel(
+    transaction: &Connection,
+    org: OrgId,
+    id: RunId,
+    now: Timestamp,
+) -> Result<Option<CancellingRun>, StoreError> {
+    let state: Option<String> = transaction
+        .prepare_cached(include_str!("sql/cancel_run_find_state.sql"))?
+        .query_row(named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() }, |row| {
+            row.get(0)
+        })
+        .optional()?;
+    let Some(state) = state else { return Ok(None) };
+    let moment = named_params! { ":id": id.as_bytes(), ":now": now.ms() };
+    let cancelled =
+        transaction.prepare_cached(include_str!("sql/cancel_run.sql"))?.execute(moment)?;
+    if cancelled == 0 {
+        return Ok(Some(CancellingRun::AlreadyTerminal(rows::word(&state)?)));
+    }
+    let mut steps = transaction.prepare_cached(include_str!("sql/cancel_run_steps.sql"))?;
+    let jobs = rows::jobs(steps.query(moment)?)?;
+    Ok(Some(CancellingRun::Cancelled(jobs)))
+}

@@ -1,0 +1,1 @@
+select steps from runs where id = :id;

@@ -1,0 +1,1 @@
+select * from jobs where run_id = :id;
