@@ -31,6 +31,7 @@ const TABLE: &[(u16, &str, &[&str])] = &[
         "invalid_request_error",
         &[
             "job_not_found",
+            "run_not_found",
             "brand_not_found",
             "asset_not_found",
             "action_not_found",
@@ -48,6 +49,7 @@ const TABLE: &[(u16, &str, &[&str])] = &[
         &[
             "idempotency_key_mismatch",
             "job_already_terminal",
+            "run_already_terminal",
             "job_not_terminal",
             "unique_job_exists",
         ],
@@ -113,6 +115,8 @@ async fn refused_requests() -> Vec<Answer> {
         client.post(job, &json!({"action": "test.disabled"})).await,
         client.get(&format!("{job}/{NO_ID}")).await,
         client.get(&format!("{job}/no-id")).await,
+        client.get(&format!("/api/v1/runs/{NO_ID}")).await,
+        client.get("/api/v1/runs/no-id").await,
         client.get(&format!("/api/v1/brands/{NO_ID}")).await,
         client.get(&format!("/api/v1/assets/{NO_ID}")).await,
         client.get("/assets/guess").await,
@@ -137,7 +141,12 @@ async fn refused_by_state() -> Vec<Answer> {
     client.ended(&ended).await;
     let held = json!({"action": "noop", "unique_key": "u", "delay_seconds": 3600});
     let waiting = client.post("/api/v1/jobs", &held).await.accepted();
+    let run = json!({"steps": [{"id": "a", "action": "noop"}]});
+    let wait = [("prefer", "wait=20")];
+    let run = client.post_with("/api/v1/runs", &wait, &run).await;
+    let run = run.body["data"]["id"].as_str().expect("an ended run").to_owned();
     vec![
+        client.post(&format!("/api/v1/runs/{run}/cancel"), &json!({})).await,
         post(2).await,
         client.post(&format!("/api/v1/jobs/{ended}/cancel"), &json!({})).await,
         client.delete(&format!("/api/v1/jobs/{waiting}")).await,

@@ -17,6 +17,7 @@ mod keys;
 mod limits;
 mod log;
 mod routes;
+mod runs;
 mod server;
 mod site;
 mod transport;

@@ -48,9 +48,10 @@ impl Client {
             .ok();
     }
 
-    /// Posts a job.
-    pub(crate) fn post_job(
+    /// Posts a job or a run.
+    pub(crate) fn post(
         &mut self,
+        path: &str,
         body: &Value,
         idempotency_key: Option<&str>,
     ) -> Result<Answer, Unanswered> {
@@ -61,7 +62,7 @@ impl Client {
             body.len(),
             key.unwrap_or_default()
         );
-        self.ask("POST", "/api/v1/jobs", &head, &body)
+        self.ask("POST", path, &head, &body)
     }
 
     /// The job as it is now.
@@ -80,6 +81,20 @@ impl Client {
             }
         }
         panic!("{id} does not end");
+    }
+
+    /// The run when it has ended.
+    pub(crate) fn wait_for_run(&mut self, id: &str) -> Result<Value, Unanswered> {
+        let path = format!("/api/v1/runs/{id}?wait_for_completion=true&timeout_seconds=30");
+        for _ in 0..4 {
+            let Answer { status, mut body } = self.ask("GET", &path, "", "")?;
+            assert_eq!(status, 200, "{path}: {body}");
+            let run = body["data"].take();
+            if !matches!(run["status"].as_str(), Some("pending" | "in_progress")) {
+                return Ok(run);
+            }
+        }
+        panic!("the run {id} does not end");
     }
 
     fn read_job(&mut self, path: &str) -> Result<Job, Unanswered> {

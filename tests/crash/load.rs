@@ -1,6 +1,6 @@
 //! Clients that post jobs and look at them, whatever happens to the server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
@@ -23,6 +23,8 @@ pub(crate) struct Load {
 pub(crate) struct Seen {
     /// The jobs for which a 202 came, each with the result that somebody saw.
     pub(crate) accepted: BTreeMap<String, Option<Value>>,
+    /// The runs for which a 202 came.
+    pub(crate) runs: BTreeSet<String>,
     /// Requests that were sent, and not sent again, without an answer.
     pub(crate) unanswered: usize,
 }
@@ -153,6 +155,9 @@ fn work(number: usize, mut client: Client, desk: &Desk) {
             // Each kill may cost an attempt of whatever runs; none may run out of them.
             "max_attempts": 25,
         });
+        if round % 5 == 4 {
+            start_run(&mut client, desk, &format!("run-{number}-{round}"));
+        }
         let key = (round % 2 == 0).then(|| format!("client-{number}-{round}"));
         let Some(id) = post(&mut client, desk, &body, key.as_deref()) else { continue };
         look(&mut client, desk, &id);
@@ -162,16 +167,49 @@ fn work(number: usize, mut client: Client, desk: &Desk) {
     }
 }
 
-/// Posts a job until it is answered; without a key only once, because each time is another job.
+/// Starts a run in which one step opens the way for two, and a last one takes from all three.
+fn start_run(client: &mut Client, desk: &Desk, key: &str) {
+    let step = |id: &str, on: &[&str], delay_ms: u32| {
+        let takes = on.iter().map(|on| (format!("of_{on}"), format!("$steps.{on}.result.nonce")));
+        json!({
+            "id": id, "action": "noop", "input": {"delay_ms": delay_ms}, "depends_on": on,
+            "input_map": takes.collect::<BTreeMap<_, _>>(),
+        })
+    };
+    let body = json!({"steps": [
+        step("last", &["left", "right", "first"], 0),
+        step("left", &["first"], 3),
+        step("right", &["first"], 1),
+        step("first", &[], 0),
+    ]});
+    if let Some(answer) = post_to(client, desk, "/api/v1/runs", &body, Some(key)) {
+        let id = answer["data"]["run_id"].as_str().expect("a run id").to_owned();
+        desk.change(|state| {
+            state.seen.runs.insert(id);
+        });
+    }
+}
+
+/// Posts a job until it is answered; its id.
 fn post(client: &mut Client, desk: &Desk, body: &Value, key: Option<&str>) -> Option<String> {
+    let answer = post_to(client, desk, "/api/v1/jobs", body, key)?;
+    let id = answer["data"]["job_id"].as_str().expect("a job id").to_owned();
+    desk.accepted(&id);
+    Some(id)
+}
+
+/// Posts until it is answered; without a key only once, because each time is another job.
+fn post_to(
+    client: &mut Client,
+    desk: &Desk,
+    path: &str,
+    body: &Value,
+    key: Option<&str>,
+) -> Option<Value> {
     let mut sent = false;
     loop {
-        match client.post_job(body, key) {
-            Ok(Answer { status: 202, body }) => {
-                let id = body["data"]["job_id"].as_str().expect("a job id").to_owned();
-                desk.accepted(&id);
-                return Some(id);
-            }
+        match client.post(path, body, key) {
+            Ok(Answer { status: 202, body }) => return Some(body),
             Ok(answer) => panic!("{answer:?}"),
             Err(reason) => sent |= reason == Unanswered::Broken,
         }

@@ -1,9 +1,10 @@
 //! The real binary under load, killed with SIGKILL at moments that nobody chose.
 //!
-//! Clients post jobs over HTTP while the process is killed and started again on the same data
-//! directory. Every 202 that a client saw is there afterwards and ends; a request repeated with
-//! its idempotency key made one job; no job shows two results. Nothing sleeps: the clients wait
-//! for the next server's address, the killer for a number of accepted jobs.
+//! Clients post jobs and runs over HTTP while the process is killed and started again on the same
+//! data directory. Every 202 that a client saw is there afterwards and ends; a request repeated
+//! with its idempotency key made one job or run; no job shows two results, and each step was given
+//! what it takes. Nothing sleeps: the clients wait for the next server's address, the killer for a
+//! number of accepted jobs.
 
 mod client;
 mod load;
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
 use tempfile::TempDir;
 use tidemill::domain::ids::JobId;
 
@@ -54,7 +56,32 @@ fn kill_under_load(kills: usize) {
         assert_eq!(job.status, "completed", "{id}: {job:?}");
         assert!(result.is_none() || job.result == *result, "{id} shows two results");
     }
+    assert!(!seen.runs.is_empty());
+    for id in &seen.runs {
+        check_run(&client.wait_for_run(id).expect("the server lives"));
+    }
     compare_with_database(&mut server, dir.path(), &seen);
+}
+
+/// Each step has been given what its dependencies say to this day, and began after their ends.
+fn check_run(run: &Value) {
+    let steps = run["steps"].as_array().expect("steps");
+    let step = |id: &Value| steps.iter().find(|step| step["id"] == *id).expect("a step");
+    if run["status"] == "failed" {
+        // A step has three attempts, and may lose one to each kill.
+        assert!(steps.iter().any(|step| step["error_code"] == "worker_lost"), "{run}");
+        return;
+    }
+    assert_eq!(run["status"], "completed", "{run}");
+    for this in steps {
+        let depends_on = this["depends_on"].as_array().expect("a list");
+        assert_eq!(this["mapped"].as_object().map(serde_json::Map::len), Some(depends_on.len()));
+        for on in depends_on {
+            let field = format!("of_{}", on.as_str().expect("an id"));
+            assert_eq!(this["mapped"][field], step(on)["result"]["nonce"], "{run}");
+            assert!(this["started_at"].as_i64() >= step(on)["completed_at"].as_i64(), "{run}");
+        }
+    }
 }
 
 /// After how many further accepted jobs the next kill comes: 1 to 300, from fresh randomness.
@@ -77,16 +104,21 @@ fn compare_with_database(server: &mut Server, dir: &Path, seen: &Seen) {
         |sql: &str| -> usize { database.query_row(sql, [], |row| row.get(0)).expect("a count") };
     // Every lease but the last has ended without an end of the job; the last one completed it.
     let otherwise = "select count(*) from jobs
-        where state <> 'completed'
-            or lease_epoch - 1 <> (select count(*) from attempts where job_id = jobs.id)";
+        where run_id is null and state <> 'completed'
+            or state = 'completed'
+                and lease_epoch - 1 <> (select count(*) from attempts where job_id = jobs.id)";
     assert_eq!(count(otherwise), 0);
+    assert_eq!(count("select count(*) from runs where finished_at is null"), 0);
+    assert_eq!(count("select count(*) from jobs where finished_at is null"), 0);
     assert_eq!(count("select count(*) from pragma_foreign_key_check"), 0);
 
     // Each request made one job, however often it was sent. Only where a request without a key
     // was never answered, nobody can know.
-    let stored = count("select count(*) from jobs");
+    let stored = count("select count(*) from jobs where run_id is null");
     let distinct: BTreeSet<_> = seen.accepted.keys().collect();
     assert!(stored >= distinct.len(), "{stored} jobs, {} accepted", distinct.len());
+    let runs = count("select count(*) from runs");
+    assert!((seen.runs.len()..=seen.runs.len() + seen.unanswered).contains(&runs), "{runs} runs");
     assert!(
         stored <= distinct.len() + seen.unanswered,
         "{stored} jobs, {} accepted, {} unanswered",

@@ -141,7 +141,7 @@ impl Life {
         }
         let lease = claimed.lease;
         match self.finish(lease).await {
-            Ok(Finished::Written(job)) => self.note(*job),
+            Ok(Finished::Written { job, .. }) => self.note(*job),
             // Told by the next renewal that the job was cancelled, or lost while the clock leapt.
             Ok(Finished::LeaseLost) => {}
             // The worker has it still, and will say so again.
@@ -171,7 +171,7 @@ impl Life {
         }
         let lease = *self.dice.pick(&self.ghosts);
         // As long as nobody rescued the job its end may still be written, but only once.
-        if let Ok(Finished::Written(job)) = self.finish(lease).await {
+        if let Ok(Finished::Written { job, .. }) = self.finish(lease).await {
             self.note(*job);
         }
     }
@@ -194,8 +194,8 @@ impl Life {
 
     async fn rescue(&mut self) {
         let Ok(rescued) = self.store().rescue_expired(self.now, 100).await else { return };
-        for job in rescued {
-            self.note(job);
+        for rescued in rescued {
+            self.note(rescued.job);
         }
     }
 
@@ -207,7 +207,7 @@ impl Life {
         let id = *self.dice.pick(&ids);
         let Ok(mut told) = self.store().cancel(self.org, vec![id], self.now).await else { return };
         match told.pop().flatten().expect("the job is there") {
-            Cancelling::Cancelled(job) => self.note(*job),
+            Cancelling::Cancelled { job, .. } => self.note(*job),
             Cancelling::AlreadyTerminal(state) => {
                 assert_eq!(self.accepted[&id].as_ref().map(|job| job.state), Some(state));
             }
@@ -273,7 +273,7 @@ impl Life {
             for claimed in std::mem::take(&mut self.running) {
                 let writes = vec![Write::Asset(new_asset("picture"))];
                 let ending = ending(claimed.lease, completed_with("done", writes), self.now);
-                if let Ok(Finished::Written(job)) = try_finish(self.store(), ending).await {
+                if let Ok(Finished::Written { job, .. }) = try_finish(self.store(), ending).await {
                     self.note(*job);
                 }
             }
@@ -290,7 +290,8 @@ impl Life {
     }
 }
 
-fn hooks(fault: &Arc<AtomicBool>) -> WriterHooks {
+/// Lets commits fail while `fault` is set.
+pub(super) fn hooks(fault: &Arc<AtomicBool>) -> WriterHooks {
     let fault = Arc::clone(fault);
     WriterHooks {
         before_commit: Some(Arc::new(move |_| {

@@ -34,7 +34,7 @@ async fn the_process_may_die_after_any_commit() {
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Mishap {
+pub(super) enum Mishap {
     /// The commit fails; the process goes on.
     CommitFails,
     /// The process dies with the transaction open.
@@ -171,7 +171,7 @@ impl Life {
                 .attempt(async |store| try_finish(store, ending(lease, outcome.clone(), now)).await)
                 .await;
             match told {
-                Some(Finished::Written(_)) => return,
+                Some(Finished::Written { .. }) => return,
                 // Only a restart takes a lease that the worker still believes in.
                 Some(Finished::LeaseLost) => {
                     assert_ne!(self.mishap, Mishap::CommitFails);

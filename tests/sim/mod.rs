@@ -3,8 +3,11 @@
 //! `life` rolls dice: workers die, commits fail, leases expire, ends are told twice, the clock
 //! jumps, the process restarts. `mishaps` is systematic: one short life, once for each of its
 //! commits, in which exactly that commit goes wrong. After each step no job is lost, none has
-//! ended twice, and the queues agree with the jobs.
+//! ended twice, and the queues agree with the jobs. `run_life` and `run_mishaps` are the same for
+//! runs: none is left unfinished, and no step begins before what it waits for has completed.
 
 mod dice;
 mod life;
 mod mishaps;
+mod run_life;
+mod run_mishaps;

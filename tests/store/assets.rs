@@ -100,7 +100,11 @@ pub(crate) async fn used_contents_are_those_that_a_row_names(store: &impl Subjec
     stored(store, org, &file).await;
     let (input, result) = (ContentDigest::of(b"input"), ContentDigest::of(b"result"));
     let claimed = claim_one(store, at(1)).await;
-    let outcome = Outcome::Completed { result: Payload::Stored(result), writes: Vec::new() };
+    let outcome = Outcome::Completed {
+        result: Payload::Stored(result),
+        writes: Vec::new(),
+        step_result: None,
+    };
     finish(store, claimed.lease, outcome, at(2)).await;
     enqueue(store, NewJob { input: Payload::Stored(input), ..new_job(org) }).await;
 

@@ -6,7 +6,8 @@ use tidemill::store::Cancelling;
 
 use crate::Subject;
 use crate::fixture::{
-    at, claim, completed, enqueue, enqueue_one, finish, job, new_job, org, processing, state,
+    at, claim, completed, enqueue, enqueue_one, finish, job, new_job, org, processing, rescue,
+    state,
 };
 
 pub(crate) async fn a_queued_job_is_never_run(store: &impl Subject) {
@@ -31,7 +32,7 @@ pub(crate) async fn a_processing_job_is_taken_from_its_worker(store: &impl Subje
     assert_eq!(told.state, JobState::Cancelled);
     let attempts = store.attempts(told.id).await.expect("a read");
     assert_eq!((attempts.len(), attempts[0].outcome.as_str()), (1, "cancelled"));
-    assert!(store.rescue_expired(at(1_000), 10).await.expect("a rescue").is_empty());
+    assert!(rescue(store, at(1_000), 10).await.is_empty());
 }
 
 pub(crate) async fn a_terminal_job_says_so(store: &impl Subject) {
@@ -60,7 +61,7 @@ pub(crate) async fn each_id_has_its_own_answer(store: &impl Subject) {
     let ids = vec![JobId::mint(), foreign, internal, queued, queued];
     let answers = store.cancel(ours, ids, at(1)).await.expect("a cancel");
     assert!(answers[..3].iter().all(Option::is_none), "{answers:?}");
-    assert!(matches!(answers[3], Some(Cancelling::Cancelled(_))));
+    assert!(matches!(answers[3], Some(Cancelling::Cancelled { .. })));
     assert!(matches!(answers[4], Some(Cancelling::AlreadyTerminal(JobState::Cancelled))));
     assert_eq!(state(store, theirs, foreign).await, JobState::Queued);
     assert_eq!(state(store, ours, internal).await, JobState::Queued);
@@ -77,7 +78,7 @@ pub(crate) async fn a_cancelled_job_frees_its_unique_key(store: &impl Subject) {
 async fn cancel_one(store: &impl Subject, org: OrgId, id: JobId, second: i64) -> Job {
     let answers = store.cancel(org, vec![id], at(second)).await.expect("a cancel");
     match answers.into_iter().next().flatten() {
-        Some(Cancelling::Cancelled(job)) => *job,
+        Some(Cancelling::Cancelled { job, .. }) => *job,
         other => panic!("{other:?}"),
     }
 }

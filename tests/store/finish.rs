@@ -11,7 +11,7 @@ use crate::Subject;
 use crate::fixture::{
     LEASE_SECONDS, at, claim, claim_one, claiming, completed, completed_with, ending, enqueue,
     error, failed, finish, finish_is_refused, job, line, new_asset, new_job, org, processing,
-    result, state, try_finish,
+    rescue, result, state, try_finish,
 };
 
 pub(crate) async fn an_end_brings_its_worker_the_next_job(store: &impl Subject) {
@@ -23,7 +23,7 @@ pub(crate) async fn an_end_brings_its_worker_the_next_job(store: &impl Subject) 
     let ending_first = ending(first.lease, completed("done"), at(2));
     store.finish(ending_first, Some(asked), Box::new(move |end| drop(hook.send(end))));
     let ended = finished.await.expect("the hook is called").expect("a write");
-    assert!(matches!(ended, Finished::Written(job) if job.state == JobState::Completed));
+    assert!(matches!(ended, Finished::Written { job, .. } if job.state == JobState::Completed));
     let claimed = delivered.await.expect("a delivery");
     assert_eq!(claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>(), [next]);
 
@@ -52,7 +52,7 @@ pub(crate) async fn a_completed_job_has_its_result(store: &impl Subject) {
         report,
         ..ending(claimed.lease, completed("done"), at(2))
     };
-    let Ok(Finished::Written(told)) = try_finish(store, ending).await else {
+    let Ok(Finished::Written { job: told, .. }) = try_finish(store, ending).await else {
         panic!("the lease holds");
     };
     let stored = job(store, org, claimed.job.id).await;
@@ -109,7 +109,7 @@ pub(crate) async fn a_released_attempt_does_not_count(store: &impl Subject) {
 pub(crate) async fn a_late_finish_writes_nothing(store: &impl Subject) {
     let org = org(store, "one").await;
     let late = processing(store, org, at(1)).await;
-    store.rescue_expired(at(1 + LEASE_SECONDS + 1), 10).await.expect("a rescue");
+    rescue(store, at(1 + LEASE_SECONDS + 1), 10).await;
     assert!(finish_is_refused(store, late.lease, at(40)).await);
     let current = claim_one(store, at(40)).await;
     assert_eq!(current.job.id, late.job.id);
@@ -189,7 +189,8 @@ pub(crate) async fn a_large_result_stays_a_reference(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;
     let stored = Payload::Stored(ContentDigest::of(b"large"));
-    let outcome = Outcome::Completed { result: stored.clone(), writes: Vec::new() };
+    let outcome =
+        Outcome::Completed { result: stored.clone(), writes: Vec::new(), step_result: None };
     let told = finish(store, claimed.lease, outcome, at(2)).await;
     assert_eq!(told.result, Some(stored));
 }

@@ -139,9 +139,15 @@ pub(crate) async fn finish(
     now: Timestamp,
 ) -> Job {
     match try_finish(store, ending(lease, outcome, now)).await.expect("a finish") {
-        Finished::Written(job) => *job,
+        Finished::Written { job, .. } => *job,
         Finished::LeaseLost => panic!("the lease is lost"),
     }
+}
+
+/// Takes up to `limit` jobs from workers that do not answer; the jobs as they are then.
+pub(crate) async fn rescue(store: &impl Subject, now: Timestamp, limit: usize) -> Vec<Job> {
+    let rescued = store.rescue_expired(now, limit).await.expect("a rescue");
+    rescued.into_iter().map(|rescued| rescued.job).collect()
 }
 
 /// Whether the end of an attempt is refused because its lease no longer holds.
@@ -152,7 +158,14 @@ pub(crate) async fn finish_is_refused(store: &impl Subject, lease: Lease, now: T
 
 /// An attempt's end without diagnostics or a last report.
 pub(crate) fn ending(lease: Lease, outcome: Outcome, now: Timestamp) -> Ending {
-    Ending { lease, outcome, diagnostics: Vec::new(), report: Report::default(), now }
+    Ending {
+        lease,
+        claimed: None,
+        outcome,
+        diagnostics: Vec::new(),
+        report: Report::default(),
+        now,
+    }
 }
 
 /// An outcome with the result `{"said": …}`.
@@ -162,7 +175,7 @@ pub(crate) fn completed(said: &str) -> Outcome {
 
 /// The same with rows to write.
 pub(crate) fn completed_with(said: &str, writes: Vec<Write>) -> Outcome {
-    Outcome::Completed { result: result(said), writes }
+    Outcome::Completed { result: result(said), writes, step_result: None }
 }
 
 /// The payload `{"said": …}`.

@@ -28,7 +28,7 @@ impl Inspector {
 }
 
 /// Each invariant with the statement that finds what breaks it.
-const INVARIANTS: [(&str, &str); 7] = [
+const INVARIANTS: [(&str, &str); 11] = [
     (
         "a queue counts its jobs",
         "select 1
@@ -77,6 +77,54 @@ const INVARIANTS: [(&str, &str); 7] = [
     (
         "an attempt that ends its job has no row beside it",
         "select 1 from attempts where outcome in ('completed', 'failed', 'cancelled')",
+    ),
+    (
+        "a run is what its steps are",
+        "select 1 from runs
+        join (
+            select
+                run_id,
+                sum(finished_at is null) as unfinished,
+                sum(state <> 'completed') as uncompleted,
+                sum(started_at is not null or finished_at is not null) as begun
+            from jobs
+            where run_id is not null
+            group by run_id
+        ) as steps on steps.run_id = runs.id
+        where state <> 'cancelled' and state <> case
+            when unfinished = 0 and uncompleted = 0 then 'completed'
+            when unfinished = 0 then 'failed'
+            when begun > 0 then 'in_progress'
+            else 'pending'
+        end
+            or state = 'cancelled' and unfinished > 0",
+    ),
+    (
+        "a step waits just as long as one that it depends on has not completed",
+        "select 1 from jobs
+        where finished_at is null and (
+            (state = 'blocked') <> (pending_dependencies > 0)
+            or pending_dependencies <> (
+                select count(*) from job_dependencies
+                join jobs as parents on parents.id = job_dependencies.depends_on
+                where job_dependencies.job_id = jobs.id and parents.state <> 'completed'
+            )
+        )",
+    ),
+    (
+        "no step begins before all that it depends on has completed",
+        "select 1 from jobs
+        join job_dependencies on job_dependencies.job_id = jobs.id
+        join jobs as parents on parents.id = job_dependencies.depends_on
+        where jobs.started_at is not null
+            and (parents.state <> 'completed' or parents.finished_at > jobs.started_at)",
+    ),
+    (
+        "no step waits for one that cannot complete",
+        "select 1 from jobs
+        join job_dependencies on job_dependencies.job_id = jobs.id
+        join jobs as parents on parents.id = job_dependencies.depends_on
+        where jobs.finished_at is null and parents.state in ('failed', 'cancelled')",
     ),
     ("every reference leads somewhere", "select 1 from pragma_foreign_key_check"),
 ];

@@ -9,6 +9,7 @@ mod brands;
 mod cancel;
 mod claim;
 mod claim_order;
+mod dags;
 mod enqueue;
 mod finish;
 mod fixture;
@@ -23,6 +24,8 @@ mod prune;
 mod random;
 mod renew;
 mod rescue;
+mod run_fixture;
+mod runs;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod sqlite;
@@ -183,4 +186,25 @@ on_each_store! {
         another_organization_s_file_is_unknown
         a_file_in_use_is_kept
         used_contents_are_those_that_a_row_names;
+    runs:
+        a_run_reads_as_it_was_stored
+        a_step_is_due_when_all_it_waits_for_has_completed
+        values_pass_into_the_inputs_of_later_steps
+        a_value_that_is_missing_fails_the_step
+        dependants_of_a_failed_step_never_run
+        a_step_is_retried_before_it_fails
+        a_step_whose_worker_is_lost_fails_with_its_last_attempt
+        a_cancelled_step_fails_its_run
+        a_run_is_cancelled_with_all_its_unfinished_steps
+        idle_workers_get_what_is_due_in_the_same_write
+        a_known_key_answers_a_run_as_before
+        a_run_needs_room_for_all_its_steps
+        a_run_done_again_takes_over_what_completed
+        files_go_on_to_the_step_done_again
+        a_step_s_job_goes_only_after_its_run_has_ended
+        old_runs_are_pruned_whole
+        runs_are_listed_newest_first_in_pages
+        another_organization_s_run_is_unknown
+        the_jobs_of_a_run_are_listed
+        an_organization_goes_with_its_runs;
 }

@@ -141,7 +141,7 @@ impl Model {
             (Some(job), Some(Cancelling::AlreadyTerminal(state))) => {
                 job.state == *state && state.is_terminal()
             }
-            (Some(job), Some(Cancelling::Cancelled(_))) if !job.state.is_terminal() => {
+            (Some(job), Some(Cancelling::Cancelled { .. })) if !job.state.is_terminal() => {
                 job.end(JobState::Cancelled, now);
                 true
             }

@@ -21,7 +21,7 @@ pub(crate) async fn old_ends_are_pruned(store: &impl Subject) {
     let old = ended(store, org, 10).await;
     let young = ended(store, org, 20).await;
     let pruned = store.prune_finished(at(20), NOTHING, NOTHING, 10).await.expect("a prune");
-    assert_eq!(pruned, Pruned { jobs: 1, keys: 0, assets: 0 });
+    assert_eq!(pruned, Pruned { jobs: 1, runs: 0, keys: 0, assets: 0 });
     assert_eq!(store.job(org, old).await.expect("a read"), None);
     assert!(store.attempts(old).await.expect("a read").is_empty());
     assert!(store.log(old, 0, 10).await.expect("a read").is_empty());

@@ -11,7 +11,8 @@ use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{Claiming, Deletion, Finished, Renewing, Store as _, StoreReader as _};
 
 use crate::fixture::{
-    at, claim_as, claiming, completed, ending, error, everything, failed, new_job, org, try_finish,
+    at, claim_as, claiming, completed, ending, error, everything, failed, new_job, org, rescue,
+    try_finish,
 };
 use crate::invariants::Inspector;
 use crate::model::{Asked, Model};
@@ -188,7 +189,7 @@ impl World {
                 }
             }
             Verb::Rescue { limit } => {
-                let rescued = self.store.rescue_expired(now, *limit).await.expect("a rescue");
+                let rescued = rescue(&*self.store, now, *limit).await;
                 self.model.rescue(&rescued, now, *limit);
             }
             Verb::ExpireLocalLeases => {
@@ -242,7 +243,7 @@ impl World {
         };
         let expected = self.model.finish(lease, &outcome, now);
         let finished = try_finish(&*self.store, ending(lease, outcome, now)).await;
-        let written = matches!(finished.expect("a finish"), Finished::Written(_));
+        let written = matches!(finished.expect("a finish"), Finished::Written { .. });
         assert_eq!(written, expected, "{lease:?}");
     }
 

@@ -7,7 +7,7 @@ use tidemill::store::Renewing;
 
 use crate::Subject;
 use crate::fixture::{
-    LEASE_SECONDS, at, claim_one, completed, finish, job, line, org, processing, state,
+    self, LEASE_SECONDS, at, claim_one, completed, finish, job, line, org, processing, state,
 };
 
 pub(crate) async fn a_renewed_lease_is_not_rescued(store: &impl Subject) {
@@ -99,6 +99,6 @@ async fn renew(store: &impl Subject, reports: Vec<(Lease, Report)>, second: i64)
 }
 
 async fn rescue(store: &impl Subject, second: i64) -> Vec<tidemill::domain::ids::JobId> {
-    let rescued = store.rescue_expired(at(second), 10).await.expect("a rescue");
+    let rescued = fixture::rescue(store, at(second), 10).await;
     rescued.into_iter().map(|job| job.id).collect()
 }

@@ -12,7 +12,7 @@ use tidemill::store::{Keys as _, Orgs as _, Store as _, StoreError, StoreReader 
 
 use crate::fixture::{
     NO_LIMIT, at, claim_one, completed, enqueue, enqueue_one, finish, finish_is_refused, new_job,
-    org, state,
+    org, rescue, state,
 };
 use crate::{reopen, sqlite};
 
@@ -26,7 +26,7 @@ async fn what_was_answered_is_there_after_a_restart() {
 
     let store = reopen(&dir, WriterHooks::default());
     assert_eq!(store.expire_local_leases(at(2)).await.expect("an expiry"), 1);
-    let rescued = store.rescue_expired(at(2), 10).await.expect("a rescue");
+    let rescued = rescue(&*store, at(2), 10).await;
     assert_eq!(rescued.iter().map(|job| job.id).collect::<Vec<_>>(), [running.job.id]);
     assert_eq!(queued, running.job.id);
     assert!(finish_is_refused(&*store, running.lease, at(3)).await);

@@ -95,7 +95,7 @@ const ROOMS: [Room; 14] = [
             "activity",
             "outbound::rules",
         ],
-        never: &["store::sqlite", "store::postgres", "store::Store"],
+        never: &["store::sqlite", "store::postgres", "store::Store", "store::Runs"],
         foreign: &["rusqlite", "reqwest"],
     },
 ];
