@@ -59,7 +59,7 @@ impl Engine {
         {
             let look = until.min(Instant::now() + LOOK_EVERY);
             tokio::select! {
-                () = ended(&mut watch) => {}
+                () = may_have_ended(&mut watch) => {}
                 () = tokio::time::sleep_until(look) => {}
                 () = core.stopping.cancelled() => {}
             }
@@ -90,10 +90,10 @@ impl Engine {
     }
 }
 
-/// Returns when the news say that the run has ended. Each step that changes makes news too;
-/// whoever waits for the end need not read the run for them.
-async fn ended(watch: &mut RunWatch) {
-    while !watch.changed().await.is_some_and(|state| state.is_terminal()) {}
+/// Returns when the news do not say that the run goes on: whoever waits for its end need not read
+/// it for each step.
+async fn may_have_ended(watch: &mut RunWatch) {
+    while watch.changed().await.is_some_and(|state| !state.is_terminal()) {}
 }
 
 impl Core {
