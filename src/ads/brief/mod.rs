@@ -6,10 +6,14 @@
 
 mod colors;
 mod copy;
+#[cfg(test)]
+mod copy_tests;
 mod intent;
 mod product;
 mod quoted;
 mod read;
+#[cfg(test)]
+mod tests;
 mod wishes;
 
 use std::collections::BTreeSet;

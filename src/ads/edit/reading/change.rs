@@ -164,6 +164,11 @@ pub enum Change {
         /// Whether it is only the most that is taken off.
         up_to: bool,
     },
+    /// Other letters, by the family's name.
+    Font {
+        /// The family.
+        family: String,
+    },
 }
 
 impl Change {

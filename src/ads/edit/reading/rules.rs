@@ -22,6 +22,7 @@ pub(super) fn changes(
         return said;
     }
     let mut changes = figures(clause);
+    changes.extend(font(speech, clause));
     changes.extend(removals(clause));
     changes.extend(additions(clause));
     changes.extend(colors(clause, interpretation));
@@ -88,6 +89,17 @@ fn words(speech: &Speech<'_>, clause: &Clause) -> Vec<Change> {
 fn are_plain_words(speech: &Speech<'_>, range: &Range<usize>) -> bool {
     let meant = ["color", "edit", "align", "layout", "format", "thing", "figure", "currency"];
     range.clone().all(|at| meant.iter().all(|topic| speech.at(topic, at).is_none()))
+}
+
+/// `Georgia` of “use the font Georgia” and “change the font to Georgia”.
+fn font(speech: &Speech<'_>, clause: &Clause) -> Option<Change> {
+    let mut fonts = speech.of_topic("thing").filter(|hit| hit.name == "font" && !hit.negated);
+    let named = fonts.find(|hit| clause.range.contains(&hit.range.start))?.range.end;
+    let start = clause.deeds.behind_to.as_ref().map_or(named, |behind| behind.start);
+    let is_name = |at: &usize| are_plain_words(speech, &(*at..at + 1)) && !speech.is_filler(*at);
+    let start = (start..clause.range.end).find(is_name)?;
+    let family = cut_to_fit(speech.words(start..clause.range.end));
+    Some(Change::Font { family })
 }
 
 fn figures(clause: &Clause) -> Vec<Change> {
