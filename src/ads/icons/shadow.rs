@@ -44,7 +44,7 @@ fn chords(path: &Path) -> Vec<[Point; 2]> {
     const PIECES: u8 = 6;
     let mut chords: Vec<[Point; 2]> = Vec::new();
     let (mut start, mut at) = (Point::zero(), Point::zero());
-    let mut curve = |at: &mut Point, point: &dyn Fn(f32) -> Point, chords: &mut Vec<[Point; 2]>| {
+    let curve = |at: &mut Point, point: &dyn Fn(f32) -> Point, chords: &mut Vec<[Point; 2]>| {
         for piece in 1..=PIECES {
             let next = point(f32::from(piece) / f32::from(PIECES));
             chords.push([*at, next]);

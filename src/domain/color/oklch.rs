@@ -45,6 +45,10 @@ impl Oklch {
         /// Each step halves the error; after 16 it is below a byte's.
         const STEPS: u32 = 16;
         let l = self.l.clamp(0.0, 1.0);
+        if l <= 0.0 {
+            // The slack below would let a breath of red into black.
+            return Hex::BLACK;
+        }
         let full = Self { l, ..self }.linear();
         if is_shown(full) {
             return bytes(full);
