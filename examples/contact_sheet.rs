@@ -1,10 +1,12 @@
 //! A contact sheet: 24 ads over a set of brands, to be looked at.
 //!
-//! `cargo run --release --example contact_sheet -- [DIR] [--out OUT] [--seed N] [--only N]`
+//! `cargo run --release --example contact_sheet -- [DIR] [--out OUT] [--seed N] [--only N]
+//! [--each BRAND]`
 //!
 //! Without DIR the brands are those of `contact_sheet/brands.json`. DIR holds one JSON file a
 //! brand, in the form of `brand_identity_json`, beside it `logo_file`, `logo_ground` and
-//! `photo_file` with paths relative to DIR. Writes each ad as PNG and SVG, `sheet.png` with all
+//! `photo_file` with paths relative to DIR. With
+//! BRAND, a number from 0, the sheet shows each layout for that brand instead. Writes each ad as PNG and SVG, `sheet.png` with all
 //! of them, and `index.html` with their checks; nothing is fetched.
 
 #![expect(clippy::print_stdout, reason = "a report is for the terminal")]
@@ -23,7 +25,7 @@ mod page;
 use brands::Sample;
 use cases::Case;
 use tidemill::ads::brief::{self, Figures};
-use tidemill::ads::compose::{Commission, Composition, compose};
+use tidemill::ads::compose::{Commission, Composition, Settled, compose};
 use tidemill::ads::fonts::FontShelf;
 use tidemill::ads::format::AspectRatio;
 use tidemill::ads::raster::{Pixels, render};
@@ -42,7 +44,11 @@ fn main() -> Result<(), Failure> {
     let shelf = FontShelf::embedded();
     let mut typesetter = Typesetter::new(Arc::clone(&shelf));
     let mut shown = Vec::new();
-    for case in cases::cases(&samples, options.seed) {
+    let cases = match options.each {
+        Some(brand) => cases::each_layout(&samples, brand, options.seed),
+        None => cases::cases(&samples, options.seed),
+    };
+    for case in cases {
         if options.only.is_some_and(|only| only != case.number) {
             continue;
         }
@@ -103,6 +109,7 @@ fn composed(
             fallback_reason: None,
         },
         shelf,
+        settled: Settled::default(),
     };
     Ok(compose(&commission, &format, typesetter)?)
 }
@@ -119,18 +126,20 @@ struct Options {
     out: PathBuf,
     seed: u64,
     only: Option<usize>,
+    each: Option<usize>,
 }
 
 impl Options {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, Failure> {
         let out = PathBuf::from("target/contact_sheet");
-        let mut options = Self { folder: None, out, seed: 1, only: None };
+        let mut options = Self { folder: None, out, seed: 1, only: None, each: None };
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("`{argument}` wants a value"));
             match argument.as_str() {
                 "--out" => options.out = PathBuf::from(value()?),
                 "--seed" => options.seed = value()?.parse()?,
                 "--only" => options.only = Some(value()?.parse()?),
+                "--each" => options.each = Some(value()?.parse()?),
                 folder => options.folder = Some(PathBuf::from(folder)),
             }
         }

@@ -61,6 +61,32 @@ pub(crate) fn cases(samples: &[Sample], seed: u64) -> Vec<Case> {
     ROWS.iter().enumerate().map(case).collect()
 }
 
+/// Every layout on six canvases for one brand.
+pub(crate) fn each_layout(samples: &[Sample], brand: usize, seed: u64) -> Vec<Case> {
+    const FORMATS: [&str; 6] =
+        ["square", "landscape", "portrait_4x5", "story", "iab_mpu", "iab_billboard"];
+    let brand = brand % samples.len();
+    let lang = samples[brand].kit.language.as_deref().map_or("en", language);
+    let mut cases = Vec::new();
+    for layout in LayoutKind::ALL {
+        for format in FORMATS {
+            cases.push(Case {
+                number: cases.len(),
+                brand,
+                prompt: "A campaign for coffee: 30% off this week",
+                format,
+                lang,
+                icon: Some("coffee"),
+                photo: matches!(layout, LayoutKind::SplitPhoto | LayoutKind::ScrimPhoto),
+                seed,
+                variant: 0,
+                layout: Some(layout),
+            });
+        }
+    }
+    cases
+}
+
 /// The catalog's language for a brand's.
 fn language(tag: &str) -> &'static str {
     const KNOWN: [&str; 11] = ["en", "fr", "de", "es", "it", "nl", "pl", "ja", "ar", "he", "hi"];

@@ -56,8 +56,7 @@ pub(crate) fn sheet(shown: &[Shown]) -> Result<RgbImage, Failure> {
         let whole = picture(pixels)?;
         let longest = whole.width().max(whole.height());
         let side = |side: u32| (side * CELL.min(longest) / longest).max(1);
-        let small =
-            resize(&whole, side(whole.width()), side(whole.height()), FilterType::Lanczos3);
+        let small = resize(&whole, side(whole.width()), side(whole.height()), FilterType::Lanczos3);
         let x = GAP + at % ACROSS * (CELL + GAP) + (CELL - small.width()) / 2;
         let y = GAP + at / ACROSS * (CELL + GAP) + (CELL - small.height()) / 2;
         overlay(&mut sheet, &small, i64::from(x), i64::from(y));
@@ -76,7 +75,8 @@ pub(crate) fn html(shown: &[Shown]) -> String {
     for (case, scene, _) in shown {
         let file = file(case, scene);
         let line = line(scene, case.prompt).replace('<', "&lt;");
-        let _ = write!(page, "<figure><img src='{file}.png'><figcaption>{line}</figcaption></figure>");
+        let _ =
+            write!(page, "<figure><img src='{file}.png'><figcaption>{line}</figcaption></figure>");
     }
     page
 }

@@ -7,6 +7,8 @@
 pub mod background;
 pub mod brief;
 pub mod catalog;
+pub mod checks;
+pub mod compose;
 pub mod copy;
 pub mod edit;
 pub mod fonts;
@@ -15,6 +17,7 @@ pub mod icons;
 pub mod illustration;
 pub mod kit;
 pub mod layout;
+pub mod localize;
 pub mod licences;
 pub mod palette;
 pub mod pictures;

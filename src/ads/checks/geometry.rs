@@ -116,9 +116,9 @@ fn off_column(scene: &Scene) -> usize {
 fn clear_space(scene: &Scene) -> Option<f64> {
     let parts = occupants(scene);
     let marks = parts.iter().filter(|(node, _)| node.role == Role::Logo);
-    let all = marks.map(|(_, ink)| *ink).reduce(|a, b| {
-        [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
-    })?;
+    let all = marks
+        .map(|(_, ink)| *ink)
+        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
     let height = (all[3] - all[1]).max(1.0);
     let distance = |ink: &[f32; 4]| {
         let across = (ink[0] - all[2]).max(all[0] - ink[2]);

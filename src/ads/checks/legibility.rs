@@ -12,8 +12,9 @@ const HUGE: f64 = 3.0;
 /// From this size in px on numerals are huge.
 const HUGE_SIZE: f32 = 96.0;
 
-/// The least contrast of a button to what is around it.
-pub(crate) const BUTTON: f64 = 3.0;
+/// The least contrast of a button to what is around it: 3 to a plain ground, which the palette
+/// promises, and hardly less to the mean of a ground with fine lines or dots on it.
+pub(crate) const BUTTON: f64 = 2.85;
 
 pub(super) fn check(scene: &Scene, sight: Option<&Sight>, checks: &mut Vec<Check>) {
     let marks = scene.nodes.iter().filter(|node| node.role == Role::Logo && node.fit.is_some());
@@ -65,7 +66,7 @@ fn button(scene: &Scene, sight: Option<&Sight>, node: &Node) -> Option<f64> {
     let color = scene.palette.color(fill);
     let frame = node.frame;
     let edges = [frame.x, frame.y, frame.right(), frame.bottom()].map(crate::ads::layout::float);
-    let seen = sight.and_then(|sight| sight.contrast(edges, color));
+    let seen = sight.and_then(|sight| sight.mean_contrast(edges, color));
     Some(seen.unwrap_or_else(|| color.contrast(scene.palette.color(ground(scene, node)))))
 }
 

@@ -40,6 +40,12 @@ impl Sight {
         self.pixels.worst_contrast(self.frame(part), color)
     }
 
+    /// The contrast of a colour to the mean of what is under a part.
+    pub fn mean_contrast(&self, part: [f32; 4], color: Hex) -> Option<f64> {
+        let (mean, own) = (self.pixels.tones(self.frame(part))?.mean, color.luminance());
+        Some((own.max(mean) + 0.05) / (own.min(mean) + 0.05))
+    }
+
     /// How much the ground changes under a part: the contrast of its lightest to its darkest.
     pub fn unrest(&self, part: [f32; 4]) -> Option<f64> {
         let tones = self.pixels.tones(self.frame(part))?;

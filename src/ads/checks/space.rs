@@ -40,8 +40,7 @@ const LARGEST_MARK: f64 = 0.08;
 
 fn styles(scene: &Scene, checks: &mut Vec<Check>) {
     let styled = || words(scene).filter_map(|node| Some((node, node.style.as_ref()?)));
-    let families: BTreeSet<&str> =
-        styled().map(|(_, style)| style.family.as_str()).collect();
+    let families: BTreeSet<&str> = styled().map(|(_, style)| style.family.as_str()).collect();
     checks.push(at_most("families", whole(families.len()), 2.0, Severity::Warning));
     // Sizes that differ by less than a tenth look alike.
     let mut sizes: Vec<f32> = styled()
@@ -63,8 +62,7 @@ fn mark_share(scene: &Scene, canvas: f64) -> Option<f64> {
 fn pictures(scene: &Scene) -> f64 {
     let canvas = scene.format.frame();
     let is_object = |node: &&Node| {
-        matches!(node.role, Role::Photo | Role::Hero | Role::Logo)
-            && !node.frame.contains(canvas)
+        matches!(node.role, Role::Photo | Role::Hero | Role::Logo) && !node.frame.contains(canvas)
     };
     scene.nodes.iter().filter(is_object).map(|node| area(node.frame.area())).sum()
 }

@@ -44,7 +44,10 @@ const MOST_CAPITALS: f64 = 20.0;
 
 /// Characters that can be seen: those that join or break words cannot.
 fn visible(words: &str) -> usize {
-    words.chars().filter(|c| !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2069}')).count()
+    words
+        .chars()
+        .filter(|c| !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2069}'))
+        .count()
 }
 
 /// The letters of a text that has no small ones.

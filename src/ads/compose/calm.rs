@@ -19,9 +19,8 @@ pub(super) fn calm(
     commission: &Commission<'_>,
     _texts: &BTreeMap<String, SetText>,
 ) -> Result<Sight, Reject> {
-    let measured = |scene: &Scene| {
-        Sight::below(scene, commission.gallery, layer::MARK).map_err(Reject::Draw)
-    };
+    let measured =
+        |scene: &Scene| Sight::below(scene, commission.gallery, layer::MARK).map_err(Reject::Draw);
     if scene.nodes.iter().any(|node| node.role == Role::Scrim) {
         veil(scene, commission)?;
         return measured(scene);
@@ -56,7 +55,8 @@ fn is_restless(scene: &Scene, sight: &Sight) -> bool {
     let lost = |node: &Node| match node.paint {
         Some(Paint::Solid(fill)) if node.role == Role::Cta => {
             let edges = edges(node.frame);
-            sight.contrast(edges, scene.palette.color(fill)).is_some_and(|seen| seen < BUTTON)
+            let seen = sight.mean_contrast(edges, scene.palette.color(fill));
+            seen.is_some_and(|seen| seen < BUTTON)
         }
         _ => false,
     };
@@ -80,8 +80,11 @@ fn veil(scene: &mut Scene, commission: &Commission<'_>) -> Result<(), Reject> {
     scene.nodes.retain(|node| node.role != Role::Scrim);
     let bare = Sight::below(scene, commission.gallery, layer::MARK).map_err(Reject::Draw)?;
     let is_mark = |node: &&Node| node.role == Role::Logo;
-    let words = |node: &&Node| node.role.is_text() && node.fit.is_some();
     let canvas = scene.format.frame();
+    // A mark in the lower half stands with the words.
+    let sunk = around(scene.nodes.iter().filter(is_mark)).is_some_and(|mark| mark.y > canvas.h / 3);
+    let words =
+        |node: &&Node| node.role.is_text() && node.fit.is_some() || sunk && node.role == Role::Logo;
     let mut veils = Vec::new();
     if let Some(around) = around(scene.nodes.iter().filter(words)) {
         let alpha = opacity(scene, &bare, commission, scene.nodes.iter().filter(words))
@@ -92,7 +95,7 @@ fn veil(scene: &mut Scene, commission: &Commission<'_>) -> Result<(), Reject> {
             veils.extend(under(canvas, around, alpha));
         }
     }
-    let beside_words = scene.format.class() == Class::Wide && !veils.is_empty();
+    let beside_words = sunk || scene.format.class() == Class::Wide && !veils.is_empty();
     if let Some(around) = around(scene.nodes.iter().filter(is_mark)).filter(|_| !beside_words) {
         match opacity(scene, &bare, commission, scene.nodes.iter().filter(is_mark)) {
             Some(alpha) => veils.extend(above(canvas, around, alpha)),
@@ -152,7 +155,7 @@ fn opacity<'a>(
 const LEAST_OPAQUE: f32 = 0.3;
 
 /// A scrim that is denser hides the picture.
-const MOST_OPAQUE: f32 = 0.8;
+const MOST_OPAQUE: f32 = 0.75;
 
 /// What is asked for beyond the limit, since the scrim is drawn in steps of 1/256.
 const SPARE: f64 = 0.15;
@@ -181,7 +184,7 @@ fn scrim(id: &str, frame: Frame, from: f32, to: f32, angle: i32) -> Node {
 /// Dense from the words down to the foot, fading out above them.
 fn under(canvas: Frame, words: Frame, alpha: f32) -> [Node; 2] {
     let y = (words.y - canvas.h / 40).max(0);
-    let ramp = (canvas.h * 34 / 100).min(y);
+    let ramp = (canvas.h * 26 / 100).min(y);
     [
         scrim("scrim-ramp", Frame::new(0, y - ramp, canvas.w, ramp), 0.0, alpha, 90),
         scrim("scrim", Frame::new(0, y, canvas.w, canvas.h - y), alpha, alpha, 90),

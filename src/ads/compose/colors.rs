@@ -9,6 +9,9 @@ use crate::domain::brand::{Ground, Scheme};
 
 /// The same for all formats of a campaign.
 pub(super) fn of(commission: &Commission<'_>, kind: LayoutKind) -> Palette {
+    if let Some(palette) = &commission.settled.palette {
+        return palette.clone();
+    }
     let random = Random::new(commission.seed).fork(&commission.kit.identity()).fork("palette");
     let asked = wish(commission, kind);
     let palette = |variant: u32| {

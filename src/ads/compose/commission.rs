@@ -8,7 +8,7 @@ use crate::ads::copy::AdCopy;
 use crate::ads::fonts::FontShelf;
 use crate::ads::kit::BrandKit;
 use crate::ads::pictures::Gallery;
-use crate::ads::scene::{Check, LayoutKind, Provenance, Scene};
+use crate::ads::scene::{Align, Check, Ink, LayoutKind, Palette, Provenance, Role, Scene, Style};
 use crate::ads::text::{SetText, TextError};
 use crate::domain::asset::ContentDigest;
 use crate::domain::brand::Direction;
@@ -45,6 +45,54 @@ pub struct Commission<'a> {
     pub provenance: Provenance,
     /// The fonts that the typesetter was made with.
     pub shelf: &'a Arc<FontShelf>,
+    /// What is settled already, where an ad is changed and not made.
+    pub settled: Settled,
+}
+
+/// What is settled before composing: the choices of an ad that is changed. The default settles
+/// nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settled {
+    /// The colours.
+    pub palette: Option<Palette>,
+    /// Whether no art is drawn.
+    pub no_art: bool,
+    /// How the words of a role look.
+    pub looks: BTreeMap<Role, SettledLook>,
+}
+
+/// How the words of a role look, as far as it is settled.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SettledLook {
+    /// The largest size in px of the canvas.
+    pub largest: Option<f32>,
+    /// Whether in capitals.
+    pub caps: Option<bool>,
+    /// 100 to 900.
+    pub weight: Option<u16>,
+    /// The colour.
+    pub fill: Option<Ink>,
+    /// Where lines stand.
+    pub align: Option<Align>,
+    /// A family of the shelf.
+    pub family: Option<String>,
+}
+
+impl SettledLook {
+    /// Changes a style to what is settled.
+    pub(super) fn apply(&self, style: &mut Style) {
+        let Self { largest, caps, weight, fill, align, family } = self;
+        if let Some(largest) = largest {
+            style.size[1] = largest.max(style.size[0]);
+        }
+        style.caps = caps.unwrap_or(style.caps);
+        style.weight = weight.unwrap_or(style.weight);
+        style.fill = fill.unwrap_or(style.fill);
+        style.align = align.unwrap_or(style.align);
+        if let Some(family) = family {
+            style.family.clone_from(family);
+        }
+    }
 }
 
 /// An ad that passed its checks.

@@ -41,11 +41,22 @@ impl<'a> Draft<'a> {
     pub(super) fn finished(mut self, typesetter: &mut Typesetter) -> Result<Composition, Reject> {
         let commission = self.commission;
         let grid = Grid::of(self.format);
-        let mut plan = layout::plan(self.kind, &self.setting(grid));
         let palette = colors::of(commission, self.kind);
+        let mut plan = layout::plan(self.kind, &self.setting(grid, &palette));
+        if commission.settled.no_art {
+            plan.nodes.retain(|node| node.generator.is_none());
+        }
         let voice = Voice::of(commission);
         self.warnings.extend(voice.warnings.iter().cloned());
         let mut mark = mark::set(commission, &grid, &plan.mark, &voice, &palette, typesetter);
+        if let (Words::Row(row), Some(end)) =
+            (&mut plan.words, mark.iter().map(|node| node.frame.right()).max())
+        {
+            // The line begins where the mark really ends.
+            let spare = (plan.mark.frame.right() - end).max(0);
+            row.headline.x -= spare;
+            row.headline.w += spare;
+        }
         if commission.dir == Direction::Rtl {
             mirror::plan(&mut plan, grid.canvas.w);
             for node in &mut mark {
@@ -56,6 +67,9 @@ impl<'a> Draft<'a> {
             }
         }
         let words = self.words(&grid, &mut plan, &voice, &palette, typesetter)?;
+        if plan.mark.sinks {
+            sink(&grid, &mut mark, &words, typesetter)?;
+        }
         let mut scene = self.scene(&grid, palette);
         scene.nodes = plan.nodes;
         scene.nodes.extend(mark);
@@ -77,7 +91,7 @@ impl<'a> Draft<'a> {
         Ok(Composition { scene, texts, svg })
     }
 
-    fn setting(&self, grid: Grid) -> Setting<'a> {
+    fn setting(&self, grid: Grid, palette: &Palette) -> Setting<'a> {
         let commission = self.commission;
         let photo = commission.photos.iter().find_map(|digest| {
             let picture = commission.gallery.get(digest)?;
@@ -86,10 +100,16 @@ impl<'a> Draft<'a> {
             let cut_out = picture.is_transparent();
             Some(Photo { digest: *digest, focus: picture.focus(), aspect, cut_out })
         });
-        let random =
-            Random::new(commission.seed).fork(&commission.kit.identity()).fork("layout");
+        let random = Random::new(commission.seed).fork(&commission.kit.identity()).fork("layout");
         let icon = commission.icons.first().map(String::as_str);
-        Setting { grid, random, photo, icon, wordless: self.rung.trim == Trim::Silent }
+        Setting {
+            grid,
+            random,
+            photo,
+            icon,
+            wordless: self.rung.trim == Trim::Silent,
+            panel_stands_out: palette.panel.contrast(palette.bg) >= STANDS_OUT,
+        }
     }
 
     fn words(
@@ -115,6 +135,7 @@ impl<'a> Draft<'a> {
             inks: Inks::on(ground, palette),
             corner: self.commission.kit.button_radius.map_or(0.5, |px| (px / 40.0).min(0.5)),
             dir: self.commission.dir,
+            settled: &self.commission.settled,
             typesetter,
         };
         match &mut plan.words {
@@ -142,7 +163,8 @@ impl<'a> Draft<'a> {
             return Ok(None);
         }
         let mut node = Node::new("legal", Role::Legal, layer::WORDS, frame);
-        let mut style = press.voice.style(Role::Legal, aligned(press, stack.align, &text), &press.inks);
+        let mut style =
+            press.voice.style(Role::Legal, aligned(press, stack.align, &text), &press.inks);
         style.size = sizes(press.grid, press.format, Role::Legal, 18.0);
         node.text = Some(text);
         node.style = Some(style);
@@ -195,6 +217,29 @@ pub(super) fn aligned(press: &Press<'_>, align: Align, text: &Text) -> Align {
         align => align,
     }
 }
+
+/// Moves the mark down to right above the words.
+fn sink(
+    grid: &Grid,
+    mark: &mut [Node],
+    words: &[Node],
+    typesetter: &mut Typesetter,
+) -> Result<(), Reject> {
+    let top = words.iter().filter_map(|node| node.fit.as_ref()).map(|fit| layout::px(fit.ink[1]));
+    let foot = mark.iter().map(|node| node.frame.bottom()).max();
+    let (Some(top), Some(foot)) = (top.min(), foot) else { return Ok(()) };
+    let down = grid.snap(top - grid.px(40.0) - foot);
+    for node in mark.iter_mut().filter(|_| down > 0) {
+        node.frame.y += down;
+        if node.fit.is_some() {
+            reset(typesetter, node)?;
+        }
+    }
+    Ok(())
+}
+
+/// From this contrast on a panel is seen against the ground without looking for it.
+const STANDS_OUT: f64 = 1.35;
 
 fn set_texts(
     scene: &Scene,

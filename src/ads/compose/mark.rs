@@ -1,9 +1,9 @@
 //! The brand's mark in its place: its logo, or its initial on a tile, with its name where the
 //! picture does not say it.
 
+use super::Commission;
 use super::pieces::fitted;
 use super::voice::Voice;
-use super::Commission;
 use crate::ads::layout::{Grid, Mark, float, layer, px};
 use crate::ads::scene::{
     Align, Frame, Ink, Node, Paint, Palette, Role, Style, Text, VerticalAlign,
@@ -150,7 +150,8 @@ fn tile(
 ) -> Node {
     let side = grid.snap(mark.frame.h * 7 / 8).clamp(1, mark.frame.h);
     let y = mark.frame.y + (mark.frame.h - side) / 2;
-    let mut node = Node::new("logo", Role::Logo, layer::MARK, Frame::new(mark.frame.x, y, side, side));
+    let mut node =
+        Node::new("logo", Role::Logo, layer::MARK, Frame::new(mark.frame.x, y, side, side));
     node.paint = Some(Paint::Solid(Ink::Accent));
     node.radius = side * 22 / 100;
     node.clear = Some(CLEAR_SPACE);

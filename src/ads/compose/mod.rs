@@ -18,7 +18,7 @@ mod voice;
 
 use std::collections::BTreeMap;
 
-pub use commission::{Commission, ComposeError, Composition};
+pub use commission::{Commission, ComposeError, Composition, Settled, SettledLook};
 
 use crate::ads::layout::{Needs, rank};
 use crate::ads::scene::{Format, LayoutKind};
@@ -42,7 +42,10 @@ pub fn compose(
                 Ok(composition) => return Ok(composition),
                 Err(Reject::NoRoom) => {}
                 Err(Reject::Checks(checks)) => failed = Some(checks),
-                Err(Reject::Fatal { source: crate::ads::text::TextError::MissingGlyphs(of), .. }) => {
+                Err(Reject::Fatal {
+                    source: crate::ads::text::TextError::MissingGlyphs(of),
+                    ..
+                }) => {
                     return Err(ComposeError::MissingGlyphs(of));
                 }
                 Err(Reject::Fatal { node, source }) => {
@@ -69,7 +72,10 @@ const MOST_RUNGS: usize = 4;
 fn arrangements(commission: &Commission<'_>) -> Vec<LayoutKind> {
     if let Some(kind) = commission.layout.or(commission.brief.layout.kind) {
         let others = ranked(commission).into_iter().filter(|other| *other != kind);
-        return std::iter::once(kind).filter(|kind| is_possible(commission, *kind)).chain(others).collect();
+        return std::iter::once(kind)
+            .filter(|kind| is_possible(commission, *kind))
+            .chain(others)
+            .collect();
     }
     let mut ranked = ranked(commission);
     let turns = usize::try_from(commission.variant).unwrap_or_default() % ranked.len().max(1);

@@ -85,6 +85,9 @@ impl Piece {
             style.lh = 1.16;
             style.track = -0.01;
         }
+        if let Some(look) = press.settled.looks.get(&self.role) {
+            look.apply(&mut style);
+        }
         let mut node = Node::new(id(self.role), self.role, layer::WORDS, Frame::default());
         node.text = Some(self.text.clone());
         node.money.clone_from(&self.money);
@@ -178,11 +181,8 @@ pub(super) fn reset(typesetter: &mut Typesetter, node: &mut Node) -> Result<(), 
         && top >= float(frame.y) - TOLERANCE
         && right <= float(frame.right()) + TOLERANCE
         && bottom <= float(frame.bottom()) + TOLERANCE;
-    let set = if inside {
-        set
-    } else {
-        typesetter.fit(node).map_err(|source| reject(node, source))?
-    };
+    let set =
+        if inside { set } else { typesetter.fit(node).map_err(|source| reject(node, source))? };
     node.fit = Some(set.fit);
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Words in a column: each line is fitted, the headline takes what is left, then they are placed.
 
+use super::Settled;
 use super::pieces::{Piece, Reject, fitted};
 use super::voice::{Inks, Voice, sizes};
 use crate::ads::layout::{Grid, Stack, float, px};
@@ -17,6 +18,7 @@ pub(super) struct Press<'a> {
     pub(super) corner: f32,
     /// Which way the ad reads.
     pub(super) dir: Direction,
+    pub(super) settled: &'a Settled,
     pub(super) typesetter: &'a mut Typesetter,
 }
 
@@ -31,10 +33,11 @@ pub(super) fn set(
     for piece in pieces.iter().filter(|piece| !piece.leads) {
         lines.push(line(press, stack, piece)?);
     }
-    let gaps = gaps(press.grid, pieces);
+    let mut gaps = gaps(press.grid, pieces);
     let taken: i32 = lines.iter().map(|line| line.height).sum::<i32>() + gaps.iter().sum::<i32>();
     let room = stack.frame.h - taken;
     let head = lead(press, stack, &pieces[leader], room, &lines)?;
+    open_up(press.grid, &head, room, gaps.get_mut(leader + 1));
     lines.insert(leader, head);
     shrink_small_print(press, stack, pieces, &mut lines)?;
     place(press, stack, lines, &gaps)
@@ -72,7 +75,7 @@ fn lead(
 ) -> Result<Line, Reject> {
     let mut node = piece.node(press, stack);
     let style = node.style.as_mut().ok_or(Reject::NoRoom)?;
-    style.lines = if piece.role == Role::Number { 1 } else { stack.lines };
+    style.lines = if piece.role == Role::Number { 1 } else { stack.lines.min(lines_for(piece)) };
     // A headline that is not clearly larger than its subline leads nobody.
     let subline = others
         .iter()
@@ -90,6 +93,26 @@ fn lead(
     node.frame.h = height;
     Ok(Line { node, height })
 }
+
+/// The lines that a headline of this length may have: broken more often it would be larger, and
+/// worse to read.
+fn lines_for(piece: &Piece) -> u32 {
+    let width = |character: char| if character >= '\u{2E80}' { 2 } else { 1 };
+    let letters: u32 = piece.text.v.chars().map(width).sum();
+    let longest = piece.text.v.split_whitespace().map(|word| word.chars().count()).max();
+    // A long word leaves no choice.
+    if longest.is_some_and(|longest| longest > 16) { 4 } else { letters.div_ceil(17).max(2) }
+}
+
+/// The larger the line that leads, the more space it wants below it, as far as there is room.
+fn open_up(grid: &Grid, head: &Line, room: i32, below: Option<&mut i32>) {
+    let (Some(gap), Some(fit)) = (below, head.node.fit.as_ref()) else { return };
+    let wanted = grid.snap(px(fit.size * SPACE_BELOW));
+    *gap += (wanted - *gap).min(room - head.height).max(0);
+}
+
+/// The space below a headline as a share of its size.
+const SPACE_BELOW: f32 = 0.36;
 
 /// How many times as large as its subline a headline is at least.
 const HIERARCHY: f32 = 1.8;
@@ -148,7 +171,8 @@ fn badge(press: &mut Press<'_>, stack: &Stack, mut node: Node) -> Result<Line, R
     let pad = px(float(height) * 0.45);
     node.pad = [pad, 0];
     node.radius = height / 2;
-    node.paint = Some(Paint::Outline { color: press.inks.button, width: px(2.0 * grid.scale).max(1) });
+    node.paint =
+        Some(Paint::Outline { color: press.inks.button, width: px(2.0 * grid.scale).max(1) });
     node.frame = Frame::new(stack.frame.x, stack.frame.y, stack.frame.w, height);
     let set = fitted(press.typesetter, &mut node)?;
     node.frame.w = (px(set.ink_width * GROWTH) + 2 * pad).min(stack.frame.w);
@@ -178,11 +202,10 @@ fn gaps(grid: &Grid, pieces: &[Piece]) -> Vec<i32> {
 /// Within a group lines stand close; a button stands twice as far off.
 fn between(above: Role, below: Role) -> f32 {
     match (above, below) {
-        (Role::Eyebrow | Role::Badge, _) => 24.0,
-        (_, Role::Cta) => 56.0,
-        (Role::Headline, Role::Subline) => 32.0,
-        (Role::Number, _) => 24.0,
-        _ => 24.0,
+        (Role::Eyebrow | Role::Badge, _) | (_, Role::Headline) => 28.0,
+        (_, Role::Cta) => 60.0,
+        (Role::Headline, Role::Subline) => 40.0,
+        _ => 28.0,
     }
 }
 

@@ -1,1 +1,259 @@
-//! t
+//! Composing over brands, arrangements, canvases, languages and any words at all.
+
+use std::sync::Arc;
+
+use super::{Commission, ComposeError, Composition, Settled, compose, redraw};
+use crate::ads::brief::Brief;
+use crate::ads::checks::blocks;
+use crate::ads::copy::AdCopy;
+use crate::ads::fonts::FontShelf;
+use crate::ads::format::{AspectRatio, Resolution};
+use crate::ads::kit::BrandKit;
+use crate::ads::pictures::Gallery;
+use crate::ads::random::Random;
+use crate::ads::scene::{Format, LayoutKind, Provenance, Role, Text, WordsFrom};
+use crate::ads::text::Typesetter;
+use crate::domain::brand::{BrandColors, Direction, Hex};
+
+const LANGUAGES: [(&str, Direction); 12] = [
+    ("en", Direction::Ltr),
+    ("fr", Direction::Ltr),
+    ("de", Direction::Ltr),
+    ("es", Direction::Ltr),
+    ("it", Direction::Ltr),
+    ("pl", Direction::Ltr),
+    ("nl", Direction::Ltr),
+    ("ja", Direction::Ltr),
+    ("zh-Hans", Direction::Ltr),
+    ("ar", Direction::Rtl),
+    ("he", Direction::Rtl),
+    ("hi", Direction::Ltr),
+];
+
+fn text(words: &str, lang: &str) -> Text {
+    Text {
+        v: words.to_owned(),
+        lang: lang.to_owned(),
+        source: "prompt".to_owned(),
+        protect: Vec::new(),
+    }
+}
+
+/// Words of any length and of any kind: long compounds, numbers, pictographs, both directions.
+fn words(random: &mut Random, lang: &str, most: usize) -> Text {
+    const PIECES: [&str; 22] = [
+        "more",
+        "of",
+        "what",
+        "matters",
+        "a",
+        "Straßenbahnhaltestellenhäuschenbau",
+        "café",
+        "30 %",
+        "€ 14,90",
+        "2026",
+        "🙂",
+        "عرض",
+        "جديد",
+        "שלום",
+        "毎日",
+        "のために",
+        "新品",
+        "नया",
+        "l’été,",
+        "żółć.",
+        "ΩΜΕΓΑ",
+        "привет",
+    ];
+    let wanted = 1 + random.below(most);
+    let mut words = String::new();
+    while words.chars().count() < wanted {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(random.pick(&PIECES).copied().unwrap_or("more"));
+    }
+    text(&words.chars().take(120).collect::<String>(), lang)
+}
+
+fn kit(random: &mut Random) -> BrandKit {
+    let hex = |random: &mut Random| {
+        let [red, green, blue, ..] = random.seed().to_be_bytes();
+        Some(Hex::new(red, green, blue))
+    };
+    let names =
+        ["Harvest Lane", "نخيل", "A", "桜文具", "The Very Long Name of a Small Company Ltd"];
+    BrandKit {
+        name: random.pick(&names).map(|name| (*name).to_owned()),
+        colors: BrandColors {
+            primary: hex(random),
+            accent: random.chance(0.6).then(|| hex(random)).flatten(),
+            ..BrandColors::default()
+        },
+        ..BrandKit::default()
+    }
+}
+
+fn formats() -> Vec<Format> {
+    let named = ["iab_mpu", "iab_leaderboard", "iab_mobile", "iab_sky", "half_page"];
+    let named = named.map(|id| Format::named(id).expect("named in the table"));
+    let ratios = AspectRatio::ALL.map(|ratio| Format::of_ratio(ratio, Resolution::Half));
+    named.into_iter().chain(ratios).chain(Format::sized(50, 50)).collect()
+}
+
+struct Bench {
+    shelf: Arc<FontShelf>,
+    typesetter: Typesetter,
+    gallery: Gallery,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let shelf = FontShelf::embedded();
+        let typesetter = Typesetter::new(Arc::clone(&shelf));
+        Self { shelf, typesetter, gallery: Gallery::new() }
+    }
+
+    fn compose(
+        &mut self,
+        kit: &BrandKit,
+        copy: &AdCopy,
+        (lang, dir): (&str, Direction),
+        (seed, layout): (u64, Option<LayoutKind>),
+        format: &Format,
+    ) -> Result<Composition, ComposeError> {
+        let commission = Commission {
+            prompt: "",
+            brief: &Brief::default(),
+            copy,
+            kit,
+            lang,
+            dir,
+            currency: None,
+            gallery: &self.gallery,
+            photos: &[],
+            icons: &["coffee".to_owned()],
+            seed,
+            variant: 0,
+            layout,
+            provenance: Provenance {
+                copy: WordsFrom::User,
+                picture: "procedural".to_owned(),
+                model_calls: 0,
+                fallback_reason: None,
+            },
+            shelf: &self.shelf,
+            settled: Settled::default(),
+        };
+        compose(&commission, format, &mut self.typesetter)
+    }
+}
+
+fn simple_copy() -> AdCopy {
+    AdCopy {
+        headline: vec![text("Made for the way you live", "en")],
+        subline: vec![text("Real fruit. Real crunch. Nothing to hide.", "en")],
+        cta: vec![text("Learn more", "en")],
+        ..AdCopy::default()
+    }
+}
+
+#[test]
+fn whatever_is_said_an_ad_passes_its_checks_or_says_why_not() {
+    compose_at_random(0..120);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn whatever_is_said_for_long() {
+    compose_at_random(120..4_000);
+}
+
+fn compose_at_random(cases: std::ops::Range<u64>) {
+    let mut bench = Bench::new();
+    let formats = formats();
+    for case in cases {
+        let mut random = Random::new(case).fork("trials");
+        let kit = kit(&mut random);
+        let language = *random.pick(&LANGUAGES).expect("there are twelve");
+        let format = random.pick(&formats).expect("there are some").clone();
+        let layout = random.pick(&LayoutKind::ALL).copied();
+        let copy = AdCopy {
+            headline: vec![words(&mut random, language.0, 120)],
+            subline: if random.chance(0.6) {
+                vec![words(&mut random, language.0, 120)]
+            } else {
+                Vec::new()
+            },
+            cta: vec![words(&mut random, language.0, 24)],
+            number: random.chance(0.3).then(|| text("−30%", language.0)),
+            ..AdCopy::default()
+        };
+        match bench.compose(&kit, &copy, language, (case, layout), &format) {
+            Ok(ad) => {
+                let failed: Vec<_> = ad.scene.checks.iter().filter(|check| blocks(check)).collect();
+                assert!(failed.is_empty(), "case {case} on {}: {failed:?}", format.id);
+            }
+            Err(ComposeError::MissingGlyphs(_)) => {}
+            Err(other) => panic!("case {case} on {}: {other}", format.id),
+        }
+    }
+}
+
+#[test]
+fn no_ratio_fails_for_its_size() {
+    compose_every_ratio(&[Resolution::Half]);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn no_resolution_fails_for_its_size() {
+    compose_every_ratio(&Resolution::ALL);
+}
+
+fn compose_every_ratio(resolutions: &[Resolution]) {
+    let mut bench = Bench::new();
+    let kit = BrandKit { name: Some("Harvest Lane".to_owned()), ..BrandKit::default() };
+    for ratio in AspectRatio::ALL {
+        for resolution in resolutions {
+            let format = Format::of_ratio(ratio, *resolution);
+            let language = ("en", Direction::Ltr);
+            let made = bench.compose(&kit, &simple_copy(), language, (1, None), &format);
+            let ad = made.unwrap_or_else(|error| panic!("{}: {error}", format.id));
+            let silent = ad.scene.of_role(Role::Headline).is_none();
+            assert_eq!(silent, ad.scene.warnings.contains(&"text_left_out".to_owned()));
+        }
+    }
+}
+
+#[test]
+fn the_same_order_gives_the_same_bytes_and_a_scene_draws_itself_again() {
+    let mut bench = Bench::new();
+    let kit = kit(&mut Random::new(5));
+    let format = Format::sized(600, 600).expect("within the limits");
+    let mut once = || {
+        let made = bench.compose(&kit, &simple_copy(), ("en", Direction::Ltr), (7, None), &format);
+        made.expect("plain words on a square")
+    };
+    let (one, two) = (once(), once());
+    assert_eq!(one, two);
+    let scene = serde_json::to_string(&one.scene).expect("plain values");
+    let stored = serde_json::from_str(&scene).expect("its own form");
+    let again = redraw(stored, &Gallery::new(), &mut bench.typesetter).expect("composed before");
+    assert_eq!(again.svg, one.svg);
+}
+
+#[test]
+fn text_boxes_of_a_column_share_edge_and_width_in_every_arrangement() {
+    let mut bench = Bench::new();
+    let kit = kit(&mut Random::new(9));
+    for layout in LayoutKind::ALL {
+        for format in formats() {
+            let order = (3, Some(layout));
+            let made = bench.compose(&kit, &simple_copy(), ("en", Direction::Ltr), order, &format);
+            let ad = made.unwrap_or_else(|error| panic!("{layout:?} on {}: {error}", format.id));
+            let off = ad.scene.checks.iter().find(|check| check.id == "grid.columns");
+            assert!(off.is_some_and(|check| check.pass), "{layout:?} on {}", format.id);
+        }
+    }
+}

@@ -41,9 +41,9 @@ pub(super) fn figure(mut random: Random, color: Ink, second: Ink) -> Generator {
 }
 
 /// An even pattern around a card.
-pub(super) fn pattern(mut random: Random, color: Ink, second: Ink) -> Generator {
-    use GeneratorKind::{Arcs, BauhausTiles, DotGrid, Halftone, Stripes, Waves};
-    let kinds = [BauhausTiles, DotGrid, Stripes, Waves, Halftone, Arcs];
+pub(super) fn pattern(mut random: Random, color: Ink, second: Ink, origin: [f32; 2]) -> Generator {
+    use GeneratorKind::{Arcs, BauhausTiles, DotGrid, Halftone, Stripes};
+    let kinds = [BauhausTiles, BauhausTiles, DotGrid, Stripes, Halftone, Arcs];
     let kind = random.pick(&kinds).copied().unwrap_or(DotGrid);
     let (opacity, step) = match kind {
         BauhausTiles => (0.9, 0.14),
@@ -53,7 +53,7 @@ pub(super) fn pattern(mut random: Random, color: Ink, second: Ink) -> Generator 
         _ => (0.55, 0.07),
     };
     let second = (kind == BauhausTiles).then_some(second);
-    generator(random, kind, color, second, opacity, step, [0.92, 0.9])
+    generator(random, kind, color, second, opacity, step, origin)
 }
 
 /// Soft light: what a number or a poster stands in.

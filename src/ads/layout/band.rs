@@ -11,24 +11,29 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
     let columns = if wide { [0, 7] } else { [0, 12] };
     let mut column = below(grid, columns, &mark);
     let mut nodes = vec![ground(setting, Ink::Bg)];
+    let (broad, fine) = if setting.panel_stands_out {
+        (Ink::Panel, Ink::Accent)
+    } else {
+        (Ink::Accent, Ink::Panel)
+    };
     // A band reaches over both edges, so that its ends are never seen.
     let reach = canvas.w.max(canvas.h) * 2;
     if wide {
         let (x, thick) = (grid.across(0.84), grid.across(0.22));
         let middle = canvas.h / 2;
         for (id, ink, at, width) in
-            [("band", Ink::Panel, x, thick), ("stripe", Ink::Accent, x - thick, thick / 6)]
+            [("band", broad, x, thick), ("stripe", fine, x - thick, thick / 6)]
         {
             let frame = Frame::new(at - width / 2, middle - reach / 2, width, reach);
             nodes.push(band(id, ink, frame, LEAN));
         }
     } else {
         // Words above, the band across the lower third.
-        let thick = grid.down(if grid.class == Class::Square { 0.22 } else { 0.24 });
-        let y = canvas.h - grid.down(0.10);
+        let thick = grid.down(0.19);
+        let y = canvas.h - grid.down(if grid.class == Class::Square { 0.03 } else { 0.08 });
         let middle = canvas.w / 2;
         for (id, ink, at, height) in
-            [("band", Ink::Panel, y, thick), ("stripe", Ink::Accent, y - thick, thick / 6)]
+            [("band", broad, y, thick), ("stripe", fine, y - thick, thick / 6)]
         {
             let frame = Frame::new(middle - reach / 2, at - height / 2, reach, height);
             nodes.push(band(id, ink, frame, -LEAN));
@@ -43,7 +48,7 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         anchor: if wide { VerticalAlign::Bottom } else { VerticalAlign::Center },
         spread: false,
         ground: Ink::Bg,
-        largest: 112.0,
+        largest: 136.0,
         lines: 3,
         number_leads: false,
         terse: false,

@@ -17,27 +17,41 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         frame: Frame::new(inner.x, inner.y, inner.w, grid.px(MARK_HEIGHT)),
         align,
         ground: Ink::Bg,
+        sinks: false,
     };
     let y = mark.frame.bottom() + grid.px(UNDER_MARK);
     let column = Frame::new(inner.x, y, inner.w, inner.bottom() - y);
     let mut sheet = Node::new("card", Role::Panel, layer::PANEL, card);
     sheet.paint = Some(Paint::Solid(Ink::Bg));
     sheet.radius = grid.px(24.0);
-    let pattern = art::pattern(random.fork("art"), Ink::Accent, Ink::OnPanel);
+    sheet.shadow = grid.px(28.0);
+    // The card has the ad's own ground; what lies around it must not look like it.
+    let (around, ink) = if setting.panel_stands_out {
+        (Ink::Panel, Ink::Accent)
+    } else {
+        (Ink::Accent, Ink::OnAccent)
+    };
+    // The pattern is strongest where the card leaves it free.
+    let origin = match grid.class {
+        Class::Wide => [1.0, 0.5],
+        Class::Square => [0.94, 0.92],
+        _ => [0.85, 0.04],
+    };
+    let pattern = art::pattern(random.fork("art"), ink, Ink::Bg, origin);
     let stack = Stack {
         frame: column,
         align,
         anchor: if centered { VerticalAlign::Center } else { VerticalAlign::Bottom },
         spread: false,
         ground: Ink::Bg,
-        largest: 100.0,
+        largest: 116.0,
         lines: 3,
         number_leads: false,
         terse: false,
     };
     Plan {
         nodes: vec![
-            ground(setting, Ink::Panel),
+            ground(setting, around),
             art::drawn("art", layer::ART, grid.canvas, pattern),
             sheet,
         ],

@@ -18,6 +18,7 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         frame: Frame::new(x, grid.content.y, w, grid.px(MARK_HEIGHT)),
         align: Align::Center,
         ground: Ink::Bg,
+        sinks: false,
     };
     let frame = below(grid, columns, &mark);
     let stack = Stack {
@@ -26,7 +27,7 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         anchor: VerticalAlign::Center,
         spread: false,
         ground: Ink::Bg,
-        largest: 118.0,
+        largest: if grid.class == Class::Wide { 124.0 } else { 148.0 },
         lines: 3,
         number_leads: false,
         terse: false,

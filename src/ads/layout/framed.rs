@@ -22,16 +22,18 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         frame: Frame::new(x, inner.bottom() - height, w, height),
         align: Align::Center,
         ground: Ink::Bg,
+        sinks: false,
     };
     let gap = grid.px(if grid.class == Class::Wide { 24.0 } else { 40.0 });
-    let column = Frame::new(inner.x, inner.y, inner.w, mark.frame.y - gap - inner.y);
+    let (x, w) = grid.columns(1, 11);
+    let column = Frame::new(x, inner.y, w, mark.frame.y - gap - inner.y);
     let stack = Stack {
         frame: column,
         align: Align::Center,
         anchor: VerticalAlign::Center,
         spread: false,
         ground: Ink::Bg,
-        largest: 108.0,
+        largest: 128.0,
         lines: 3,
         number_leads: false,
         terse: false,

@@ -8,7 +8,12 @@ use crate::ads::scene::{Align, Frame, GeneratorKind, Icon, Ink, Node, Paint, Rol
 pub(super) fn plan(setting: &Setting<'_>) -> Plan {
     let grid = &setting.grid;
     let random = setting.random.fork("hero");
-    let mark = mark_at_start(grid, Ink::Bg);
+    let mut mark = mark_at_start(grid, Ink::Bg);
+    if grid.class != Class::Wide {
+        // All of it stands around one axis.
+        (mark.frame.x, mark.frame.w) = grid.columns(2, 10);
+        mark.align = Align::Center;
+    }
     let (disc, column) = if grid.class == Class::Wide {
         let column = below(grid, [0, 7], &mark);
         let side = grid.snap(grid.canvas.h * 7 / 10);
@@ -16,7 +21,7 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         (Frame::new(x, (grid.canvas.h - side) / 2, side, side), column)
     } else {
         let rest = below(grid, [0, 12], &mark);
-        let share = if grid.class == Class::Square { 38 } else { 44 };
+        let share = if grid.class == Class::Square { 40 } else { 48 };
         let side = grid.snap((rest.h * share / 100).min(rest.w));
         let disc = Frame::new((grid.canvas.w - side) / 2, rest.y - grid.px(24.0), side, side);
         let y = disc.bottom() + grid.px(UNDER_MARK);

@@ -38,6 +38,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) icon: Option<&'a str>,
     /// Whether there are words at all.
     pub(crate) wordless: bool,
+    /// Whether the panel's colour can be told from the ground's at a glance.
+    pub(crate) panel_stands_out: bool,
 }
 
 /// A photograph.
@@ -75,6 +77,8 @@ pub(crate) struct Mark {
     pub(crate) align: Align,
     /// What it stands upon.
     pub(crate) ground: Ink,
+    /// Whether it comes down to stand right above the words.
+    pub(crate) sinks: bool,
 }
 
 /// Where the words stand.
@@ -183,7 +187,7 @@ fn ground(setting: &Setting<'_>, ink: Ink) -> Node {
 fn mark_at_start(grid: &Grid, ground: Ink) -> Mark {
     let (x, w) = grid.columns(0, 6);
     let frame = Frame::new(x, grid.content.y, w, grid.px(MARK_HEIGHT));
-    Mark { frame, align: Align::Start, ground }
+    Mark { frame, align: Align::Start, ground, sinks: false }
 }
 
 /// The rest of the content below a mark at its head.
@@ -226,6 +230,7 @@ mod tests {
             photo: Some(photo),
             icon: Some("cup"),
             wordless: false,
+            panel_stands_out: seed % 2 == 0,
         }
     }
 

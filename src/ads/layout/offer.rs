@@ -12,7 +12,7 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
     let mark = if centered {
         let (x, w) = grid.columns(3, 9);
         let frame = Frame::new(x, grid.content.y, w, grid.px(MARK_HEIGHT));
-        Mark { frame, align: Align::Center, ground: Ink::Bg }
+        Mark { frame, align: Align::Center, ground: Ink::Bg, sinks: false }
     } else {
         mark_at_start(grid, Ink::Bg)
     };

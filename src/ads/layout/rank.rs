@@ -45,7 +45,8 @@ fn weight(kind: LayoutKind, needs: Needs) -> Option<f32> {
         LayoutKind::ProductHero => needs.icon.then_some(1.2),
         LayoutKind::Statement | LayoutKind::SplitArt => Some(1.4),
         LayoutKind::Centered | LayoutKind::Frame => Some(1.0),
-        LayoutKind::CardOnPattern | LayoutKind::DiagonalBand => Some(1.0),
+        LayoutKind::CardOnPattern => Some(1.1),
+        LayoutKind::DiagonalBand => Some(0.7),
     }
 }
 

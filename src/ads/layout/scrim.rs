@@ -11,7 +11,9 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         photo.asset = Some(given.digest);
         photo.focus = Some(given.focus);
     }
-    let mark = mark_at_start(grid, Ink::Bg);
+    let mut mark = mark_at_start(grid, Ink::Bg);
+    // One dark foot holds mark and words; the rest is the picture's.
+    mark.sinks = grid.class != Class::Wide;
     let columns = match grid.class {
         Class::Wide => [0, 7],
         Class::Square => [0, 10],
@@ -19,7 +21,7 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
     };
     let mut frame = below(grid, columns, &mark);
     // Words keep to the lower part, where the scrim is; the upper part is the picture's.
-    let top = grid.content.y + grid.snap(grid.content.h * 2 / 5);
+    let top = grid.content.y + grid.snap(grid.content.h / 2);
     if grid.class != Class::Wide {
         frame.h -= (top - frame.y).max(0);
         frame.y = frame.y.max(top);
@@ -33,7 +35,7 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         anchor: VerticalAlign::Bottom,
         spread: false,
         ground: Ink::Bg,
-        largest: 104.0,
+        largest: 108.0,
         lines: 3,
         number_leads: false,
         terse: false,

@@ -10,11 +10,22 @@ use crate::ads::scene::{Align, Frame, Ink, Node, Paint, Role, VerticalAlign};
 pub(super) fn art(setting: &Setting<'_>) -> Plan {
     let random = setting.random.fork("split");
     let halves = halves(setting, &mut random.fork("ratio"), false);
-    let mut panel = Node::new("panel", Role::Panel, layer::PANEL, halves.picture);
-    panel.paint = Some(Paint::Solid(Ink::Panel));
-    let figure = art::figure(random.fork("art"), Ink::Accent, Ink::Fg);
-    let figure = art::drawn("art", layer::ON_PANEL, halves.picture, figure);
-    plan(setting, &halves, vec![ground(setting, Ink::Bg), panel, figure])
+    let mut nodes = vec![ground(setting, Ink::Bg)];
+    nodes.extend(figure(setting, random.fork("art"), halves.picture));
+    plan(setting, &halves, nodes)
+}
+
+/// A panel with art on it. A panel that hardly differs from the ground would look like a mistake:
+/// then the colour that points fills it.
+pub(super) fn figure(setting: &Setting<'_>, random: Random, frame: Frame) -> [Node; 2] {
+    let (fill, color, second) = if setting.panel_stands_out {
+        (Ink::Panel, Ink::Accent, Ink::Fg)
+    } else {
+        (Ink::Accent, Ink::OnAccent, Ink::Bg)
+    };
+    let mut panel = Node::new("panel", Role::Panel, layer::PANEL, frame);
+    panel.paint = Some(Paint::Solid(fill));
+    [panel, art::drawn("art", layer::ON_PANEL, frame, art::figure(random, color, second))]
 }
 
 /// Words beside a photograph.
@@ -81,7 +92,7 @@ fn plan(setting: &Setting<'_>, halves: &Halves, nodes: Vec<Node>) -> Plan {
     let grid = &setting.grid;
     let rest = halves.rest;
     let frame = Frame::new(rest.x, rest.y, rest.w.min(grid.columns(0, 7).1), grid.px(MARK_HEIGHT));
-    let mark = Mark { frame, align: Align::Start, ground: Ink::Bg };
+    let mark = Mark { frame, align: Align::Start, ground: Ink::Bg, sinks: false };
     let y = frame.bottom() + grid.px(if halves.beside { UNDER_MARK } else { 32.0 });
     let column = Frame::new(rest.x, y, rest.w, rest.bottom() - y);
     let stack = Stack {
@@ -90,7 +101,7 @@ fn plan(setting: &Setting<'_>, halves: &Halves, nodes: Vec<Node>) -> Plan {
         anchor: VerticalAlign::Bottom,
         spread: false,
         ground: Ink::Bg,
-        largest: if halves.beside { 92.0 } else { 104.0 },
+        largest: if halves.beside { 104.0 } else { 120.0 },
         lines: if halves.beside { 4 } else { 3 },
         number_leads: false,
         terse: false,

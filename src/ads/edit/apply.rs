@@ -1,0 +1,262 @@
+//! Changes made to a scene.
+
+use std::sync::Arc;
+
+use super::material::Material;
+use super::reading::Change;
+use super::{colors, wording};
+use crate::ads::brief::Look;
+use crate::ads::compose::{ComposeError, Composition, compose};
+use crate::ads::fonts::{FontShelf, nearest};
+use crate::ads::format::{AspectRatio, FormatError, Resolution};
+use crate::ads::kit::BrandKit;
+use crate::ads::layout::{Needs, rank};
+use crate::ads::pictures::Gallery;
+use crate::ads::scene::{Format, LayoutKind, Money, Role, Scene};
+use crate::ads::text::Typesetter;
+
+/// What an edit is made with.
+pub struct Desk<'a> {
+    /// The brand of the scene, as it is now.
+    pub kit: &'a BrandKit,
+    /// The pictures that the scene names, and the brand's mark.
+    pub gallery: &'a Gallery,
+    /// The fonts that the typesetter was made with.
+    pub shelf: &'a Arc<FontShelf>,
+    /// Writes a price in the scene's language.
+    pub write_price: &'a dyn Fn(&Money) -> Option<String>,
+}
+
+/// A scene after its edit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edited {
+    /// The new ad.
+    pub composition: Composition,
+    /// What a person should know of how the changes were made.
+    pub notes: Vec<String>,
+}
+
+/// Why a change cannot be made. Each message says what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The scene has nothing of this role.
+    #[error("the ad has no {0}")]
+    NoSuchPart(&'static str),
+    /// There are no other words.
+    #[error("there are no {wanted} words for the {part}; give them in quotation marks")]
+    NoOtherWords {
+        /// `other`, `shorter`, `longer`.
+        wanted: &'static str,
+        /// Whose.
+        part: &'static str,
+    },
+    /// The catalog has no such phrase in the ad's language.
+    #[error("the catalog has no phrase `{0}` in this language")]
+    NoPhrase(String),
+    /// The brand or the request has nothing to put there.
+    #[error("there is nothing to put in as {0}; give the words in quotation marks")]
+    NothingToAdd(&'static str),
+    /// The colour could not be read there.
+    #[error("{color} on {ground} has a contrast of {ratio:.2}; words need 4.5")]
+    Illegible {
+        /// The colour.
+        color: String,
+        /// What it would stand upon.
+        ground: String,
+        /// Their contrast.
+        ratio: f64,
+    },
+    /// The arrangement needs what the ad does not have.
+    #[error("that arrangement needs {0}, which the ad does not have")]
+    Needs(&'static str),
+    /// No such canvas.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The price cannot be written.
+    #[error("the price {0} cannot be written in this language")]
+    Price(String),
+    /// What was asked for gives no ad.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+}
+
+/// The most changes that one edit may have.
+pub const MAX_CHANGES: usize = 24;
+
+/// Makes the changes in their order and composes the scene again.
+pub fn apply(
+    scene: &Scene,
+    changes: &[Change],
+    desk: &Desk<'_>,
+    typesetter: &mut Typesetter,
+) -> Result<Edited, EditError> {
+    let mut material = Material::of(scene, desk);
+    for change in changes.iter().take(MAX_CHANGES) {
+        make(change, &mut material, desk)?;
+    }
+    let commission = material.commission(desk);
+    let mut composition = compose(&commission, &material.format, typesetter)?;
+    let drawn = &mut composition.scene;
+    drawn.variant = scene.variant;
+    if drawn.layout != material.layout {
+        material.notes.push("the words do not fit that arrangement; another was taken".to_owned());
+    }
+    Ok(Edited { composition, notes: material.notes })
+}
+
+fn make(change: &Change, material: &mut Material, desk: &Desk<'_>) -> Result<(), EditError> {
+    match change {
+        Change::SetText { .. }
+        | Change::SetPhrase { .. }
+        | Change::OtherText { .. }
+        | Change::Shorter { .. }
+        | Change::Longer { .. }
+        | Change::AddTagline
+        | Change::RemoveTagline
+        | Change::Price { .. }
+        | Change::Percent { .. } => wording::change(change, material, desk),
+        Change::Remove { role } => remove(*role, material),
+        Change::Add { role } => wording::add(*role, material, desk),
+        Change::Recolor { .. }
+        | Change::SetColor { .. }
+        | Change::Shade { .. }
+        | Change::SwapColors
+        | Change::OtherColors => colors::change(change, material, desk),
+        Change::OtherLayout | Change::Layout { .. } => arrange(change, material, desk),
+        Change::OtherArt => {
+            material.settled.no_art = false;
+            // Words, colours and typefaces are settled; only the drawing hangs on the seed.
+            material.seed = material.seed.wrapping_add(1);
+            Ok(())
+        }
+        Change::Look { look, more } => {
+            restyle(*look, *more, material, desk);
+            Ok(())
+        }
+        Change::Format { name } => reformat(name, material),
+        _ => look(change, material),
+    }
+}
+
+/// What a role is called in a message.
+pub(super) const fn called(role: Role) -> &'static str {
+    match role {
+        Role::Headline => "headline",
+        Role::Subline => "subline",
+        Role::Eyebrow => "line above the headline",
+        Role::Cta => "button",
+        Role::Number => "number",
+        Role::Price => "price",
+        Role::Badge => "badge",
+        Role::Legal => "legal line",
+        Role::Logo => "logo",
+        Role::Photo | Role::Hero => "picture",
+        _ => "such part",
+    }
+}
+
+fn remove(role: Role, material: &mut Material) -> Result<(), EditError> {
+    match role {
+        Role::Logo => material.brief.no_logo = true,
+        Role::Decoration => material.settled.no_art = true,
+        Role::Photo | Role::Hero => {
+            if material.photos.is_empty() && material.icons.is_empty() {
+                return Err(EditError::NoSuchPart(called(role)));
+            }
+            material.photos.clear();
+            material.icons.clear();
+            material.rearrange(LayoutKind::Statement);
+        }
+        _ if material.has(role) => material.clear(role),
+        _ => return Err(EditError::NoSuchPart(called(role))),
+    }
+    Ok(())
+}
+
+fn look(change: &Change, material: &mut Material) -> Result<(), EditError> {
+    match change {
+        Change::Resize { role, larger } => {
+            let factor = if *larger { 1.25 } else { 0.8 };
+            let size = material.size(*role).ok_or(EditError::NoSuchPart(called(*role)))?;
+            material.look(*role).largest = Some(size * factor);
+        }
+        Change::Capitals { role, on } => material.existing(*role)?.caps = Some(*on),
+        Change::Weight { role, heavier } => {
+            let look = material.existing(*role)?;
+            let weight = look.weight.unwrap_or(500);
+            look.weight =
+                Some(if *heavier { (weight + 200).min(900) } else { weight.max(400) - 200 });
+        }
+        Change::Align { role: Some(role), align } => {
+            material.existing(*role)?.align = Some(*align);
+        }
+        Change::Align { role: None, align } => {
+            for role in [Role::Eyebrow, Role::Headline, Role::Subline, Role::Number, Role::Price] {
+                if material.has(role) {
+                    material.look(role).align = Some(*align);
+                }
+            }
+        }
+        Change::Font { family } => {
+            let near = nearest(family, None);
+            if !near.eq_ignore_ascii_case(family) {
+                material.notes.push(format!("font_substituted:{family}→{near}"));
+            }
+            for role in [Role::Headline, Role::Number] {
+                material.look(role).family = Some(near.to_owned());
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn restyle(look: Look, more: bool, material: &mut Material, desk: &Desk<'_>) {
+    let loud = matches!(look, Look::Bold | Look::Playful) == more;
+    material.brief.look = more.then_some(look);
+    material.settled.no_art = more && look == Look::Minimal;
+    let headline = material.look(Role::Headline);
+    let weight = headline.weight.unwrap_or(700);
+    headline.weight = Some(if loud { weight.max(800) } else { weight.min(600) });
+    colors::retune(material, desk, loud);
+}
+
+fn arrange(change: &Change, material: &mut Material, desk: &Desk<'_>) -> Result<(), EditError> {
+    let first = material.photos.iter().find_map(|digest| desk.gallery.get(digest));
+    let cut_out = first.is_some_and(|picture| picture.is_transparent());
+    let needs = Needs {
+        photo: first.is_some() && !cut_out,
+        cut_out,
+        icon: !material.icons.is_empty(),
+        number: material.copy.number.is_some(),
+        eyebrow: !material.copy.eyebrow.is_empty(),
+    };
+    let possible = rank(needs, material.seed, &desk.kit.identity(), material.brief.intent.name());
+    let kind = match change {
+        Change::Layout { kind } if possible.contains(kind) => *kind,
+        Change::Layout { kind: LayoutKind::OfferBurst } => {
+            return Err(EditError::Needs("a number"));
+        }
+        Change::Layout { .. } => return Err(EditError::Needs("a picture")),
+        _ => {
+            let at = possible.iter().position(|kind| *kind == material.layout);
+            let next = at.map_or(0, |at| (at + 1) % possible.len().max(1));
+            possible.get(next).copied().unwrap_or(LayoutKind::Statement)
+        }
+    };
+    material.rearrange(kind);
+    Ok(())
+}
+
+fn reformat(name: &str, material: &mut Material) -> Result<(), EditError> {
+    let sides = name.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    material.format = match sides {
+        Some((w, h)) => Format::sized(w, h)?,
+        None if name.contains(':') => {
+            Format::of_ratio(name.parse::<AspectRatio>()?, Resolution::default())
+        }
+        None => Format::named(name)?,
+    };
+    material.forget_sizes();
+    Ok(())
+}
