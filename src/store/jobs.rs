@@ -64,7 +64,8 @@ pub trait Store: Runs {
     async fn expire_local_leases(&self, now: Timestamp) -> Result<usize, StoreError>;
 
     /// Deletes jobs and runs that ended before `before`, idempotency keys stored before
-    /// `keys_before` and unreferenced asset rows older than `assets_before`; at most `limit` of each.
+    /// `keys_before` and unreferenced asset rows older than `assets_before`; at most `limit` of
+    /// each.
     async fn prune_finished(
         &self,
         before: Timestamp,

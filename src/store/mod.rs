@@ -1,8 +1,9 @@
 //! The whole truth about persistence: what may be asked of a database, and what it promises.
 //!
 //! [`Store`] is the life of a job, [`StoreReader`] reads jobs, [`Runs`] and [`RunReader`] are the
-//! same for runs, and each further noun has a trait of its own; [`Catalog`] is their sum. Every method that writes answers only after the commit
-//! is on disk. Never: a rule about what an action does, a status code, or SQL outside `sqlite/`.
+//! same for runs, and each further noun has a trait of its own; [`Catalog`] is their sum. Every
+//! method that writes answers only after the commit is on disk. Never: a rule about what an action
+//! does, a status code, or SQL outside `sqlite/`.
 
 mod catalog;
 mod jobs;

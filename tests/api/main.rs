@@ -17,6 +17,7 @@ mod keys;
 mod limits;
 mod log;
 mod routes;
+mod run_reading;
 mod runs;
 mod server;
 mod site;

@@ -365,6 +365,9 @@ pub(crate) async fn another_organization_s_run_is_unknown(store: &impl Subject) 
 pub(crate) async fn the_jobs_of_a_run_are_listed(store: &impl Subject) {
     let org = org(store, "one").await;
     let id = enqueue_run(store, new_run(org, &DIAMOND)).await;
+    let depths = store.depths().await.expect("a read");
+    let waiting = depths.iter().find(|depth| depth.state == JobState::Blocked);
+    assert_eq!(waiting.map(|depth| depth.jobs), Some(3), "what waits is counted");
     crate::fixture::enqueue_one(store, org).await;
     let filter = tidemill::store::JobFilter { run: Some(id), ..crate::fixture::everything(org) };
     assert_eq!(store.jobs(filter).await.expect("a read").jobs.len(), 4);

@@ -183,11 +183,11 @@ fn skip_dependants(
     step: &str,
     now: Timestamp,
 ) -> Result<Vec<Job>, StoreError> {
+    let message = format!("The step `{step}`, for which this one waited, did not complete.");
     let mut statement =
         transaction.prepare_cached(include_str!("sql/finish_skip_dependants.sql"))?;
     rows::jobs(statement.query(named_params! {
-        ":id": id.as_bytes(), ":error_code": DEPENDENCY_FAILED,
-        ":error_message": format!("The step `{step}`, for which this one waited, did not complete."),
+        ":id": id.as_bytes(), ":error_code": DEPENDENCY_FAILED, ":error_message": message,
         ":now": now.ms(),
     })?)
 }

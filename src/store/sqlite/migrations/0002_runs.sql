@@ -4,6 +4,7 @@
 alter table jobs add column mapped text;
 
 create index jobs_of_run on jobs (run_id) where run_id is not null;
+create index jobs_that_wait on jobs (action) where state = 'blocked';
 
 create table runs (
     id          blob    not null primary key check (length(id) = 16),

@@ -6,4 +6,6 @@ select action, 'queued', sum(waiting) from (
 )
 group by action
 union all
-select action, 'processing', count(*) from jobs where state = 'processing' group by action;
+select action, 'processing', count(*) from jobs where state = 'processing' group by action
+union all
+select action, 'blocked', count(*) from jobs where state = 'blocked' group by action;
