@@ -5,6 +5,7 @@ use std::f32::consts::TAU;
 use super::pen::{Coat, Pen};
 use super::sheet::Sheet;
 use super::wash::{between, neighbor};
+use crate::domain::color::Oklch;
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, pen: &mut Pen) {
     let swell = Swell::new(sheet);
@@ -69,8 +70,12 @@ fn lines(sheet: &Sheet<'_>, pen: &mut Pen, swell: &Swell) {
 
 fn hills(sheet: &Sheet<'_>, pen: &mut Pen, swell: &Swell) {
     const LAYERS: u8 = 4;
-    let first = sheet.color.into();
-    let second = neighbor(sheet.second.unwrap_or(sheet.color).into(), first);
+    let first = Oklch::from(sheet.color);
+    let mut second = neighbor(sheet.second.unwrap_or(sheet.color).into(), first);
+    // Towards a grey only the light changes: hills of ash are drab.
+    if second.c < 0.05 {
+        second = Oklch { c: first.c.max(second.c), h: first.h, ..second };
+    }
     // Upwards from the bottom: the origin's height is the crest of the farthest.
     let top = sheet.origin[1].clamp(sheet.h * 0.2, sheet.h * 0.92);
     let gap = (sheet.h - top) / f32::from(LAYERS);

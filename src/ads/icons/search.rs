@@ -121,14 +121,15 @@ fn strength(word: &str, nth: usize) -> f32 {
 
 /// Words that say nothing of what is to be seen, or speak of the picture itself.
 fn is_empty_word(word: &str) -> bool {
-    const EMPTY: &str = " a about ad ads advert advertisement all an and any app-icon are art as at \
-        background banner be best big black bold brand brands bright buy by call campaign can clean discover find learn order save \
-        color colorful colour create design do draw dynamic elegant every for free fresh friendly \
-        from fun generate get give go good graphic great hero how icon illustration image in into \
-        is it its join just large launch less light like line lines logo look love-it made make \
-        minimal modern more my need new now of off on one only or our out over photo picture plain \
-        pop poster post premium quality real sale-image scene set show simple small soft some \
-        square start style text that the their this to top try two under up us use very view want \
-        warm we white will with without word words you your ";
+    const EMPTY: &str = " a about ad ads advert advertisement all an and any are art as at background \
+        banner be best big black bold brand brands bright buy by call campaign can clean discover \
+        find learn order save color colorful colour create design do draw dynamic elegant \
+        every for free fresh friendly from fun generate get give go good graphic great hero \
+        how icon illustration image in into is it its join just large launch less light like \
+        line lines logo look made make minimal modern more my need new now of off on one \
+        only or our out over photo picture plain pop poster post premium quality real scene \
+        set show simple small soft some square start style text that the their this to top \
+        try two under up us use very view want warm we white will with without word words \
+        you your ";
     word.chars().count() < 2 || EMPTY.split(' ').any(|empty| empty == word)
 }

@@ -244,9 +244,9 @@ fn horizon(
     let mut nodes =
         vec![stage.ground(Ink::Bg), plate("sun", 1, sun, side / 2, Ink::Accent), art, subject];
     let small = stage.part(150);
-    let places = [(stage.w / 2 + side * 62 / 100, 230), (stage.w / 2 - side * 62 / 100, 320)];
+    let places = [(stage.w / 2 + side * 60 / 100, 210), (stage.w / 2 - side * 60 / 100, 270)];
     for ((nth, name), (x, y)) in (1..).zip(rest).zip(places) {
-        let x = x.clamp(small * 2 / 3, (stage.w - small * 2 / 3).max(small * 2 / 3));
+        let x = x.clamp(small, (stage.w - small).max(small));
         let at = Frame::new(x - small / 2, stage.h * y / 1000 - small / 2, small, small);
         nodes.push(icon(&format!("hero-{nth}"), 4, at, 1000, name, Ink::Fg));
     }
