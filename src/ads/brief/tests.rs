@@ -44,6 +44,7 @@ fn shown(prompt: &str) -> String {
 
 #[test]
 fn english_prompts_are_read() {
+    let mut wrong: Vec<String> = Vec::new();
     for (prompt, expected) in [
         ("Create a hero campaign ad for this brand", "hero"),
         ("", "hero"),
@@ -75,12 +76,17 @@ fn english_prompts_are_read() {
     ] {
         let expected =
             if prompt.contains("on dark chocolate") { "hero scheme=dark" } else { expected };
-        assert_eq!(shown(prompt), expected, "{prompt}");
+        let found = shown(prompt);
+        if found != expected {
+            wrong.push(format!("{prompt}\n  is read as {found}\n  and not as {expected}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn the_core_is_read_in_every_language() {
+    let mut wrong: Vec<String> = Vec::new();
     for (prompt, expected) in [
         (
             "Sommerangebot: 30 % Rabatt, minimalistisch",
@@ -120,8 +126,12 @@ fn the_core_is_read_in_every_language() {
         ("गर्मियों की सेल, 30% छूट", "offer season=summer percent=30"),
         ("बिना टेक्स्ट, मिनिमल", "hero look=minimal no_text"),
     ] {
-        assert_eq!(shown(prompt), expected, "{prompt}");
+        let found = shown(prompt);
+        if found != expected {
+            wrong.push(format!("{prompt}\n  is read as {found}\n  and not as {expected}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -130,6 +140,7 @@ fn quotations_have_their_roles() {
         let Quoted { headline, subline, cta, eyebrow, badge, legal } = read(prompt, None).quoted;
         [headline, subline, cta, eyebrow, badge, legal].map(Option::unwrap_or_default).join("|")
     };
+    let mut wrong: Vec<String> = Vec::new();
     for (prompt, expected) in [
         ("\"Real fruit\"", "Real fruit|||||"),
         ("“Real fruit” and “Nothing to hide”", "Real fruit|Nothing to hide||||"),
@@ -148,8 +159,12 @@ fn quotations_have_their_roles() {
         ("eyebrow \"New\", badge \"Bio\", legal \"Terms apply.\"", "|||New|Bio|Terms apply."),
         ("don't use the brand's name", "|||||"),
     ] {
-        assert_eq!(quoted(prompt), expected, "{prompt}");
+        let found = quoted(prompt);
+        if found != expected {
+            wrong.push(format!("{prompt}\n  is read as {found}\n  and not as {expected}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -77,9 +77,18 @@ fn percent(reader: &mut Reader<'_>, number: String, range: Range<usize>) {
     reader.brief.percent = Some(Percent { number, is_up_to });
 }
 
+/// Whether this word stands before a figure, with nothing but fillers such as “just” between.
 fn is_near_before(speech: &Speech<'_>, name: &str, start: usize) -> bool {
-    let mut hits = speech.of_topic("figure");
-    hits.any(|hit| hit.name == name && hit.range.end <= start && hit.range.end + 2 >= start)
+    const REACH: usize = 3;
+    for at in (start.saturating_sub(REACH)..start).rev() {
+        if speech.of_topic_at("figure", at).any(|hit| hit.name == name) {
+            return true;
+        }
+        if !speech.is_filler(at) && speech.at("figure", at).is_none() {
+            return false;
+        }
+    }
+    false
 }
 
 fn is_right_after(speech: &Speech<'_>, name: &str, end: usize) -> bool {

@@ -276,7 +276,7 @@ mod tests {
         }
     }
 
-    const CORE: [&str; 44] = [
+    const CORE: [&str; 43] = [
         "intent.launch",
         "intent.offer",
         "intent.event",
@@ -312,7 +312,6 @@ mod tests {
         "lang.fr",
         "cta.book",
         "cta.shop",
-        "about.before",
         "edit.shorter",
         "edit.larger",
         "edit.smaller",

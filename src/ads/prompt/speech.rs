@@ -59,9 +59,21 @@ impl<'a> Speech<'a> {
 
     /// The first concept of this topic at this token.
     pub(crate) fn at(&self, topic: &str, token: usize) -> Option<&Hit<'static>> {
+        self.all_at(token).find(|hit| hit.topic == topic)
+    }
+
+    /// The concepts of this topic at this token.
+    pub(crate) fn of_topic_at(
+        &self,
+        topic: &'static str,
+        token: usize,
+    ) -> impl Iterator<Item = &Hit<'static>> {
+        self.all_at(token).filter(move |hit| hit.topic == topic)
+    }
+
+    fn all_at(&self, token: usize) -> impl Iterator<Item = &Hit<'static>> {
         let start = self.hits.partition_point(|hit| hit.range.end <= token);
-        let here = self.hits[start..].iter().take_while(|hit| hit.range.start <= token);
-        here.into_iter().find(|hit| hit.topic == topic)
+        self.hits[start..].iter().take_while(move |hit| hit.range.start <= token)
     }
 
     /// The concepts of a topic.
@@ -149,7 +161,10 @@ fn negate(hits: &mut [Hit<'_>]) {
                 let mut next = at + 1;
                 while next < hits.len() && hits[next].range.start <= end + reach {
                     let (topic, name) = (hits[next].topic, hits[next].name);
-                    if can_be_denied(topic) {
+                    if (topic, name) == ("edit", "more") {
+                        // “no more capitals” is about the capitals.
+                        end = hits[next].range.end;
+                    } else if can_be_denied(topic) {
                         hits[next].negated = true;
                         (end, reach) = (hits[next].range.end, 0);
                     } else if (topic, name) == ("word", "or") {

@@ -172,6 +172,11 @@ pub enum Change {
 }
 
 impl Change {
+    /// Whether it carries words of the prompt.
+    pub(super) const fn has_words(&self) -> bool {
+        matches!(self, Self::SetText { .. } | Self::Font { .. })
+    }
+
     /// Its name and its values, as an interpretation shows them.
     pub(super) fn shown(&self) -> (String, String) {
         let Ok(Value::Object(mut members)) = serde_json::to_value(self) else {

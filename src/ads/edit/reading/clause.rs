@@ -14,6 +14,8 @@ pub(super) struct Clause {
     pub(super) things: Vec<&'static str>,
     /// What is to become of them.
     pub(super) deeds: Deeds,
+    /// Whether it says what is not to be done.
+    pub(super) is_refusal: bool,
     /// The tokens that something is made of if the wish is understood.
     pub(super) taken: Vec<Range<usize>>,
 }
@@ -92,14 +94,14 @@ fn parts(speech: &Speech<'_>, at: usize) -> bool {
 }
 
 impl Clause {
+    fn empty(range: Range<usize>) -> Self {
+        let (things, taken) = (Vec::new(), Vec::new());
+        Self { range, things, deeds: Deeds::default(), is_refusal: false, taken }
+    }
+
     /// Reads one wish.
     pub(super) fn read(speech: &Speech<'_>, figures: &[Figure], range: Range<usize>) -> Self {
-        let mut clause = Self {
-            range: range.clone(),
-            things: Vec::new(),
-            deeds: Deeds::default(),
-            taken: vec![],
-        };
+        let mut clause = Self::empty(range.clone());
         let first = figures.partition_point(|figure| figure.range.start < range.start);
         for figure in figures[first..].iter().take_while(|figure| figure.range.end <= range.end) {
             clause.deeds.figures.push(figure.is.clone());
@@ -121,7 +123,10 @@ impl Clause {
         match hit.topic {
             "thing" if hit.negated => deeds.denied.push(hit.name),
             "thing" => self.things.push(hit.name),
+            "edit" if hit.negated && hit.name == "caps" => deeds.edits.push("no_caps"),
+            "edit" if hit.negated => self.is_refusal = true,
             "edit" => deeds.edits.push(hit.name),
+            "color" if hit.negated => return,
             "color" => {
                 deeds.colors.extend(crate::ads::brief::color_named(hit.name).map(|c| (c, false)));
             }
@@ -159,7 +164,15 @@ impl Clause {
 
     /// Whether it names parts and nothing to become of them.
     pub(super) fn says_what_only(&self) -> bool {
-        !self.things.is_empty() && self.deeds.is_nothing()
+        let says_more = self.is_refusal || self.names_a_color_and_a_part();
+        !self.things.is_empty() && self.deeds.is_nothing() && !says_more
+    }
+
+    /// “the background in the accent colour” says all without a verb.
+    fn names_a_color_and_a_part(&self) -> bool {
+        let is_color = |name: &&str| ["accent", "primary", "secondary"].contains(name);
+        let is_part = |name: &&str| ["background", "text", "headline", "panel"].contains(name);
+        self.things.iter().any(|name| is_color(name)) && self.things.iter().any(|name| is_part(name))
     }
 
     /// Whether it says what becomes of a part that another wish has named.
@@ -169,6 +182,5 @@ impl Clause {
             "darker", "lighter",
         ];
         self.deeds.edits.iter().any(|edit| NEED.contains(edit))
-            || self.deeds.wish("align").is_some()
     }
 }

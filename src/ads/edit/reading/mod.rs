@@ -74,13 +74,14 @@ fn wishes(
         .map(|range| Clause::read(speech, &figures, range))
         .collect();
     let mut wishes = Vec::new();
-    let mut waiting = Vec::new();
+    let (mut waiting, mut waiting_tokens) = (Vec::new(), Vec::new());
     let mut last: Option<Clause> = None;
     for mut clause in clauses {
         if clause.says_what_only() {
             // “remove the subline and the badge” and “make the headline and the subline shorter”.
             let Some(before) = &last else {
                 waiting.append(&mut clause.things);
+                waiting_tokens.append(&mut clause.taken);
                 continue;
             };
             clause.deeds.clone_from(&before.deeds);
@@ -90,8 +91,14 @@ fn wishes(
         clause.things.splice(0..0, waiting.drain(..));
         let changes = rules::changes(speech, &clause, interpretation);
         let words = speech.words(clause.range.clone()).to_owned();
+        if clause.is_refusal {
+            speech.take(clause.range.clone());
+        }
         if !changes.is_empty() {
-            clause.taken.iter().for_each(|range| speech.take(range.clone()));
+            let has_words = changes.iter().any(Change::has_words);
+            let whole = has_words.then(|| clause.range.clone());
+            let taken = clause.taken.iter().cloned().chain(whole).chain(waiting_tokens.drain(..));
+            taken.for_each(|range| speech.take(range));
             last = Some(clause);
         }
         wishes.push((changes, words));

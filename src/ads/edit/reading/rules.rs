@@ -17,6 +17,11 @@ pub(super) fn changes(
         interpretation.note("the language of an ad is changed by localizing it, not by an edit");
         return Vec::new();
     }
+    if clause.is_refusal {
+        let words = speech.words(clause.range.clone());
+        interpretation.note(format!("nothing is done for `{words}`, which asks for no change"));
+        return Vec::new();
+    }
     let said = words(speech, clause);
     if !said.is_empty() {
         return said;
