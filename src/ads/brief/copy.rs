@@ -139,6 +139,17 @@ fn cta(brief: &Brief, writer: Option<&Writer<'_>>, lang: &str) -> Vec<Text> {
 }
 
 fn eyebrow(brief: &Brief, writer: Option<&Writer<'_>>, lang: &str, headline: &[Text]) -> Vec<Text> {
+    /// Headlines that say it already.
+    const SAID: [(&str, &str); 8] = [
+        ("new", "launch.1"),
+        ("new", "launch.3"),
+        ("event", "event.1"),
+        ("hiring", "hiring.1"),
+        ("hiring", "hiring.2"),
+        ("app", "app.2"),
+        ("offer", "offer.1"),
+        ("offer", "offer.4"),
+    ];
     if let Some(words) = &brief.quoted.eyebrow {
         return vec![quoted(brief, words, lang)];
     }
@@ -156,17 +167,6 @@ fn eyebrow(brief: &Brief, writer: Option<&Writer<'_>>, lang: &str, headline: &[T
         (_, Intent::Offer, _) if brief.percent.is_none() => "offer",
         _ => return Vec::new(),
     };
-    /// Headlines that say it already.
-    const SAID: [(&str, &str); 8] = [
-        ("new", "launch.1"),
-        ("new", "launch.3"),
-        ("event", "event.1"),
-        ("hiring", "hiring.1"),
-        ("hiring", "hiring.2"),
-        ("app", "app.2"),
-        ("offer", "offer.1"),
-        ("offer", "offer.4"),
-    ];
     let source = headline.first().map_or("", |text| text.source.as_str());
     let said = source.strip_prefix("catalog:headline.").unwrap_or_default();
     if SAID.contains(&(name, said)) {

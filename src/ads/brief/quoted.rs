@@ -99,8 +99,8 @@ fn is_role(name: &str) -> bool {
 fn ends_reach(speech: &Speech<'_>, at: usize) -> bool {
     let is_and = speech.at("word", at).is_some_and(|hit| hit.name == "and");
     let token = &speech.tokens[at];
-    let is_end = ['.', ',', ';', '!', '?'].iter().any(|mark| token.is_mark(*mark));
-    is_and || is_end || token.kind == Kind::Line || is_quote(speech, at)
+    let stops = ['.', ',', ';', '!', '?'].iter().any(|mark| token.is_mark(*mark));
+    is_and || stops || token.kind == Kind::Line || is_quote(speech, at)
 }
 
 fn is_quote(speech: &Speech<'_>, at: usize) -> bool {

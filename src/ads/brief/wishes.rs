@@ -57,7 +57,7 @@ fn percent(reader: &mut Reader<'_>, number: String, range: Range<usize>) {
             && hit.range.start <= range.end + REACH
     };
     let minus = range.start.checked_sub(1).is_some_and(|at| speech.tokens[at].is_mark('-'));
-    let is_discount = minus || speech.of_topic("figure").any(|hit| is_near(hit));
+    let is_discount = minus || speech.of_topic("figure").any(is_near);
     let written = speech.words(range.clone()).to_owned();
     if !is_discount {
         reader
@@ -172,7 +172,9 @@ fn wish(reader: &mut Reader<'_>, hit: &Hit<'_>) {
         "color" => color(reader, hit),
         "thing" => thing(reader, hit),
         _ if hit.negated => {
-            reader.note(format!("`{}` is not wanted", reader.speech.words(hit.range.clone())))
+            let words = reader.speech.words(hit.range.clone()).to_owned();
+            reader.note(format!("`{words}` is not wanted"));
+            reader.speech.take(hit.range.clone());
         }
         "tone" => tone(reader, hit),
         "look" => look(reader, hit),
@@ -185,7 +187,10 @@ fn wish(reader: &mut Reader<'_>, hit: &Hit<'_>) {
         "layout" => layout(reader, hit),
         "format" => format(reader, hit.name, hit.range.clone()),
         "lang" => {
-            if *reader.brief.lang.get_or_insert_with(|| hit.name.to_owned()) == hit.name {
+            let lang = reader.brief.lang.get_or_insert_with(|| hit.name.to_owned());
+            let is_it = *lang == hit.name;
+            reader.speech.take(hit.range.clone());
+            if is_it {
                 reader.found("language", hit.name, hit.range.clone());
             }
         }

@@ -61,8 +61,8 @@ fn ratio(speech: &Speech<'_>, at: usize) -> Option<Figure> {
 fn size(speech: &Speech<'_>, at: usize) -> Option<Figure> {
     let is_by = ["x", "by"].iter().any(|sign| text(speech, at + 1) == Some(sign));
     let side = |at: usize| text(speech, at)?.parse().ok().filter(|px| (50..=4096).contains(px));
-    let size = [side(at)?, side(at + 2)?];
-    is_by.then_some(Figure { is: Figures::Size(size), range: at..at + 3 })
+    let sides = [side(at)?, side(at + 2)?];
+    is_by.then_some(Figure { is: Figures::Size(sides), range: at..at + 3 })
 }
 
 fn percent(speech: &Speech<'_>, at: usize) -> Option<Figure> {

@@ -123,7 +123,9 @@ impl Lexicon {
             let mut langs: Vec<_> =
                 self.longest(&tokens[at..], |_| true).iter().map(|phrase| phrase.lang).collect();
             langs.dedup();
-            langs.into_iter().for_each(|lang| *votes.entry(lang).or_default() += 1);
+            for lang in langs {
+                *votes.entry(lang).or_default() += 1;
+            }
         }
         // English first among equals: it is what most prompts and most file names are.
         let most = votes.values().copied().max()?;

@@ -86,8 +86,13 @@ fn can_close(chars: &[(usize, char)], at: usize) -> bool {
 /// The words without what a picture cannot show: controls, marks that turn the text around.
 pub(crate) fn cleaned(words: &str) -> String {
     let seen = |c: char| match c {
-        '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => None,
-        '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' => None,
+        '\u{200b}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{fffe}'
+        | '\u{ffff}' => None,
         c if c.is_control() => Some(' '),
         c => Some(c),
     };

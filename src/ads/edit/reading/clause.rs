@@ -172,7 +172,7 @@ impl Clause {
     fn names_a_color_and_a_part(&self) -> bool {
         let is_color = |name: &&str| ["accent", "primary", "secondary"].contains(name);
         let is_part = |name: &&str| ["background", "text", "headline", "panel"].contains(name);
-        self.things.iter().any(|name| is_color(name)) && self.things.iter().any(|name| is_part(name))
+        self.things.iter().any(is_color) && self.things.iter().any(is_part)
     }
 
     /// Whether it says what becomes of a part that another wish has named.

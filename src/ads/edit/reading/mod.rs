@@ -23,7 +23,9 @@ pub fn read(prompt: &str) -> Result<Reading, NotUnderstood> {
         add(&mut reading, change, &words);
     }
     for (changes, words) in wishes(&mut speech, &mut reading.interpretation) {
-        changes.into_iter().for_each(|change| add(&mut reading, change, &words));
+        for change in changes {
+            add(&mut reading, change, &words);
+        }
     }
     speech.leave_rest(0..speech.tokens.len(), &mut reading.interpretation);
     if speech.is_cut {
@@ -112,8 +114,8 @@ fn not_understood(interpretation: Interpretation) -> NotUnderstood {
         [] => "the prompt asks for no change".to_owned(),
         words => format!("not understood: `{}`", words.join("`, `")),
     };
-    let notes: String = notes.iter().map(|note| format!("; {note}")).collect();
-    let message = format!("{heard}{notes}. {CAN_BE_ASKED}");
+    let heard = std::iter::once(heard).chain(notes).collect::<Vec<_>>().join("; ");
+    let message = format!("{heard}. {CAN_BE_ASKED}");
     NotUnderstood { message, words }
 }
 

@@ -81,7 +81,10 @@ fn english_edits_are_read() {
             "make the headline shorter, the logo bigger and remove the subline",
             "shorter headline, resize larger: true logo, remove subline",
         ),
-        ("bigger logo and add a dancing penguin", "resize larger: true logo, ?add a dancing penguin"),
+        (
+            "bigger logo and add a dancing penguin",
+            "resize larger: true logo, ?add a dancing penguin",
+        ),
     ] {
         let found = shown(prompt);
         if found != expected {
