@@ -114,7 +114,10 @@ pub(super) fn id(role: Role) -> &'static str {
 /// The pieces of a column in reading order; none when nothing would lead.
 pub(super) fn pieces(copy: &AdCopy, stack: &Stack, rung: Rung) -> Vec<Piece> {
     let of = |ladder: &[Text]| ladder.get(rung.words.min(ladder.len().saturating_sub(1))).cloned();
-    let number = copy.number.clone().filter(|_| stack.number_leads);
+    // An offer leads with its number in every arrangement; one is made for it.
+    let number = copy.number.clone();
+    let largest_number =
+        if stack.number_leads { stack.largest } else { stack.largest * NUMBER_TO_HEADLINE };
     let number_leads = number.is_some();
     let mut pieces = Vec::new();
     let mut add = |role: Role, text: Option<Text>, largest: f32, leads: bool| {
@@ -131,9 +134,11 @@ pub(super) fn pieces(copy: &AdCopy, stack: &Stack, rung: Rung) -> Vec<Piece> {
             _ => add(Role::Eyebrow, of(&copy.eyebrow), 26.0, false),
         }
     }
-    add(Role::Number, number, stack.largest, true);
+    add(Role::Number, number, largest_number, true);
     if number_leads {
-        add(Role::Headline, of(&copy.headline), 58.0, false);
+        if rung.trim < Trim::Bare {
+            add(Role::Headline, of(&copy.headline), 58.0, false);
+        }
     } else {
         add(Role::Headline, of(&copy.headline), stack.largest, true);
     }
@@ -154,6 +159,9 @@ pub(super) fn pieces(copy: &AdCopy, stack: &Stack, rung: Rung) -> Vec<Piece> {
     }
     pieces
 }
+
+/// How much larger than a headline a number may be where the arrangement is not made for one.
+const NUMBER_TO_HEADLINE: f32 = 1.5;
 
 /// What fitting a node found beside its fit.
 pub(super) struct Measured {

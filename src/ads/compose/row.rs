@@ -4,7 +4,7 @@ use super::pieces::{Piece, Reject, Rung, Trim, fitted, reset};
 use super::stack::Press;
 use crate::ads::copy::AdCopy;
 use crate::ads::layout::{Row, Stack, float, px};
-use crate::ads::scene::{Align, Frame, Node, Paint, Role, VerticalAlign};
+use crate::ads::scene::{Align, Frame, Node, Paint, Role, Text, VerticalAlign};
 use crate::domain::brand::Direction;
 
 /// Sets headline (or the number of an offer before it) and button.
@@ -38,8 +38,14 @@ pub(super) fn set(
         room.w += spare;
         room.x -= if rtl { spare } else { 0 };
     }
-    if let Some(text) = copy.headline.get(rung.words.min(copy.headline.len().saturating_sub(1))) {
-        nodes.insert(0, headline(press, room, row, text.clone())?);
+    // A strip says one thing: of an offer, its number.
+    let said = copy.headline.get(rung.words.min(copy.headline.len().saturating_sub(1)));
+    let leading = match (&copy.number, said) {
+        (Some(number), _) => Some((Role::Number, number)),
+        (None, said) => said.map(|words| (Role::Headline, words)),
+    };
+    if let Some((role, text)) = leading {
+        nodes.insert(0, line(press, room, row, (role, text.clone()))?);
     }
     Ok(nodes)
 }
@@ -58,19 +64,20 @@ fn stack_of(frame: Frame, row: &Row) -> Stack {
     }
 }
 
-fn headline(
+fn line(
     press: &mut Press<'_>,
     room: Frame,
     row: &Row,
-    text: crate::ads::scene::Text,
+    (role, text): (Role, Text),
 ) -> Result<Node, Reject> {
     // Two lines fill a strip; one alone should not fill all of it.
-    let largest = float(room.h) * 0.42 / press.grid.scale;
-    let piece = Piece { role: Role::Headline, text, money: None, largest, leads: true };
+    let share = if role == Role::Number { 0.6 } else { 0.42 };
+    let largest = float(room.h) * share / press.grid.scale;
+    let piece = Piece { role, text, money: None, largest, leads: true };
     let mut node = piece.node(press, &stack_of(room, row));
     if let Some(style) = node.style.as_mut() {
         style.valign = VerticalAlign::Center;
-        style.lines = 2;
+        style.lines = if role == Role::Number { 1 } else { 2 };
     }
     node.frame = room;
     fitted(press.typesetter, &mut node)?;

@@ -107,12 +107,14 @@ fn lines_for(piece: &Piece) -> u32 {
 /// The larger the line that leads, the more space it wants below it, as far as there is room.
 fn open_up(grid: &Grid, head: &Line, room: i32, below: Option<&mut i32>) {
     let (Some(gap), Some(fit)) = (below, head.node.fit.as_ref()) else { return };
-    let wanted = grid.snap(px(fit.size * SPACE_BELOW));
+    // Numerals are so large that the same share would tear the group apart.
+    let share = if head.node.role == Role::Number { SPACE_BELOW / 3.0 } else { SPACE_BELOW };
+    let wanted = grid.snap(px(fit.size * share));
     *gap += (wanted - *gap).min(room - head.height).max(0);
 }
 
 /// The space below a headline as a share of its size.
-const SPACE_BELOW: f32 = 0.36;
+const SPACE_BELOW: f32 = 0.42;
 
 /// How many times as large as its subline a headline is at least.
 const HIERARCHY: f32 = 1.8;
@@ -204,7 +206,7 @@ fn between(above: Role, below: Role) -> f32 {
     match (above, below) {
         (Role::Eyebrow | Role::Badge, _) | (_, Role::Headline) => 28.0,
         (_, Role::Cta) => 60.0,
-        (Role::Headline, Role::Subline) => 40.0,
+        (Role::Headline, Role::Subline) => 44.0,
         _ => 28.0,
     }
 }

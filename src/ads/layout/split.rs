@@ -4,7 +4,7 @@ use super::{MARK_HEIGHT, UNDER_MARK};
 use super::{Mark, Plan, Setting, Stack, Words, art, ground, layer, legal_line};
 use crate::ads::format::Class;
 use crate::ads::random::Random;
-use crate::ads::scene::{Align, Frame, Ink, Node, Paint, Role, VerticalAlign};
+use crate::ads::scene::{Align, Frame, GeneratorKind, Ink, Node, Paint, Role, VerticalAlign};
 
 /// Words beside drawn art.
 pub(super) fn art(setting: &Setting<'_>) -> Plan {
@@ -16,16 +16,16 @@ pub(super) fn art(setting: &Setting<'_>) -> Plan {
 }
 
 /// A panel with art on it. A panel that hardly differs from the ground would look like a mistake:
-/// then the colour that points fills it.
+/// then the colour that points fills it, unless the art covers all of it anyway.
 pub(super) fn figure(setting: &Setting<'_>, random: Random, frame: Frame) -> [Node; 2] {
-    let (fill, color, second) = if setting.panel_stands_out {
-        (Ink::Panel, Ink::Accent, Ink::Fg)
-    } else {
-        (Ink::Accent, Ink::OnAccent, Ink::Bg)
-    };
+    let mut figure = art::figure(random, Ink::Accent, Ink::Fg);
     let mut panel = Node::new("panel", Role::Panel, layer::PANEL, frame);
-    panel.paint = Some(Paint::Solid(fill));
-    [panel, art::drawn("art", layer::ON_PANEL, frame, art::figure(random, color, second))]
+    panel.paint = Some(Paint::Solid(Ink::Panel));
+    if !setting.panel_stands_out && figure.kind != GeneratorKind::BauhausTiles {
+        panel.paint = Some(Paint::Solid(Ink::Accent));
+        (figure.color, figure.second) = (Ink::OnAccent, Some(Ink::Bg));
+    }
+    [panel, art::drawn("art", layer::ON_PANEL, frame, figure)]
 }
 
 /// Words beside a photograph.
