@@ -262,7 +262,7 @@ impl<'a> Writer<'a> {
         });
         let slots = Slots {
             percent,
-            price: figures.price.clone(),
+            price: brief.price.as_ref().and(figures.price.clone()),
             date: brief.date.as_ref().filter(|date| is_own || is_digits(date)).cloned(),
             product: brief.product.as_ref().filter(|p| is_own && !is_brand(p)).cloned(),
             tagline: None,

@@ -37,6 +37,10 @@ fn behind(speech: &Speech<'_>, start: usize) -> Option<Range<usize>> {
     };
     let start = (start..end).find(|at| !leads(*at) && !speech.tokens[*at].is_mark('\''))?;
     let stop = (start..end.min(start + MAX_TOKENS)).find(|at| ends(speech, *at));
+    if stop.is_some_and(|stop| speech.at("audience", stop).is_some()) {
+        // “for dog owners” says who it is for.
+        return None;
+    }
     Some(start..stop.unwrap_or(end.min(start + MAX_TOKENS)))
 }
 

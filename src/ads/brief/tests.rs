@@ -71,6 +71,10 @@ fn english_prompts_are_read() {
         ("1200x628 landscape ad", "hero format=1200x628"),
         ("free shipping on dark chocolate", "hero"),
         ("an ad for dark chocolate", "hero product=dark chocolate"),
+        ("ad for dog owners", "hero"),
+        ("Black Friday ad with a huge 40%", "offer season=black_friday percent=40"),
+        ("our 70% dark chocolate", "hero scheme=dark"),
+        ("Show our running shoe", "hero product=running shoe"),
         ("Black Friday deal", "offer season=black_friday"),
         ("an ad called \"Brisa\"", "hero product=Brisa"),
     ] {

@@ -52,12 +52,13 @@ fn percent(reader: &mut Reader<'_>, number: String, range: Range<usize>) {
     const REACH: usize = 4;
     let speech = &reader.speech;
     let is_near = |hit: &Hit<'_>| {
-        hit.name == "off"
+        matches!(hit.name, "off" | "black_friday")
             && hit.range.end + REACH >= range.start
             && hit.range.start <= range.end + REACH
     };
     let minus = range.start.checked_sub(1).is_some_and(|at| speech.tokens[at].is_mark('-'));
-    let is_discount = minus || speech.of_topic("figure").any(is_near);
+    let is_discount =
+        minus || ["figure", "season"].iter().any(|topic| speech.of_topic(topic).any(is_near));
     let written = speech.words(range.clone()).to_owned();
     if !is_discount {
         reader

@@ -141,7 +141,9 @@ impl Lexicon {
         let places = firsts.filter_map(|first| self.by_first.get(&first)).chain([&self.open]);
         for phrase in places.flatten().map(|place| &self.phrases[*place]) {
             let best = found.first().map_or(0, |phrase| phrase.words.len());
-            if phrase.words.len() >= best && counts(phrase) && phrase.is_at(tokens) {
+            // Most phrases fail at their first word, so that it is looked at before all else.
+            let begins = forms.iter().any(|form| phrase.words[0].fits_text(form));
+            if begins && phrase.words.len() >= best && counts(phrase) && phrase.is_at(tokens) {
                 if phrase.words.len() > best {
                     found.clear();
                 }
