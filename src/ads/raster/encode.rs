@@ -46,7 +46,9 @@ pub fn encode(pixels: &Pixels, limit: Option<usize>) -> Result<Encoded, DrawErro
 /// How much time a PNG may take.
 #[derive(Clone, Copy)]
 enum Effort {
+    /// As much as makes it clearly smaller.
     Delivered,
+    /// Up to a second for the last tenth.
     Best,
 }
 
@@ -54,12 +56,31 @@ fn png(pixels: &Pixels, effort: Effort) -> Encoded {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, pixels.width, pixels.height);
     encoder.set_color(png::ColorType::Rgb);
-    encoder.set_compression(match effort {
-        Effort::Delivered => png::Compression::Balanced,
-        Effort::Best => png::Compression::High,
-    });
+    let level = match effort {
+        Effort::Delivered if is_flat(pixels) => 6,
+        // In grain a longer search finds one part in twenty, in four times the time.
+        Effort::Delivered => 3,
+        Effort::Best => 9,
+    };
+    encoder.set_deflate_compression(png::DeflateCompression::Level(level));
+    encoder.set_filter(png::Filter::Adaptive);
     written(encoder, pixels.rgb());
     Encoded { bytes, mime_type: "image/png" }
+}
+
+/// Whether most pixels are the same as their left neighbour: drawn, not photographed.
+fn is_flat(pixels: &Pixels) -> bool {
+    let [width, height] = pixels.size();
+    // Every eighth row is enough to tell.
+    let rows = (0..height).step_by(8);
+    let (mut same, mut all) = (0_u64, 0_u64);
+    for y in rows {
+        let row = pixels.row(y);
+        let pairs = row.chunks_exact(3).zip(row[3..].chunks_exact(3));
+        same += pairs.map(|(one, two)| u64::from(one == two)).sum::<u64>();
+        all += u64::from(width - 1);
+    }
+    same * 10 >= all * 7
 }
 
 fn few_colors(pixels: &Pixels) -> Option<Encoded> {

@@ -46,14 +46,14 @@ fn exact(rgb: &[u8]) -> Option<Indexed> {
 }
 
 fn cut(rgb: &[u8]) -> Indexed {
-    let mut boxes = vec![ColorBox { cells: cells(rgb) }];
+    let mut boxes = vec![ColorBox::of(cells(rgb))];
     while boxes.len() < MAX_COLORS {
         let widest = (0..boxes.len())
             .filter(|n| boxes[*n].cells.len() > 1)
-            .max_by(|one, two| boxes[*one].spread().1.total_cmp(&boxes[*two].spread().1));
+            .max_by(|one, two| boxes[*one].spread.total_cmp(&boxes[*two].spread));
         let Some(widest) = widest else { break };
-        let upper = boxes[widest].halved();
-        boxes.push(upper);
+        let (lower, upper) = boxes.swap_remove(widest).halved();
+        boxes.extend([lower, upper]);
     }
     let palette: Vec<[u8; 3]> = boxes.iter().map(ColorBox::mean).collect();
     let mut nearest = vec![0_u8; CELLS];
@@ -101,34 +101,38 @@ fn cells(rgb: &[u8]) -> Vec<Cell> {
 
 struct ColorBox {
     cells: Vec<Cell>,
+    /// The channel along which it spreads most.
+    channel: usize,
+    /// How much it spreads there: its squared error.
+    spread: f64,
 }
 
 impl ColorBox {
-    /// The channel along which it spreads most, and how much: its squared error there.
-    fn spread(&self) -> (usize, f64) {
-        let spreads = [0, 1, 2].map(|channel| {
-            let (mut count, mut sum, mut squares) = (0.0, 0.0, 0.0);
-            for cell in &self.cells {
-                let (times, value) = (number(cell.count), f64::from(cell.mean()[channel]));
-                count += times;
-                sum += times * value;
-                squares += times * value * value;
+    fn of(cells: Vec<Cell>) -> Self {
+        let (mut count, mut sums, mut squares) = (0.0, [0.0; 3], [0.0; 3]);
+        for cell in &cells {
+            let times = number(cell.count);
+            count += times;
+            for (channel, value) in cell.mean().map(f64::from).into_iter().enumerate() {
+                sums[channel] += times * value;
+                squares[channel] += times * value * value;
             }
-            squares - sum * sum / count
-        });
+        }
+        let spreads = [0, 1, 2].map(|n| squares[n] - sums[n] * sums[n] / count);
         let widest = (0..3).max_by(|one, two| spreads[*one].total_cmp(&spreads[*two]));
         let channel = widest.unwrap_or(0);
-        (channel, spreads[channel])
+        Self { cells, channel, spread: spreads[channel] }
     }
 
-    /// Keeps the half up to its mean and gives the other.
-    fn halved(&mut self) -> Self {
-        let (channel, _) = self.spread();
+    /// The half up to its mean, and the other.
+    fn halved(mut self) -> (Self, Self) {
+        let channel = self.channel;
         let middle = self.mean()[channel];
         self.cells.sort_by_key(|cell| (cell.mean()[channel], cell.place));
         let at = self.cells.partition_point(|cell| cell.mean()[channel] <= middle);
         let at = at.clamp(1, self.cells.len() - 1);
-        Self { cells: self.cells.split_off(at) }
+        let upper = self.cells.split_off(at);
+        (Self::of(self.cells), Self::of(upper))
     }
 
     fn mean(&self) -> [u8; 3] {
