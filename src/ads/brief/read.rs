@@ -52,7 +52,9 @@ impl Reader<'_> {
         // “add a badge” and “use red” wish for what stands behind them.
         let verbs = self.speech.of_topic("edit").filter(|hit| ["add", "use"].contains(&hit.name));
         let verbs: Vec<_> = verbs.map(|hit| hit.range.clone()).collect();
-        verbs.into_iter().for_each(|verb| self.speech.take(verb));
+        for verb in verbs {
+            self.speech.take(verb);
+        }
         self.speech.leave_rest(0..self.speech.tokens.len(), &mut interpretation);
         if self.speech.is_cut {
             interpretation.note("only the first 5,000 characters were read");
