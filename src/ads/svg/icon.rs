@@ -1,5 +1,7 @@
 //! A drawing of the icon set, in the colour of its node.
 
+use std::fmt::Write as _;
+
 use super::DrawError;
 use super::fill::{attribute, opacity_of};
 use super::markup::{Px, Share};
@@ -35,7 +37,10 @@ fn shadow(name: &str, reach: f64, transform: &str, id: &str) -> String {
     // Along the diagonal, from the icon's upper left to the end of its lower right's shadow.
     let (from, to) = (Px(64.0), Px(192.0 + reach * 0.82));
     let dark = Share(DARKEST);
-    format!(
-        r#"<linearGradient id="{id}-cast" gradientUnits="userSpaceOnUse" x1="{from}" y1="{from}" x2="{to}" y2="{to}"><stop offset="0.2" stop-opacity="{dark}"/><stop offset="1" stop-opacity="0"/></linearGradient><path transform="{transform}" fill="url(#{id}-cast)" d="{d}"/>"#
-    )
+    let mut svg = format!(r#"<linearGradient id="{id}-cast" gradientUnits="userSpaceOnUse""#);
+    let _ = write!(svg, r#" x1="{from}" y1="{from}" x2="{to}" y2="{to}">"#);
+    let _ = write!(svg, r#"<stop offset="0.2" stop-opacity="{dark}"/>"#);
+    svg.push_str(r#"<stop offset="1" stop-opacity="0"/></linearGradient>"#);
+    let _ = write!(svg, r#"<path transform="{transform}" fill="url(#{id}-cast)" d="{d}"/>"#);
+    svg
 }

@@ -1,6 +1,6 @@
 //! Whole scenes as SVG.
 
-use resvg::usvg::roxmltree::Document;
+use resvg::usvg::roxmltree::{Document, Node};
 
 use super::trial::{Trial, trial};
 use super::*;
@@ -57,7 +57,7 @@ fn the_file_stands_alone_and_runs_nothing() {
         "use",
         "pattern",
     ];
-    for node in document.descendants().filter(|node| node.is_element()) {
+    for node in document.descendants().filter(Node::is_element) {
         let name = node.tag_name().name();
         assert!(elements.contains(&name), "<{name}>");
         for attribute in node.attributes() {
