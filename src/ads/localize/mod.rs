@@ -125,7 +125,7 @@ pub fn localize(
     let mut stage = Stage::new(source, blank(source, request, &audience.language), typesetter);
     for (at, node) in source.nodes.iter().enumerate() {
         if let Some(text) = &node.text {
-            stage.speak(at, phrasebook.sayings(node, text)?)?;
+            stage.speak(at, &phrasebook.sayings(node, text)?)?;
         }
     }
     let Spoken { scene, texts, untranslated } = stage.end();

@@ -5,7 +5,7 @@
 //! to a shorter wording. Never: another box, or a smaller size than the format allows.
 
 use super::invariants::MIN_SIZE_SHARE;
-use crate::ads::scene::{Fit, Node};
+use crate::ads::scene::{Align, Fit, Node};
 use crate::ads::text::{SetText, TextError, Typesetter};
 
 /// Sets the words of `node` as near as possible to `fit`, which the source's words had, and not
@@ -24,6 +24,16 @@ pub(super) fn refit(
         return Ok(Some(set));
     }
     broken_earlier(&trial, fewest, typesetter)
+}
+
+/// The node with less padding beside its words, for a label such as a button's that is longer than
+/// its source's: it keeps its box and its middle. None where there is nothing to gain.
+pub(super) fn with_less_padding(mut node: Node) -> Option<Node> {
+    let is_centered = node.style.as_ref()?.align == Align::Center;
+    let less = node.pad[0] * 2 / 5;
+    let is_less = less < node.pad[0];
+    node.pad[0] = less;
+    (is_centered && is_less).then_some(node)
 }
 
 /// The words of `node` once more, line for line where they still can be.

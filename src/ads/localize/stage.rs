@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::LocalizeError;
 use super::hang::hang;
-use super::refit::{refit, set_again};
+use super::refit::{refit, set_again, with_less_padding};
 use super::words::Saying;
 use crate::ads::scene::{Node, Scene, WordsFrom};
 use crate::ads::text::{SetText, TextError, Typesetter};
@@ -35,19 +35,21 @@ impl<'a> Stage<'a> {
     }
 
     /// Lets the node at this place say the first of `sayings` that fits its box.
-    pub(super) fn speak(&mut self, at: usize, sayings: Vec<Saying>) -> Result<(), LocalizeError> {
+    pub(super) fn speak(&mut self, at: usize, sayings: &[Saying]) -> Result<(), LocalizeError> {
         let id = self.source.nodes[at].id.clone();
-        for saying in sayings {
-            let node = self.prepared(at, &saying);
-            if node.style.is_none() {
-                // It is only told, as the name beside a logo, and needs no room.
-                self.accept(at, node, &saying, None);
-                return Ok(());
-            }
-            let set = self.set(at, &node);
+        // Every wording is tried as the source stood before one may come nearer to the edge.
+        let prepared: Vec<(Node, &Saying)> =
+            sayings.iter().map(|saying| (self.prepared(at, saying), saying)).collect();
+        let nearer = prepared
+            .iter()
+            .filter_map(|(node, saying)| Some((with_less_padding(node.clone())?, *saying)));
+        for (node, saying) in prepared.clone().into_iter().chain(nearer) {
+            // Without a style it is only told, as the name beside a logo, and needs no room.
+            let is_told = node.style.is_none();
+            let set = if is_told { Ok(None) } else { self.set(at, &node) };
             let set = set.map_err(|reason| LocalizeError::Text { node: id.clone(), reason })?;
-            if set.is_some() {
-                self.accept(at, node, &saying, set);
+            if is_told || set.is_some() {
+                self.accept(at, node, saying, set);
                 return Ok(());
             }
         }

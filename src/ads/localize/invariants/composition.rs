@@ -2,7 +2,7 @@
 
 use super::none_of;
 use crate::ads::localize::mirror::{flipped_generator, flipped_paint};
-use crate::ads::scene::{Check, Composition, Node, Scene};
+use crate::ads::scene::{Align, Check, Composition, Node, Scene};
 
 /// K1: the canvas, and the ids, roles and order of the nodes. Counts what differs.
 pub(super) fn same_structure(source: &Scene, target: &Scene) -> Check {
@@ -27,8 +27,9 @@ pub(super) fn same_boxes(source: &Scene, target: &Scene) -> Check {
         } else {
             (before.frame, before.rotate)
         };
-        let placed = (frame, rotate, before.pad, before.radius, before.focus, before.clear);
-        placed != (after.frame, after.rotate, after.pad, after.radius, after.focus, after.clear)
+        let placed = (frame, rotate, before.pad[1], before.radius, before.focus, before.clear);
+        placed != (after.frame, after.rotate, after.pad[1], after.radius, after.focus, after.clear)
+            || !is_padded_alike(before, after)
             || room_of_words(before) != room_of_words(after)
     });
     none_of("K2", moved.count())
@@ -58,6 +59,14 @@ pub(super) fn same_colors(source: &Scene, target: &Scene) -> Check {
 /// Nodes of the same id; those without a partner are K1's.
 fn pairs<'a>(source: &'a Scene, target: &'a Scene) -> impl Iterator<Item = (&'a Node, &'a Node)> {
     source.nodes.iter().filter_map(|node| Some((node, target.node(&node.id)?)))
+}
+
+/// Whether words keep their distance from the sides of their box. Those in its middle may come
+/// nearer, because the box is what is seen.
+fn is_padded_alike(before: &Node, after: &Node) -> bool {
+    let [was, is] = [before.pad[0], after.pad[0]];
+    let is_centered = after.style.as_ref().is_some_and(|style| style.align == Align::Center);
+    was == is || (is_centered && (0..was).contains(&is))
 }
 
 /// What a style says about room: sizes, lines, and where they hang.

@@ -216,6 +216,23 @@ fn k2_sees_a_box_that_moved_by_one_pixel() {
     assert_eq!(red_after(|case| case.node("art").frame.x += 1), ["K2"]);
     assert_eq!(red_after(|case| case.node("headline").frame.h += 1), ["K2"]);
     assert_eq!(red_after(|case| case.node("price").pad = [0, 1]), ["K2"]);
+    assert_eq!(red_after(|case| case.node("price").pad = [1, 0]), ["K2"]);
+    let padded = |align: Align, pad: i32| {
+        red_after(move |case| {
+            for scene in [&mut case.source, &mut case.target] {
+                let node = scene.nodes.iter_mut().find(|node| node.id == "price");
+                let style = node.and_then(|node| node.style.as_mut());
+                style.expect("a style").align = align;
+            }
+            let before = case.source.nodes.iter_mut().find(|node| node.id == "price");
+            before.expect("a price").pad = [1, 0];
+            case.node("price").pad = [pad, 0];
+        })
+    };
+    assert_eq!(
+        (padded(Align::Center, 0), padded(Align::Start, 0)),
+        (vec![], vec!["K2".to_owned()])
+    );
     assert_eq!(red_after(|case| case.node("art").rotate = 1), ["K2"]);
     assert_eq!(red_after(|case| case.node("art").focus = Some([0.5, 0.5])), ["K2"]);
     let lines = |case: &mut Case| case.node("headline").style.as_mut().expect("style").lines = 4;
