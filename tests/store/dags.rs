@@ -179,7 +179,7 @@ impl Yard<'_> {
             4 => {
                 let claimed = self.running.remove(which.index(self.running.len()));
                 let outcome = Outcome::Retry { error: error("x"), run_at: at(self.second + 2) };
-                drop(self.finish(&claimed, outcome).await);
+                self.finish(&claimed, outcome).await;
             }
             5 => {
                 // Ended twice: the second time must write nothing.

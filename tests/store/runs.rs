@@ -5,7 +5,7 @@ use tidemill::domain::idempotency::{Answer, Fingerprint, IdempotencyKey};
 use tidemill::domain::ids::RunId;
 use tidemill::domain::job::{JobState, Outcome};
 use tidemill::domain::run::{EnqueuedRun, NewRun, RunState};
-use tidemill::store::{RunCursor, RunFilter};
+use tidemill::store::{OrgDeletion, RunCursor, RunFilter};
 
 use crate::Subject;
 use crate::fixture::{
@@ -376,7 +376,6 @@ pub(crate) async fn the_jobs_of_a_run_are_listed(store: &impl Subject) {
 pub(crate) async fn an_organization_goes_with_its_runs(store: &impl Subject) {
     let org = org(store, "one").await;
     let id = enqueue_run(store, new_run(org, &DIAMOND)).await;
-    use tidemill::store::OrgDeletion;
     let told = store.delete_org("one").await.expect("a delete");
     assert_eq!(told, OrgDeletion::HasUnfinishedJobs(4));
     store.cancel_run(org, id, at(1)).await.expect("a cancel");
