@@ -4,6 +4,7 @@
 //! other machines and from the asset store, and says what to write. Never: a store, a status
 //! code, or the engine itself.
 
+mod ads;
 mod brands_extract;
 mod noop;
 
@@ -14,10 +15,28 @@ use crate::engine::{Action, ActionRegistry};
 use crate::model::Model;
 use crate::outbound::Outbound;
 
+pub use ads::{MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES};
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};
 
 /// The name of the action that reads a brand from a site, or from what was sent.
 pub const BRANDS_EXTRACT: &str = "brands.extract";
+
+/// The name of the action that makes a picture without words.
+pub const IMAGES_GENERATE: &str = "images.generate";
+
+/// The name of the action that makes an ad.
+pub const CAMPAIGNS_GENERATE: &str = "campaigns.generate";
+
+/// The name of the action that changes an ad.
+pub const CAMPAIGNS_EDIT: &str = "campaigns.edit";
+
+/// The name of the action that gives an ad the words of other readers.
+pub const CAMPAIGNS_LOCALIZE_AD: &str = "campaigns.localize_ad";
+
+/// Whether an action's jobs have a scene that can be edited and localized.
+pub fn is_ad_with_scene(action: &str) -> bool {
+    [CAMPAIGNS_GENERATE, CAMPAIGNS_EDIT, CAMPAIGNS_LOCALIZE_AD].contains(&action)
+}
 
 /// The name of the action that does nothing.
 pub const NOOP: &str = "noop";
@@ -39,10 +58,13 @@ pub struct ActionOptions {
 
 /// All actions of this server.
 pub fn registry(options: ActionOptions) -> ActionRegistry {
-    // No action of today writes or paints.
-    let ActionOptions { outbound, assets, model: _, noop, disabled } = options;
-    let mut actions: Vec<Arc<dyn Action>> =
-        vec![Arc::new(brands_extract::ExtractBrand::new(outbound, assets))];
+    let ActionOptions { outbound, assets, model, noop, disabled } = options;
+    let extract = brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets));
+    let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(extract)];
+    let studio = Arc::new(ads::Studio { outbound, assets, model });
+    for task in ads::Task::ALL {
+        actions.push(Arc::new(ads::DrawAd::new(task, Arc::clone(&studio))));
+    }
     if noop {
         actions.push(Arc::new(noop::Noop));
     }

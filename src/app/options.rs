@@ -51,8 +51,22 @@ pub(super) fn engine(config: &Config) -> EngineOptions {
 
 /// The names of the actions that the operator switched off. `noop` is not switched off but absent.
 pub(super) fn disabled_actions(config: &ActionsConfig) -> Vec<String> {
-    let ActionsConfig { brands_extract, noop: _ } = config;
-    let switches = [(actions::BRANDS_EXTRACT, brands_extract.enabled)];
+    let ActionsConfig {
+        brands_extract,
+        images_generate,
+        campaigns_generate,
+        campaigns_edit,
+        campaigns_localize_ad,
+        noop: _,
+    } = config;
+    let switches = [
+        (actions::BRANDS_EXTRACT, brands_extract),
+        (actions::IMAGES_GENERATE, images_generate),
+        (actions::CAMPAIGNS_GENERATE, campaigns_generate),
+        (actions::CAMPAIGNS_EDIT, campaigns_edit),
+        (actions::CAMPAIGNS_LOCALIZE_AD, campaigns_localize_ad),
+    ];
+    let switches = switches.map(|(name, config)| (name, config.enabled));
     switches.iter().filter(|(_, enabled)| !enabled).map(|(name, _)| (*name).to_owned()).collect()
 }
 

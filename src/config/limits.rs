@@ -23,7 +23,7 @@ pub struct LimitsConfig {
     /// The same for `PATCH /brands/:id`.
     #[serde(with = "units::size")]
     pub body_brand: u64,
-    /// The same for `POST /jobs`, `POST /runs` and retries, which may carry any action's input.
+    /// The same for `POST /jobs`, `POST /runs`, retries, and the routes for images and campaigns.
     #[serde(with = "units::size")]
     pub body_jobs: u64,
     /// Bytes of all bodies that are in memory at one time.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{AssetId, JobId, OrgId};
+use crate::domain::ids::{AssetId, JobId, OrgId, mint_secret};
 
 /// The SHA-256 of a file's content: its name in the asset store, 64 hex digits in text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +88,26 @@ pub struct NewAsset {
     pub bytes: u64,
     /// Width and height in pixels, for pictures.
     pub size: Option<(u32, u32)>,
+    /// The secret part of its public path, so that what is stored with it can name that path.
+    pub token: String,
+}
+
+impl NewAsset {
+    /// A file of this content, under an id and a token of its own.
+    pub fn new(
+        digest: ContentDigest,
+        mime_type: &str,
+        bytes: u64,
+        size: Option<(u32, u32)>,
+    ) -> Self {
+        let (id, token) = (AssetId::mint(), mint_secret());
+        Self { id, digest, mime_type: mime_type.to_owned(), bytes, size, token }
+    }
+
+    /// The path under which it can be opened without a key, once it is stored.
+    pub fn public_path(&self) -> String {
+        format!("{PUBLIC_PATH}{}", self.token)
+    }
 }
 
 /// Where public files are, below the server's own URL.

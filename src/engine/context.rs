@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use crate::assets::AssetStore;
 use crate::domain::asset::Asset;
+use crate::domain::brand::Brand;
 use crate::domain::clock::Clock;
-use crate::domain::ids::{AssetId, JobId, OrgId};
+use crate::domain::ids::{AssetId, BrandId, JobId, OrgId};
 use crate::domain::job::{Diagnostic, Job, LogLevel};
-use crate::engine::ActionError;
 use crate::engine::reporter::Reporter;
+use crate::engine::{ActionError, payloads};
 use crate::store::Catalog;
 
 /// An action's view of its attempt and, confined to the job's organization, of what is stored.
@@ -82,25 +84,65 @@ impl ActionContext {
 
     /// A stored file of the organization with its bytes; `None` when there is none of that id.
     pub async fn asset(&self, id: AssetId) -> Result<Option<(Asset, Vec<u8>)>, ActionError> {
-        let storage = |error: &dyn std::fmt::Display| {
-            ActionError::transient("storage_unavailable", "A stored file could not be read.")
-                .because(error)
-        };
-        let Some(asset) =
-            self.catalog.asset(self.org, id).await.map_err(|error| storage(&error))?
-        else {
-            return Ok(None);
-        };
+        let found = self.catalog.asset(self.org, id).await;
+        let found = found.map_err(|error| unreadable("file", error))?;
+        found.map(|asset| self.with_bytes(asset)).transpose()
+    }
+
+    /// The file behind a public token; `None` when there is none. Another organization's is told
+    /// apart, because it must neither be read here nor asked for anywhere else.
+    pub async fn public_asset(&self, token: &str) -> Result<Option<PublicAsset>, ActionError> {
+        let found = self.catalog.asset_by_token(token).await;
+        match found.map_err(|error| unreadable("file", error))? {
+            Some(asset) if asset.org == self.org => {
+                let (asset, bytes) = self.with_bytes(asset)?;
+                Ok(Some(PublicAsset::Own(Box::new(asset), bytes)))
+            }
+            Some(_) => Ok(Some(PublicAsset::Foreign)),
+            None => Ok(None),
+        }
+    }
+
+    fn with_bytes(&self, asset: Asset) -> Result<(Asset, Vec<u8>), ActionError> {
         // Blocking is fine here: an attempt has its thread to itself.
-        let bytes = self.assets.read(&asset.digest).map_err(|error| storage(&error))?;
-        Ok(Some((asset, bytes)))
+        let bytes = self.assets.read(&asset.digest).map_err(|error| unreadable("file", error))?;
+        Ok((asset, bytes))
+    }
+
+    /// A brand of the organization.
+    pub async fn brand(&self, id: BrandId) -> Result<Option<Brand>, ActionError> {
+        let found = self.catalog.brand(self.org, id).await;
+        found.map_err(|error| unreadable("brand", error))
     }
 
     /// A job of the organization.
     pub async fn job(&self, id: JobId) -> Result<Option<Job>, ActionError> {
-        self.catalog.job(self.org, id).await.map_err(|error| {
-            ActionError::transient("storage_unavailable", "A stored job could not be read.")
-                .because(error)
-        })
+        let found = self.catalog.job(self.org, id).await;
+        found.map_err(|error| unreadable("job", error))
     }
+
+    /// What a job was asked, with what earlier steps passed into it.
+    pub fn input_of(&self, job: &Job) -> Result<Map<String, Value>, ActionError> {
+        payloads::load_input(&self.assets, job).map_err(|error| unreadable("job", error))
+    }
+
+    /// What a job brought; `None` while it has not completed.
+    pub fn result_of(&self, job: &Job) -> Result<Option<Map<String, Value>>, ActionError> {
+        let result = job.result.as_ref().map(|result| payloads::load(&self.assets, result));
+        result.transpose().map_err(|error| unreadable("job", error))
+    }
+}
+
+/// A file behind a public token.
+#[derive(Clone, Debug)]
+pub enum PublicAsset {
+    /// The organization's, with its bytes.
+    Own(Box<Asset>, Vec<u8>),
+    /// Another organization's.
+    Foreign,
+}
+
+fn unreadable(what: &str, error: impl std::fmt::Display) -> ActionError {
+    let message = format!("A stored {what} could not be read.");
+    ActionError::transient("storage_unavailable", message).because(error)
 }

@@ -27,7 +27,7 @@ pub use action::{
     Action, ActionDescription, ActionError, ActionRegistry, AttemptPolicy, Diagnostics,
     InvalidInput, Output, PermitClass, Retry, Visibility,
 };
-pub use context::ActionContext;
+pub use context::{ActionContext, PublicAsset};
 pub use jobs::MAX_JOBS_A_REQUEST;
 pub use notifier::{JobWatch, RunWatch};
 pub use options::EngineOptions;

@@ -46,6 +46,8 @@ error_codes! {
     InvalidRequestBody = 400 InvalidRequest "invalid_request_body",
     InvalidQueryParameter = 400 InvalidRequest "invalid_query_parameter",
     InvalidBrandId = 400 InvalidRequest "invalid_brand_id",
+    SourceJobTypeInvalid = 400 InvalidRequest "source_job_type_invalid",
+    SourceJobNotCompleted = 400 InvalidRequest "source_job_not_completed",
     ProjectionRequestTooLarge = 400 InvalidRequest "projection_request_too_large",
     MissingAuthorizationHeader = 401 InvalidRequest "missing_authorization_header",
     InvalidApiKey = 401 Authentication "invalid_api_key",

@@ -35,7 +35,8 @@ pub struct BodyLimits {
     pub extract: usize,
     /// Of `PATCH /brands/:id`: a logo in base64.
     pub brand_edit: usize,
-    /// Of `POST /jobs`, `POST /runs` and of a retry: up to 1,000 jobs, or pictures in base64.
+    /// Of `POST /jobs`, `POST /runs`, of a retry and of the routes for images and campaigns: up to
+    /// 1,000 jobs, or pictures in base64.
     pub jobs: usize,
 }
 

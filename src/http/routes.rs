@@ -13,7 +13,7 @@ use crate::http::error::{ApiError, ErrorCode};
 use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
-    actions, assets, brand_edit, brands, keys, log, requests, retry, run_events, runs,
+    actions, assets, brand_edit, brands, images, keys, log, requests, retry, run_events, runs,
 };
 use crate::http::{control, jobs, operations, pi};
 
@@ -43,6 +43,12 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
                 .body(edit),
         )
         .service(at("/api/v1/brands/{id}/project").post(brands::project))
+        .service(at("/api/v1/images/generations").post(images::generate).body(many))
+        .service(at("/api/v1/ads/generate").post(images::generate).body(many))
+        .service(at("/api/v1/campaigns/generate").post(images::campaign).body(many))
+        .service(at("/api/v1/images/campaigns").post(images::campaign).body(many))
+        .service(at("/api/v1/campaigns/edit").post(images::edit).body(many))
+        .service(at("/api/v1/campaigns/localize-ad").post(images::localize).body(many))
         .service(at("/api/v1/actions").get(actions::list))
         .service(at("/api/v1/actions/{name}").get(actions::show))
         .service(at("/api/v1/keys").get(keys::list).post(keys::create))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tidemill::domain::asset::{ContentDigest, NewAsset};
 use tidemill::domain::clock::Timestamp;
-use tidemill::domain::ids::{AssetId, JobId, OrgId};
+use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::{
     Claimed, DEFAULT_PRIORITY, Enqueued, Job, JobError, JobState, Lease, LogLevel, LogLine, NewJob,
     Outcome, Report, Write,
@@ -205,13 +205,8 @@ pub(crate) async fn state(store: &impl Subject, org: OrgId, id: JobId) -> JobSta
 
 /// A picture whose content is `content`.
 pub(crate) fn new_asset(content: &str) -> NewAsset {
-    NewAsset {
-        id: AssetId::mint(),
-        digest: ContentDigest::of(content.as_bytes()),
-        mime_type: "image/png".to_owned(),
-        bytes: content.len() as u64,
-        size: Some((640, 480)),
-    }
+    let digest = ContentDigest::of(content.as_bytes());
+    NewAsset::new(digest, "image/png", content.len() as u64, Some((640, 480)))
 }
 
 /// A line for a job's log.

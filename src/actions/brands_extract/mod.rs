@@ -105,13 +105,8 @@ impl ExtractBrand {
     }
 
     fn put(&self, file: &File) -> Result<NewAsset, Failure> {
-        Ok(NewAsset {
-            id: AssetId::mint(),
-            digest: self.assets.put(&file.bytes)?,
-            mime_type: file.mime_type.to_owned(),
-            bytes: file.bytes.len() as u64,
-            size: file.size,
-        })
+        let digest = self.assets.put(&file.bytes)?;
+        Ok(NewAsset::new(digest, file.mime_type, file.bytes.len() as u64, file.size))
     }
 }
 

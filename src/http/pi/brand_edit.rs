@@ -10,7 +10,6 @@ use crate::assets::AssetStore;
 use crate::brand::marks;
 use crate::domain::asset::NewAsset;
 use crate::domain::brand::{BrandEdit, BrandFont, BrandLogo, ColorRole, FontClass, Hex};
-use crate::domain::ids::AssetId;
 use crate::http::auth::{Authorized, Write};
 use crate::http::body::Body;
 use crate::http::error::ApiError;
@@ -159,13 +158,8 @@ async fn keep_logo(
         let ground = marks::ground(&picture, &marks::palette(&picture));
         let stored = pixels::for_storage(&bytes).map_err(unusable)?;
         let (width, height) = (stored.width, stored.height);
-        let file = NewAsset {
-            id: AssetId::mint(),
-            digest: assets.put(&stored.bytes)?,
-            mime_type: stored.mime_type.to_owned(),
-            bytes: stored.bytes.len() as u64,
-            size: Some((width, height)),
-        };
+        let (digest, length) = (assets.put(&stored.bytes)?, stored.bytes.len() as u64);
+        let file = NewAsset::new(digest, stored.mime_type, length, Some((width, height)));
         let format = picture.format.name().to_owned();
         let source_url = "upload".to_owned();
         Ok((file, BrandLogo { source_url, format, width, height, ground }))

@@ -8,6 +8,7 @@ pub(crate) mod assets;
 pub(crate) mod brand_edit;
 pub(crate) mod brands;
 mod creation;
+pub(crate) mod images;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 mod last_shown;
@@ -17,6 +18,7 @@ pub(crate) mod requests;
 pub(crate) mod retry;
 pub(crate) mod run_events;
 pub(crate) mod runs;
+mod sources;
 mod uploads;
 
 pub(crate) use jobs::answer_to_waiter;

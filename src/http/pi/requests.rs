@@ -14,7 +14,7 @@ use crate::http::error::{ApiError, ErrorCode};
 use crate::http::fields::Fields;
 use crate::http::front::Front;
 use crate::http::idempotency::ClientKey;
-use crate::http::pi::{creation, uploads};
+use crate::http::pi::{creation, sources, uploads};
 
 /// The longest name of an action, in characters.
 const MAX_ACTION_NAME: usize = 100;
@@ -125,7 +125,10 @@ pub(super) async fn with_input(
     input: Map<String, Value>,
     path: &str,
 ) -> Result<NewJob, ApiError> {
-    with_input_to_come(front, caller, action, input, &[], path).await
+    let named = sources::Named::of(action, &input);
+    let job = with_input_to_come(front, caller, action, input, &[], path).await?;
+    named.check(front, caller, path).await?;
+    Ok(job)
 }
 
 /// The same, with members named in `given` that are filled in later.

@@ -100,8 +100,9 @@ async fn files_in(
         Value::Array(values) => values.as_slice(),
         value => std::slice::from_ref(value),
     });
-    let ids: Vec<AssetId> =
-        texts.filter_map(|text| text.as_str()?.parse().ok()).take(MAX_FILES).collect();
+    // A reference picture is named by its path.
+    let id = |text: &str| text.strip_prefix("assets/").unwrap_or(text).parse().ok();
+    let ids: Vec<AssetId> = texts.filter_map(|text| id(text.as_str()?)).take(MAX_FILES).collect();
     let mut files = Vec::new();
     for id in ids {
         files.extend(front.catalog.asset(org, id).await?.map(|file| file.id));

@@ -12,10 +12,12 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value, json};
 
-use crate::actions::{BRANDS_EXTRACT, MAX_IMAGES};
+use crate::actions::{
+    BRANDS_EXTRACT, CAMPAIGNS_EDIT, CAMPAIGNS_GENERATE, CAMPAIGNS_LOCALIZE_AD, IMAGES_GENERATE,
+    MAX_IMAGES, MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES,
+};
 use crate::assets::AssetStore;
-use crate::domain::asset::NewAsset;
-use crate::domain::ids::AssetId;
+use crate::domain::asset::{NewAsset, PUBLIC_PATH};
 use crate::http::error::ApiError;
 use crate::http::front::Front;
 use crate::pixels::{self, Format};
@@ -33,12 +35,17 @@ struct Upload {
     kind: Kind,
     /// How many bytes each may have.
     max_bytes: usize,
+    /// Whether a text may also be a URL or the path of a stored file; then what is stored is
+    /// named by such a path too, and one text may stand for a list.
+    or_place: bool,
 }
 
 /// What a file must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Picture,
+    /// A picture that was painted or photographed: no drawing, no icon.
+    Photo,
     Font,
 }
 
@@ -55,6 +62,7 @@ static OF_EXTRACTION: [Upload; 3] = [
         many: None,
         kind: Kind::Picture,
         max_bytes: MAX_LOGO_BYTES,
+        or_place: false,
     },
     Upload {
         field: "imagesBase64",
@@ -62,6 +70,7 @@ static OF_EXTRACTION: [Upload; 3] = [
         many: Some(MAX_IMAGES),
         kind: Kind::Picture,
         max_bytes: MAX_FILE_BYTES,
+        or_place: false,
     },
     Upload {
         field: "fontBase64",
@@ -69,11 +78,32 @@ static OF_EXTRACTION: [Upload; 3] = [
         many: None,
         kind: Kind::Font,
         max_bytes: MAX_FILE_BYTES,
+        or_place: false,
     },
 ];
 
+static OF_ADS: [Upload; 1] = [references(MAX_REFERENCES)];
+
+static OF_LOCALIZATION: [Upload; 1] = [references(MAX_LOCALIZED_REFERENCES)];
+
+const fn references(most: usize) -> Upload {
+    Upload {
+        field: "reference_images",
+        stored: "reference_images",
+        many: Some(most),
+        kind: Kind::Photo,
+        max_bytes: MAX_REFERENCE_BYTES,
+        or_place: true,
+    }
+}
+
 fn of_action(action: &str) -> &'static [Upload] {
-    if action == BRANDS_EXTRACT { &OF_EXTRACTION } else { &[] }
+    match action {
+        BRANDS_EXTRACT => &OF_EXTRACTION,
+        IMAGES_GENERATE | CAMPAIGNS_GENERATE | CAMPAIGNS_EDIT => &OF_ADS,
+        CAMPAIGNS_LOCALIZE_AD => &OF_LOCALIZATION,
+        _ => &[],
+    }
 }
 
 /// The files of one input.
@@ -103,36 +133,64 @@ pub(super) async fn store(
         };
         let texts = texts(upload, value, &place)?;
         let many = upload.many.is_some();
-        let mut ids = Vec::with_capacity(texts.len());
+        let mut names = Vec::with_capacity(texts.len());
         for (index, text) in texts.into_iter().enumerate() {
+            if upload.or_place && is_place(&text) {
+                names.push(text);
+                continue;
+            }
             let place = if many { format!("{place}[{index}]") } else { place.clone() };
             let asset = keep(&front.assets, text, upload, place).await?;
-            ids.push(asset.id);
+            names.push(upload.name_of(&asset));
             uploads.assets.push(asset);
         }
         if many {
-            uploads.echo.insert("reference_image_count".to_owned(), json!(ids.len()));
+            uploads.echo.insert("reference_image_count".to_owned(), json!(names.len()));
         }
-        let stored = if many { json!(ids) } else { json!(ids.first()) };
+        let stored = if many { json!(names) } else { json!(names.first()) };
         input.insert(upload.stored.to_owned(), stored);
     }
     Ok(uploads)
+}
+
+impl Upload {
+    /// What each of its texts must be.
+    const fn wanted(&self) -> &'static str {
+        if self.or_place { NOT_A_PLACE } else { NOT_BASE64 }
+    }
+
+    /// What the input says in a file's place.
+    fn name_of(&self, asset: &NewAsset) -> String {
+        if self.or_place { format!("assets/{}", asset.id) } else { asset.id.to_string() }
+    }
+}
+
+/// Whether a text says where a picture lies; what it says is the action's to check.
+fn is_place(text: &str) -> bool {
+    const STARTS: [&str; 4] = ["http://", "https://", "assets/", PUBLIC_PATH];
+    let text = text.trim_start();
+    STARTS.iter().any(|start| {
+        text.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start))
+    })
 }
 
 fn texts(upload: &Upload, value: Value, place: &str) -> Result<Vec<String>, ApiError> {
     let fault = |message: String| ApiError::body(place.to_owned(), message);
     match (value, upload.many) {
         (Value::String(text), None) => Ok(vec![text]),
+        (Value::String(text), Some(_)) if upload.or_place => Ok(vec![text]),
         (Value::Array(values), Some(most)) if values.len() <= most => values
             .into_iter()
             .enumerate()
             .map(|(index, value)| match value {
                 Value::String(text) => Ok(text),
-                _ => Err(ApiError::body(format!("{place}[{index}]"), NOT_BASE64)),
+                _ => Err(ApiError::body(format!("{place}[{index}]"), upload.wanted())),
             })
             .collect(),
-        (_, None) => Err(fault(NOT_BASE64.to_owned())),
-        (_, Some(most)) => Err(fault(format!("must be a list of at most {most} texts in base64"))),
+        (_, None) => Err(fault(upload.wanted().to_owned())),
+        (_, Some(most)) => {
+            Err(fault(format!("must be a list of at most {most} texts; each {}", upload.wanted())))
+        }
     }
 }
 
@@ -145,19 +203,19 @@ async fn keep(
     let assets = Arc::clone(assets);
     let kept = web::block(move || {
         let bytes = decode(&text, upload.max_bytes)
+            .map_err(|message| match message.as_str() {
+                NOT_BASE64 => upload.wanted().to_owned(),
+                _ => message,
+            })
             .and_then(|bytes| Ok((mime_type(&bytes, upload.kind)?, bytes)));
         let (mime_type, bytes) = bytes.map_err(|message| ApiError::body(place, message))?;
         let digest = assets.put(&bytes)?;
-        Ok(NewAsset {
-            id: AssetId::mint(),
-            digest,
-            mime_type: mime_type.to_owned(),
-            bytes: bytes.len() as u64,
-            size: None,
-        })
+        Ok(NewAsset::new(digest, mime_type, bytes.len() as u64, None))
     });
     kept.await.map_err(ApiError::internal)?
 }
+
+const NOT_A_PLACE: &str = "must be an http(s) URL, a data URL with base64, or base64";
 
 const NOT_BASE64: &str = "must be base64, or a data URL with base64";
 
@@ -205,6 +263,12 @@ pub(super) fn mime_type(bytes: &[u8], kind: Kind) -> Result<&'static str, String
             Ok(Format::Bmp) | Err(_) => {
                 Err("must be a PNG, JPEG, WebP, GIF, ICO or SVG picture".to_owned())
             }
+        },
+        Kind::Photo => match pixels::sniff(bytes) {
+            Ok(Format::Png) => Ok("image/png"),
+            Ok(Format::Jpeg) => Ok("image/jpeg"),
+            Ok(Format::WebP) => Ok("image/webp"),
+            _ => Err("must be a PNG, JPEG or WebP picture".to_owned()),
         },
         Kind::Font => match bytes.get(..4) {
             Some(b"wOF2") => Ok("font/woff2"),

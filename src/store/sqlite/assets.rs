@@ -103,8 +103,7 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Stores the row of a file that came with `job`, or out of it, under a fresh token. The same id
-/// again changes nothing.
+/// Stores the row of a file that came with `job`, or out of it. The same id again changes nothing.
 pub(super) fn insert(
     tx: &Connection,
     org: OrgId,
@@ -112,7 +111,7 @@ pub(super) fn insert(
     new: NewAsset,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let NewAsset { id, digest, mime_type, bytes, size } = new;
+    let NewAsset { id, digest, mime_type, bytes, size, token } = new;
     tx.prepare_cached(include_str!("sql/assets_insert.sql"))?.execute(named_params! {
         ":id": id.as_bytes(),
         ":org_id": org.as_bytes(),
@@ -122,7 +121,7 @@ pub(super) fn insert(
         ":bytes": bytes,
         ":width": size.map(|(width, _)| width),
         ":height": size.map(|(_, height)| height),
-        ":token": mint_secret(),
+        ":token": token,
         ":now": now.ms(),
     })?;
     Ok(())

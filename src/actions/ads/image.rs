@@ -1,0 +1,177 @@
+//! `images.generate` where no picture is given: one that the model paints, else one that is put
+//! together from icons and drawn art, and says so.
+
+use serde_json::{Map, Value, json};
+
+use super::album::Album;
+use super::args::AdArgs;
+use super::brand::BrandAtHand;
+use super::campaign::{formats, share};
+use super::deliver::{Ad, Made};
+use super::{Studio, breath, failure, seed_of, writer};
+use crate::ads::brief::{self, Brief};
+use crate::ads::illustration;
+use crate::ads::palette::{self, Asked, Energy, Wish};
+use crate::ads::random::Random;
+use crate::ads::scene::{
+    Composition, Engine, Format, Frame, LayoutKind, Lint, Node, Palette, Provenance, Role,
+    SCENE_VERSION, Scene, WordsFrom,
+};
+use crate::ads::svg;
+use crate::domain::asset::ContentDigest;
+use crate::domain::brand::Direction;
+use crate::engine::{ActionContext, ActionError};
+use crate::model::{EmptyArea, PictureRequest};
+
+/// Makes the picture on its canvases.
+pub(super) async fn make(
+    studio: &Studio,
+    context: &ActionContext,
+    args: &AdArgs,
+) -> Result<Made, ActionError> {
+    context.progress("reading", Some(0.05));
+    let mut album = Album::default();
+    let brand = BrandAtHand::load(context, args.brand, args.identity.as_ref(), &mut album).await?;
+    let brief = brief::read(&args.prompt, brand.kit.language.as_deref());
+    let formats = formats(args, &brief, &album.gallery, &[]);
+    let seed = seed_of(&[&args.prompt, &brand.kit.identity()]);
+    let mut session = studio.model_session(context, seed.wrapping_add(u64::from(args.variant)));
+    let painted = if studio.model.paints() || args.require_model {
+        context.progress("painting", Some(0.1));
+        let asked = session.picture(&request(args, &formats[0])).await;
+        match asked {
+            Ok(answer) => {
+                studio.assets.put(&answer.png).map_err(|error| failure::storage(&error))?;
+                let opened = album.add(&answer.png);
+                Some(opened.map_err(|error| failure::picture("model", &error))?)
+            }
+            Err(reason) if args.require_model => return Err(failure::model(reason)),
+            Err(_) => None,
+        }
+    } else {
+        None
+    };
+    let used = session.used();
+    let provenance = Provenance {
+        copy: WordsFrom::User,
+        picture: if painted.is_some() { "model" } else { "procedural" }.to_owned(),
+        model_calls: used.calls + used.replayed,
+        fallback_reason: writer::fallback_reason(used),
+    };
+    let easel = Easel { args, brief: &brief, brand: &brand, seed, painted, provenance };
+    let mut ads = Vec::with_capacity(formats.len());
+    let mut icons = Vec::new();
+    for (at, format) in formats.iter().enumerate() {
+        breath(context).await;
+        let phase = format!("composing format {} of {}", at + 1, formats.len());
+        context.progress(&phase, Some(share(0.3, 0.4, at, formats.len())));
+        let (scene, names) = easel.scene(format, &album);
+        icons = names;
+        let drawn = svg::draw(&scene, &std::collections::BTreeMap::new(), &album.gallery);
+        let svg = drawn.map_err(|error| failure::draw(&error))?;
+        ads.push(Ad { scene, svg, pixels: None });
+    }
+    let mut more = engine(easel.painted.is_some());
+    more.insert("icons".to_owned(), json!(icons));
+    let id = brand.kit.id;
+    Ok(Made { ads, album, interpretation: brief.interpretation, brand: id, more })
+}
+
+/// What drew the picture; only a model's may look like a photograph.
+fn engine(painted: bool) -> Map<String, Value> {
+    let name = if painted { "model" } else { "procedural" };
+    Map::from_iter([
+        ("engine".to_owned(), json!(name)),
+        ("photographic".to_owned(), json!(painted)),
+    ])
+}
+
+fn request(args: &AdArgs, format: &Format) -> PictureRequest {
+    PictureRequest {
+        subject: args.prompt.clone(),
+        style: String::new(),
+        light: String::new(),
+        empty: EmptyArea::None,
+        size: (format.w, format.h),
+    }
+}
+
+/// All that the picture is made from.
+struct Easel<'a> {
+    args: &'a AdArgs,
+    brief: &'a Brief,
+    brand: &'a BrandAtHand,
+    seed: u64,
+    painted: Option<ContentDigest>,
+    provenance: Provenance,
+}
+
+impl Easel<'_> {
+    fn scene(&self, format: &Format, album: &Album) -> (Scene, Vec<&'static str>) {
+        let random = Random::new(self.seed).fork(&format!("variant {}", self.args.variant));
+        let palette = self.palette(&mut random.fork("palette"));
+        let (nodes, icons, mut warnings) = match &self.painted {
+            Some(digest) => (vec![photo(format, *digest, album)], Vec::new(), Vec::new()),
+            None => {
+                let words = self.brief.product.as_deref().unwrap_or(&self.args.prompt);
+                let lang = &self.brief.prompt_lang;
+                let mut random = random.fork("art");
+                let drawn = illustration::of(words, lang, &palette, format, &mut random);
+                let abstracted = drawn.icons.is_empty().then(|| "subject_not_drawn".to_owned());
+                (drawn.nodes, drawn.icons, abstracted.into_iter().collect())
+            }
+        };
+        warnings.extend(self.brand.warnings.iter().cloned());
+        let kit = &self.brand.kit;
+        let scene = Scene {
+            scene: SCENE_VERSION,
+            engine: Engine {
+                name: "tidemill".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                fonts: self.brand.shelf.digest().to_owned(),
+            },
+            brand: kit.id,
+            brand_rev: kit.rev,
+            prompt: self.args.prompt.clone(),
+            seed: self.seed.to_string(),
+            layout: LayoutKind::ProductHero,
+            variant: self.args.variant,
+            format: format.clone(),
+            lang: self.brief.prompt_lang.clone(),
+            dir: Direction::Ltr,
+            currency: None,
+            composition: Composition::Free,
+            palette,
+            nodes,
+            checks: Vec::new(),
+            lint: Lint::default(),
+            provenance: self.provenance.clone(),
+            warnings,
+        };
+        (scene, icons)
+    }
+
+    fn palette(&self, random: &mut Random) -> Palette {
+        let asked = self.brief.colors.first().map(|wish| match wish.is_exact {
+            true => Asked::Exact(wish.color),
+            false => Asked::Named(wish.color),
+        });
+        let wish = Wish {
+            ground: asked,
+            accent: None,
+            scheme: self.brief.scheme,
+            energy: Energy::Plain,
+            variant: self.args.variant,
+        };
+        palette::of(&self.brand.kit.colors, self.brand.kit.scheme, &wish, random)
+    }
+}
+
+/// A picture to all edges.
+fn photo(format: &Format, digest: ContentDigest, album: &Album) -> Node {
+    let (width, height) = (format.w.cast_signed(), format.h.cast_signed());
+    let mut node = Node::new("photo", Role::Photo, 0, Frame::new(0, 0, width, height));
+    node.asset = Some(digest);
+    node.focus = Some(album.gallery.get(&digest).map_or([0.5, 0.5], |picture| picture.focus()));
+    node
+}
