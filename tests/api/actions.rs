@@ -16,7 +16,18 @@ async fn actions_are_listed_with_their_schemas() {
         .collect();
     assert_eq!(
         names,
-        ["brands.extract", "noop", "test.echo", "test.fail", "test.flaky", "test.gate"]
+        [
+            "brands.extract",
+            "campaigns.edit",
+            "campaigns.generate",
+            "campaigns.localize_ad",
+            "images.generate",
+            "noop",
+            "test.echo",
+            "test.fail",
+            "test.flaky",
+            "test.gate",
+        ]
     );
     let one = server.client.get("/api/v1/actions/brands.extract").await.body;
     assert_eq!((&one["object"], &one["status"]), (&json!("action"), &json!("completed")));

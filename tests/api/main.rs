@@ -5,6 +5,7 @@
 
 mod acting;
 mod actions;
+mod ads;
 mod assets;
 mod brands;
 mod bulk;
