@@ -23,7 +23,7 @@ pub fn lint(checks: &[Check]) -> Lint {
         let of_part = || checks.iter().filter(|check| part_of(&check.id) == part);
         let count = u32::try_from(of_part().count()).unwrap_or(u32::MAX);
         let passed = u32::try_from(of_part().filter(|check| check.pass).count()).unwrap_or(0);
-        let earned = if count == 0 { worth } else { (worth * passed + count / 2) / count };
+        let earned = (worth * passed + count / 2).checked_div(count).unwrap_or(worth);
         parts.insert(part.to_owned(), earned);
     }
     Lint { score: parts.values().sum(), parts }

@@ -1,8 +1,6 @@
 //! Calms the ground under the words until they can be read: a scrim upon a photograph, fainter
 //! art, a plate under a mark.
 
-use std::collections::BTreeMap;
-
 use super::Commission;
 use super::pieces::Reject;
 use crate::ads::checks::Sight;
@@ -10,15 +8,10 @@ use crate::ads::checks::legibility::{BUTTON, contrast, least_of};
 use crate::ads::format::Class;
 use crate::ads::layout::{float, layer, px};
 use crate::ads::scene::{Frame, Ink, Node, Paint, Role, Scene};
-use crate::ads::text::SetText;
 use crate::domain::brand::Hex;
 
 /// Measures the ground and calms it; gives what then lies below mark and words.
-pub(super) fn calm(
-    scene: &mut Scene,
-    commission: &Commission<'_>,
-    _texts: &BTreeMap<String, SetText>,
-) -> Result<Sight, Reject> {
+pub(super) fn calm(scene: &mut Scene, commission: &Commission<'_>) -> Result<Sight, Reject> {
     let measured =
         |scene: &Scene| Sight::below(scene, commission.gallery, layer::MARK).map_err(Reject::Draw);
     if scene.nodes.iter().any(|node| node.role == Role::Scrim) {
@@ -87,7 +80,7 @@ fn veil(scene: &mut Scene, commission: &Commission<'_>) -> Result<(), Reject> {
         |node: &&Node| node.role.is_text() && node.fit.is_some() || sunk && node.role == Role::Logo;
     let mut veils = Vec::new();
     if let Some(around) = around(scene.nodes.iter().filter(words)) {
-        let alpha = opacity(scene, &bare, commission, scene.nodes.iter().filter(words))
+        let alpha = opacity(scene, &bare, commission, &scene.nodes.iter().filter(words))
             .ok_or(Reject::NoRoom)?;
         if scene.format.class() == Class::Wide {
             veils.extend(beside(canvas, around, alpha));
@@ -97,7 +90,7 @@ fn veil(scene: &mut Scene, commission: &Commission<'_>) -> Result<(), Reject> {
     }
     let beside_words = sunk || scene.format.class() == Class::Wide && !veils.is_empty();
     if let Some(around) = around(scene.nodes.iter().filter(is_mark)).filter(|_| !beside_words) {
-        match opacity(scene, &bare, commission, scene.nodes.iter().filter(is_mark)) {
+        match opacity(scene, &bare, commission, &scene.nodes.iter().filter(is_mark)) {
             Some(alpha) => veils.extend(above(canvas, around, alpha)),
             None => plate(scene),
         }
@@ -112,7 +105,7 @@ fn opacity<'a>(
     scene: &Scene,
     bare: &Sight,
     commission: &Commission<'_>,
-    nodes: impl Iterator<Item = &'a Node> + Clone,
+    nodes: &(impl Iterator<Item = &'a Node> + Clone),
 ) -> Option<f32> {
     let veil = scene.palette.color(Ink::Bg);
     let passes = |alpha: f32| {

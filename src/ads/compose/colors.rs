@@ -26,12 +26,12 @@ pub(super) fn of(commission: &Commission<'_>, kind: LayoutKind) -> Palette {
 }
 
 /// How many grounds are tried for one on which the mark needs no plate.
-const GROUNDS_TRIED: u32 = 4;
+const GROUNDS_TRIED: u32 = 6;
 
 fn suits_mark(commission: &Commission<'_>, palette: &Palette) -> bool {
     commission.kit.logo.is_none_or(|logo| {
         logo.ground == Ground::Opaque
-            || mark::stands(commission, logo.ground, palette.color(Ink::Bg).luminance())
+            || mark::stands(commission, logo.ground, palette.color(Ink::Bg))
     })
 }
 

@@ -70,12 +70,12 @@ impl<'a> Draft<'a> {
         if plan.mark.sinks {
             sink(&grid, &mut mark, &words, typesetter)?;
         }
-        let mut scene = self.scene(&grid, palette);
+        let mut scene = self.scene(palette);
         scene.nodes = plan.nodes;
         scene.nodes.extend(mark);
         scene.nodes.extend(words);
         let texts = set_texts(&scene, typesetter)?;
-        let sight = calm::calm(&mut scene, commission, &texts)?;
+        let sight = calm::calm(&mut scene, commission)?;
         scene.warnings = self.warnings;
         let missing = texts.values().flat_map(|set| &set.missing).copied().collect::<Vec<char>>();
         if !missing.is_empty() {
@@ -107,7 +107,6 @@ impl<'a> Draft<'a> {
             random,
             photo,
             icon,
-            wordless: self.rung.trim == Trim::Silent,
             panel_stands_out: palette.panel.contrast(palette.bg) >= STANDS_OUT,
         }
     }
@@ -164,7 +163,7 @@ impl<'a> Draft<'a> {
         }
         let mut node = Node::new("legal", Role::Legal, layer::WORDS, frame);
         let mut style =
-            press.voice.style(Role::Legal, aligned(press, stack.align, &text), &press.inks);
+            press.voice.style(Role::Legal, aligned(press, stack.align, &text), press.inks);
         style.size = sizes(press.grid, press.format, Role::Legal, 18.0);
         node.text = Some(text);
         node.style = Some(style);
@@ -173,7 +172,7 @@ impl<'a> Draft<'a> {
         Ok(Some(node))
     }
 
-    fn scene(&self, _grid: &Grid, palette: Palette) -> Scene {
+    fn scene(&self, palette: Palette) -> Scene {
         let commission = self.commission;
         Scene {
             scene: SCENE_VERSION,

@@ -9,7 +9,7 @@ use crate::ads::scene::{
     Align, Frame, Ink, Node, Paint, Palette, Role, Style, Text, VerticalAlign,
 };
 use crate::ads::text::Typesetter;
-use crate::domain::brand::Ground;
+use crate::domain::brand::{Ground, Hex};
 
 /// The nodes of the mark; none where the brand has neither a logo nor a name, or where the place
 /// has no room for it.
@@ -88,46 +88,56 @@ fn logo_frame(mark: &Mark, aspect: f32) -> Frame {
     Frame::new(x, place.y + (place.h - h) / 2, w, h)
 }
 
-/// The plate that a logo needs on this ground.
+/// The plate that a logo needs on this ground: the colour of the ad on which it is seen best.
 fn plate(
     commission: &Commission<'_>,
     ground: Ground,
     under: Ink,
     palette: &Palette,
 ) -> Option<Ink> {
-    if stands(commission, ground, palette.color(under).luminance()) {
+    if stands(commission, ground, palette.color(under)) {
         return None;
     }
-    // The plate that suits the mark best, of the colours that the ad has.
     let inks = [Ink::Panel, Ink::Fg, Ink::OnPanel, Ink::OnAccent, Ink::Bg];
-    let wants_light = match ground {
-        Ground::Light => true,
-        Ground::Dark => false,
-        _ => luminance(commission) < 0.4,
-    };
     inks.into_iter().filter(|ink| *ink != under).max_by(|one, two| {
-        let value = |ink: Ink| {
-            let light = palette.color(ink).luminance();
-            if wants_light { light } else { -light }
+        let seen = |ink: Ink| {
+            let color = palette.color(ink);
+            let suits = is_suited(ground, color.luminance());
+            (suits, least_contrast(commission, color))
         };
-        value(*one).total_cmp(&value(*two))
+        let (one, two) = (seen(*one), seen(*two));
+        one.0.cmp(&two.0).then(one.1.total_cmp(&two.1))
     })
 }
 
-/// Whether the brand's logo can be seen on a ground of this luminance without a plate.
-pub(super) fn stands(commission: &Commission<'_>, ground: Ground, under: f64) -> bool {
-    let seen = luminance(commission);
-    let ratio = (seen.max(under) + 0.05) / (seen.min(under) + 0.05);
+/// Whether the brand's logo can be seen on this colour without a plate: its own colours against
+/// it where they are known, else its mean.
+pub(super) fn stands(commission: &Commission<'_>, ground: Ground, under: Hex) -> bool {
+    ground == Ground::Opaque
+        || is_suited(ground, under.luminance())
+            && least_contrast(commission, under) >= LEAST_CONTRAST
+}
+
+/// A logo's least contrast to its ground, of its faintest large colour.
+const LEAST_CONTRAST: f64 = 1.8;
+
+fn is_suited(ground: Ground, under: f64) -> bool {
     match ground {
-        Ground::Opaque => true,
-        Ground::Light => under > 0.4 && ratio >= LEAST_CONTRAST,
-        Ground::Dark => under < 0.25 && ratio >= LEAST_CONTRAST,
-        Ground::Any => ratio >= LEAST_CONTRAST,
+        Ground::Light => under > 0.4,
+        Ground::Dark => under < 0.25,
+        Ground::Any | Ground::Opaque => true,
     }
 }
 
-/// A logo's least contrast to its ground.
-const LEAST_CONTRAST: f64 = 2.2;
+fn least_contrast(commission: &Commission<'_>, under: Hex) -> f64 {
+    /// A logo's further colours are details that may be lost.
+    const LARGE_COLORS: usize = 3;
+    let seen = luminance(commission);
+    let below = under.luminance();
+    let mean = (seen.max(below) + 0.05) / (seen.min(below) + 0.05);
+    let colors = commission.kit.colors.logo.iter().take(LARGE_COLORS);
+    colors.map(|color| color.contrast(under)).fold(mean, f64::min)
+}
 
 fn luminance(commission: &Commission<'_>) -> f64 {
     let logo = commission.kit.logo.and_then(|logo| commission.gallery.get(&logo.digest));
@@ -156,8 +166,9 @@ fn tile(
     node.radius = side * 22 / 100;
     node.clear = Some(CLEAR_SPACE);
     node.text = Some(said(initial, "und"));
-    let size = float(side) * 0.56;
-    node.style = Some(style(&voice.display, 800, [size * 0.5, size], Align::Center, Ink::OnAccent));
+    let largest = float(side) * 0.56;
+    node.style =
+        Some(style(&voice.display, 800, [largest * 0.5, largest], Align::Center, Ink::OnAccent));
     if fitted(typesetter, &mut node).is_err() {
         node.text = None;
         node.style = None;

@@ -26,10 +26,7 @@ pub(super) fn turn(node: &mut Node, width: i32) {
     if let Some(generator) = &mut node.generator {
         generator.mirrored = !generator.mirrored;
     }
-    match &mut node.paint {
-        Some(Paint::Linear { angle, .. } | Paint::Scrim { angle, .. }) => {
-            *angle = (180 - *angle).rem_euclid(360);
-        }
-        _ => {}
+    if let Some(Paint::Linear { angle, .. } | Paint::Scrim { angle, .. }) = &mut node.paint {
+        *angle = (180 - *angle).rem_euclid(360);
     }
 }

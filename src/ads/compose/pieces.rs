@@ -77,7 +77,7 @@ impl Piece {
         } else {
             aligned(press, stack.align, &self.text)
         };
-        let mut style = press.voice.style(self.role, align, &press.inks);
+        let mut style = press.voice.style(self.role, align, press.inks);
         style.size = range(press, self.role, self.largest);
         if self.role == Role::Headline && !self.leads {
             // Beside a huge number the headline explains.

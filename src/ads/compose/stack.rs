@@ -75,7 +75,8 @@ fn lead(
 ) -> Result<Line, Reject> {
     let mut node = piece.node(press, stack);
     let style = node.style.as_mut().ok_or(Reject::NoRoom)?;
-    style.lines = if piece.role == Role::Number { 1 } else { stack.lines.min(lines_for(piece)) };
+    style.lines =
+        if piece.role == Role::Number { 1 } else { stack.lines.min(lines_for(piece, stack.frame)) };
     // A headline that is not clearly larger than its subline leads nobody.
     let subline = others
         .iter()
@@ -96,12 +97,20 @@ fn lead(
 
 /// The lines that a headline of this length may have: broken more often it would be larger, and
 /// worse to read.
-fn lines_for(piece: &Piece) -> u32 {
+fn lines_for(piece: &Piece, column: Frame) -> u32 {
     let width = |character: char| if character >= '\u{2E80}' { 2 } else { 1 };
     let letters: u32 = piece.text.v.chars().map(width).sum();
     let longest = piece.text.v.split_whitespace().map(|word| word.chars().count()).max();
     // A long word leaves no choice.
-    if longest.is_some_and(|longest| longest > 16) { 4 } else { letters.div_ceil(17).max(2) }
+    if longest.is_some_and(|longest| longest > 16) {
+        return u32::MAX;
+    }
+    let in_a_line = match column.w * 10 / column.h.max(1) {
+        10.. => 17,
+        6.. => 13,
+        _ => 7,
+    };
+    letters.div_ceil(in_a_line).max(2)
 }
 
 /// The larger the line that leads, the more space it wants below it, as far as there is room.

@@ -50,7 +50,7 @@ impl Voice {
     }
 
     /// The look of a role on this canvas; sizes are set by whoever knows the room.
-    pub(super) fn style(&self, role: Role, align: Align, inks: &Inks) -> Style {
+    pub(super) fn style(&self, role: Role, align: Align, inks: Inks) -> Style {
         let is_display = matches!(role, Role::Headline | Role::Number);
         let (weight, lh, track, lines) = match role {
             Role::Headline => (self.weight, 1.04, -0.025, 3),
@@ -58,8 +58,7 @@ impl Voice {
             Role::Subline => (400, 1.38, 0.0, 3),
             Role::Eyebrow => (600, 1.2, 0.12, 1),
             Role::Price => (700, 1.1, -0.01, 1),
-            Role::Badge => (600, 1.2, 0.0, 1),
-            Role::Cta => (600, 1.2, 0.0, 1),
+            Role::Badge | Role::Cta => (600, 1.2, 0.0, 1),
             _ => (400, 1.3, 0.0, 2),
         };
         Style {
@@ -166,11 +165,10 @@ impl Inks {
         Self { text, quiet, eyebrow, button, label }
     }
 
-    fn of(&self, role: Role) -> Ink {
+    fn of(self, role: Role) -> Ink {
         match role {
             Role::Cta => self.label,
             Role::Eyebrow => self.eyebrow,
-            Role::Badge => self.text,
             Role::Legal => self.quiet,
             _ => self.text,
         }

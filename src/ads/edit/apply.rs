@@ -69,6 +69,9 @@ pub enum EditError {
     /// The arrangement needs what the ad does not have.
     #[error("that arrangement needs {0}, which the ad does not have")]
     Needs(&'static str),
+    /// More changes than one edit may have.
+    #[error("{0} changes in one edit; at most 24 can be made")]
+    TooMany(usize),
     /// No such canvas.
     #[error(transparent)]
     Format(#[from] FormatError),
@@ -80,8 +83,8 @@ pub enum EditError {
     Compose(#[from] ComposeError),
 }
 
-/// The most changes that one edit may have.
-pub const MAX_CHANGES: usize = 24;
+/// The most changes that one edit may have: a prompt of 5,000 characters hardly names more.
+const MAX_CHANGES: usize = 24;
 
 /// Makes the changes in their order and composes the scene again.
 pub fn apply(
@@ -91,7 +94,10 @@ pub fn apply(
     typesetter: &mut Typesetter,
 ) -> Result<Edited, EditError> {
     let mut material = Material::of(scene, desk);
-    for change in changes.iter().take(MAX_CHANGES) {
+    if changes.len() > MAX_CHANGES {
+        return Err(EditError::TooMany(changes.len()));
+    }
+    for change in changes {
         make(change, &mut material, desk)?;
     }
     let commission = material.commission(desk);

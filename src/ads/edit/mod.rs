@@ -9,6 +9,8 @@ mod apply;
 mod colors;
 mod material;
 pub mod reading;
+#[cfg(test)]
+mod trials;
 mod wording;
 
 pub use apply::{Desk, EditError, Edited, apply};

@@ -4,27 +4,27 @@ use crate::ads::format::Class;
 use crate::ads::scene::{Format, Frame};
 
 /// How many columns there are.
-pub const COLUMNS: i32 = 12;
+const COLUMNS: i32 = 12;
 
 /// The grid of one canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Grid {
+pub(crate) struct Grid {
     /// The whole canvas.
-    pub canvas: Frame,
+    pub(crate) canvas: Frame,
     /// Where text, mark and button may stand: within the safe area and the margins.
-    pub content: Frame,
+    pub(crate) content: Frame,
     /// Which boxes a layout uses.
-    pub class: Class,
+    pub(crate) class: Class,
     /// How large things are: 1 on a square of 1080 px.
-    pub scale: f32,
+    pub(crate) scale: f32,
     /// What positions and sizes are multiples of: 8 px where there is room, else 4 or 2.
-    pub base: i32,
+    pub(crate) base: i32,
     gutter: i32,
 }
 
 impl Grid {
     /// The grid of a canvas.
-    pub fn of(format: &Format) -> Self {
+    pub(crate) fn of(format: &Format) -> Self {
         let class = format.class();
         let scale = format.scale();
         let base = match scale {
@@ -42,36 +42,28 @@ impl Grid {
     }
 
     /// A length that is `on_square` px on a square of 1080 px, as a multiple of the base unit.
-    pub fn px(&self, on_square: f32) -> i32 {
+    pub(crate) fn px(&self, on_square: f32) -> i32 {
         round_to(px(on_square * self.scale), self.base).max(self.base)
     }
 
     /// The nearest multiple of the base unit.
-    pub fn snap(&self, length: i32) -> i32 {
+    pub(crate) fn snap(&self, length: i32) -> i32 {
         round_to(length, self.base)
     }
 
     /// Left edge and width of the columns `from` up to and without `to`.
-    pub fn columns(&self, from: i32, to: i32) -> (i32, i32) {
+    pub(crate) fn columns(&self, from: i32, to: i32) -> (i32, i32) {
         let x = self.edge(from);
         (x, self.edge(to) - self.gutter - x)
     }
 
-    /// Columns by rows: `top` and `bottom` are shares of the content's height.
-    pub fn cell(&self, columns: [i32; 2], top: f32, bottom: f32) -> Frame {
-        let (x, w) = self.columns(columns[0], columns[1]);
-        let at = |share: f32| self.content.y + self.snap(px(share * float(self.content.h)));
-        let (y, end) = (at(top), at(bottom).min(self.content.bottom()));
-        Frame::new(x, y, w, end - y)
-    }
-
     /// A share of the canvas's width, as a multiple of the base unit.
-    pub fn across(&self, share: f32) -> i32 {
+    pub(crate) fn across(&self, share: f32) -> i32 {
         self.snap(px(share * float(self.canvas.w)))
     }
 
     /// A share of the canvas's height, as a multiple of the base unit.
-    pub fn down(&self, share: f32) -> i32 {
+    pub(crate) fn down(&self, share: f32) -> i32 {
         self.snap(px(share * float(self.canvas.h)))
     }
 

@@ -36,8 +36,6 @@ pub(crate) struct Setting<'a> {
     pub(crate) photo: Option<Photo>,
     /// The name of the icon that the ad is about.
     pub(crate) icon: Option<&'a str>,
-    /// Whether there are words at all.
-    pub(crate) wordless: bool,
     /// Whether the panel's colour can be told from the ground's at a glance.
     pub(crate) panel_stands_out: bool,
 }
@@ -159,8 +157,6 @@ pub(crate) mod layer {
     pub(crate) const ON_PANEL: i32 = 5;
     /// A cut-out picture or an icon.
     pub(crate) const HERO: i32 = 6;
-    /// Plates under words.
-    pub(crate) const PLATE: i32 = 8;
     /// The mark.
     pub(crate) const MARK: i32 = 10;
     /// Words.
@@ -229,7 +225,6 @@ mod tests {
             random: Random::new(seed),
             photo: Some(photo),
             icon: Some("cup"),
-            wordless: false,
             panel_stands_out: seed % 2 == 0,
         }
     }

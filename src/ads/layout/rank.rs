@@ -4,6 +4,7 @@ use crate::ads::random::Random;
 use crate::ads::scene::LayoutKind;
 
 /// What there is to show.
+#[expect(clippy::struct_excessive_bools, reason = "each stands for one thing that is there")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// A photograph.

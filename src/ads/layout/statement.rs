@@ -7,7 +7,8 @@ use crate::ads::scene::{Align, Ink, VerticalAlign};
 pub(super) fn plan(setting: &Setting<'_>) -> Plan {
     let grid = &setting.grid;
     let mut random = setting.random.fork("statement");
-    let spread = random.chance(0.5);
+    // On a high canvas the two halves would fall apart.
+    let spread = random.chance(0.4) && matches!(grid.class, Class::Wide | Class::Square);
     let mark = mark_at_start(grid, Ink::Bg);
     let columns = if grid.class == Class::Wide { [0, 8] } else { [0, 12] };
     let frame = below(grid, columns, &mark);

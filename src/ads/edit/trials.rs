@@ -1,0 +1,167 @@
+//! Edits of a composed ad: what was named changes, and the rest stays.
+
+use std::sync::Arc;
+
+use super::reading::{Change, ColorTarget};
+use super::{Desk, EditError, Edited, apply};
+use crate::ads::brief::Brief;
+use crate::ads::compose::{Commission, Settled, compose};
+use crate::ads::copy::AdCopy;
+use crate::ads::fonts::FontShelf;
+use crate::ads::kit::{BrandKit, Tagline};
+use crate::ads::pictures::Gallery;
+use crate::ads::scene::{Format, Ink, LayoutKind, Money, Provenance, Role, Scene, Text, WordsFrom};
+use crate::ads::text::Typesetter;
+use crate::domain::brand::{BrandColors, Direction, Hex};
+
+struct Studio {
+    kit: BrandKit,
+    gallery: Gallery,
+    shelf: Arc<FontShelf>,
+    typesetter: Typesetter,
+}
+
+impl Studio {
+    fn open() -> Self {
+        let shelf = FontShelf::embedded();
+        let colors = BrandColors {
+            primary: Some(Hex::new(0x0B, 0x3D, 0x2E)),
+            accent: Some(Hex::new(0xF4, 0xA2, 0x61)),
+            ..BrandColors::default()
+        };
+        let kit = BrandKit {
+            name: Some("Harvest Lane".to_owned()),
+            tagline: Some(Tagline { text: "Nothing to hide".to_owned(), lang: None }),
+            colors,
+            ..BrandKit::default()
+        };
+        let typesetter = Typesetter::new(Arc::clone(&shelf));
+        Self { kit, gallery: Gallery::new(), shelf, typesetter }
+    }
+
+    fn ad(&mut self) -> Scene {
+        let text = |words: &str| Text {
+            v: words.to_owned(),
+            lang: "en".to_owned(),
+            source: "prompt".to_owned(),
+            protect: Vec::new(),
+        };
+        let copy = AdCopy {
+            headline: vec![text("Real fruit. Real crunch. Nothing to hide.")],
+            cta: vec![text("Find a store")],
+            ..AdCopy::default()
+        };
+        let commission = Commission {
+            prompt: "a hero ad",
+            brief: &Brief::default(),
+            copy: &copy,
+            kit: &self.kit,
+            lang: "en",
+            dir: Direction::Ltr,
+            currency: None,
+            gallery: &self.gallery,
+            photos: &[],
+            icons: &[],
+            seed: 11,
+            variant: 0,
+            layout: Some(LayoutKind::Statement),
+            provenance: Provenance {
+                copy: WordsFrom::User,
+                picture: "procedural".to_owned(),
+                model_calls: 0,
+                fallback_reason: None,
+            },
+            shelf: &self.shelf,
+            settled: Settled::default(),
+        };
+        let format = Format::sized(540, 540).expect("within the limits");
+        compose(&commission, &format, &mut self.typesetter).expect("plain words").scene
+    }
+
+    fn edit(&mut self, scene: &Scene, changes: &[Change]) -> Result<Edited, EditError> {
+        let write_price = |money: &Money| Some(format!("{} {}", money.amount, money.currency));
+        let desk = Desk {
+            kit: &self.kit,
+            gallery: &self.gallery,
+            shelf: &self.shelf,
+            write_price: &write_price,
+        };
+        apply(scene, changes, &desk, &mut self.typesetter)
+    }
+}
+
+fn words(scene: &Scene, role: Role) -> Option<&str> {
+    Some(scene.of_role(role)?.text.as_ref()?.v.as_str())
+}
+
+#[test]
+fn new_words_stand_in_the_same_arrangement_and_colours() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let change = Change::SetText { role: Role::Cta, words: "Book now".to_owned() };
+    let edited = studio.edit(&scene, &[change]).expect("a short label").composition.scene;
+    assert_eq!(words(&edited, Role::Cta), Some("Book now"));
+    assert_eq!(words(&edited, Role::Headline), words(&scene, Role::Headline));
+    assert_eq!((edited.layout, &edited.palette), (scene.layout, &scene.palette));
+    let art = |scene: &Scene| scene.nodes.iter().find_map(|node| node.generator.clone());
+    assert_eq!(art(&edited).map(|art| art.seed), art(&scene).map(|art| art.seed));
+}
+
+#[test]
+fn a_headline_becomes_shorter_by_its_first_sentence_and_no_further() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let shorter = [Change::Shorter { role: Role::Headline }];
+    let once = studio.edit(&scene, &shorter).expect("three sentences").composition.scene;
+    assert_eq!(words(&once, Role::Headline), Some("Real fruit"));
+    let twice = studio.edit(&once, &shorter).expect_err("one phrase");
+    assert!(matches!(twice, EditError::NoOtherWords { .. }), "{twice}");
+}
+
+#[test]
+fn the_accent_becomes_the_ground_and_all_stays_legible() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let change = Change::Recolor { target: ColorTarget::Background, from: Ink::Accent };
+    let edited = studio.edit(&scene, &[change]).expect("a colour of the ad").composition.scene;
+    assert_eq!(edited.palette.bg, scene.palette.accent);
+    assert!(edited.palette.fg.contrast(edited.palette.bg) >= 4.5);
+}
+
+#[test]
+fn what_cannot_be_read_or_is_not_there_is_refused() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let same = Change::SetColor { target: ColorTarget::Text, color: scene.palette.bg, exact: true };
+    assert!(matches!(studio.edit(&scene, &[same]), Err(EditError::Illegible { .. })));
+    let remove = Change::Remove { role: Role::Price };
+    assert!(matches!(studio.edit(&scene, &[remove]), Err(EditError::NoSuchPart("price"))));
+    let photo = Change::Layout { kind: LayoutKind::ScrimPhoto };
+    assert!(matches!(studio.edit(&scene, &[photo]), Err(EditError::Needs("a picture"))));
+    let format = Change::Format { name: "10x10".to_owned() };
+    assert!(matches!(studio.edit(&scene, &[format]), Err(EditError::Format(_))));
+    let many = vec![Change::OtherArt; 25];
+    assert!(matches!(studio.edit(&scene, &many), Err(EditError::TooMany(25))));
+}
+
+#[test]
+fn canvas_layout_size_price_and_tagline_change_as_asked() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let format = Change::Format { name: "16:9".to_owned() };
+    let edited = studio.edit(&scene, &[format]).expect("a ratio").composition.scene;
+    assert_eq!((edited.format.w, edited.format.h), (1024, 576));
+    let edited = studio.edit(&scene, &[Change::OtherLayout]).expect("the next").composition.scene;
+    assert_ne!(edited.layout, scene.layout);
+    let smaller = Change::Resize { role: Role::Headline, larger: false };
+    let edited = studio.edit(&scene, &[smaller]).expect("smaller").composition.scene;
+    let size = |scene: &Scene| {
+        let fit = scene.of_role(Role::Headline).and_then(|node| node.fit.as_ref());
+        fit.map_or(0.0, |fit| fit.size)
+    };
+    assert!(size(&edited) < size(&scene));
+    let price = Change::Price { amount: "14.90".to_owned(), currency: Some("EUR".to_owned()) };
+    let both = studio.edit(&scene, &[price, Change::AddTagline]).expect("room for both");
+    assert_eq!(words(&both.composition.scene, Role::Price), Some("14.90 EUR"));
+    assert_eq!(words(&both.composition.scene, Role::Subline), Some("Nothing to hide"));
+}
