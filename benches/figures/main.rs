@@ -1,11 +1,12 @@
 //! The figures that Tidemill is held to, measured on this machine against bare floors measured in
 //! the same run: `cargo bench --bench figures`. Prints a table; asserts nothing.
 //!
-//! Names after `--` choose figures (`submit complete latency waiting start extract`). The
+//! Names after `--` choose figures (`submit complete latency waiting start extract ads`). The
 //! load comes from this process over loopback, bounded in count; the server is the real binary.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+mod ads;
 mod bare;
 mod client;
 mod extract;
@@ -48,6 +49,9 @@ fn main() -> ExitCode {
         }
         if chosen("extract") {
             extract::measure().await;
+        }
+        if chosen("ads") {
+            ads::measure().await;
         }
     });
     ExitCode::SUCCESS

@@ -67,6 +67,24 @@ pub(crate) async fn a_completed_job_has_its_result(store: &impl Subject) {
     assert_eq!(log[0].line.message, "the last word");
 }
 
+pub(crate) async fn what_an_end_tells_is_what_is_stored(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let later = Outcome::Retry { error: error("site_unreachable"), run_at: at(9) };
+    let outcomes = [completed("done"), failed(), later, Outcome::Released];
+    for (nth, outcome) in (1..).zip(outcomes) {
+        let claimed = processing(store, org, at(nth)).await;
+        // Whoever still has the job saves the store a reading of its row.
+        let known = std::sync::Arc::new(claimed.job.clone());
+        let ending = Ending { claimed: Some(known), ..ending(claimed.lease, outcome, at(nth)) };
+        let Ok(Finished::Written { job: told, .. }) = try_finish(store, ending).await else {
+            panic!("the lease holds");
+        };
+        assert_eq!(*told, job(store, org, claimed.job.id).await);
+        // No longer in the way of the next one.
+        store.cancel(org, vec![claimed.job.id], at(nth)).await.expect("a cancelling");
+    }
+}
+
 pub(crate) async fn a_failed_job_has_its_error(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;

@@ -102,6 +102,7 @@ on_each_store! {
     finish:
         an_end_brings_its_worker_the_next_job
         a_completed_job_has_its_result
+        what_an_end_tells_is_what_is_stored
         a_failed_job_has_its_error
         a_retried_job_waits_for_its_time
         a_released_attempt_does_not_count

@@ -15,14 +15,13 @@ const WORKER_LOST: &str = "worker_lost";
 
 /// An end without rows beside it changes the job alone, or nothing when the lease is lost.
 pub(super) fn guard(ending: &Ending) -> Guard {
-    match &ending.outcome {
-        Outcome::Completed { writes, step_result, .. }
-            if !writes.is_empty() || step_result.is_some() =>
-        {
-            Guard::Savepoint
-        }
-        _ => Guard::Group,
-    }
+    let writes = match &ending.outcome {
+        Outcome::Completed { writes, .. } => !writes.is_empty(),
+        _ => false,
+    };
+    // A step's end moves the others of its run along. Who does not know the job may end a step.
+    let in_run = ending.claimed.as_ref().is_none_or(|job| job.step.is_some());
+    if writes || in_run { Guard::Savepoint } else { Guard::Group }
 }
 
 /// Writes an attempt's end and its outcome's rows, if the lease still holds.
