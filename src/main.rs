@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Requests, rows and documents are many small allocations on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     tidemill::cli::run()
 }

@@ -23,6 +23,10 @@ use crate::telemetry::Metrics;
 /// Threads given up at which the process is no longer fit to serve.
 const MAX_ABANDONED: usize = 8;
 
+/// How far workers stand back behind the threads that answer clients and write: a picture that is
+/// drawn a little later is not noticed, an answer that waits for it is.
+const WORKER_NICENESS: i32 = 10;
+
 /// How long attempts that are told to stop at a shutdown may take to notice.
 const RELEASE_GRACE: Duration = Duration::from_secs(3);
 
@@ -204,7 +208,11 @@ impl Core {
         let core = Arc::clone(self);
         std::thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || executor::work(&core))
+            .spawn(move || {
+                // Where it cannot be lowered, it stays what it is.
+                drop(rustix::process::nice(WORKER_NICENESS));
+                executor::work(&core);
+            })
             .map(drop)
     }
 

@@ -141,9 +141,15 @@ fn write_until_closed(
     let mut commits = 0;
     while let Ok(first) = receiver.recv() {
         batch.push(first);
+        // What comes from now on waits for the next commit: while this one is synced, its callers'
+        // threads have the answers to the last one to send.
+        while batch.len() < MAX_WRITES_A_COMMIT {
+            let Ok(next) = receiver.try_recv() else { break };
+            batch.push(next);
+        }
         commits += 1;
         let began = Instant::now();
-        let committed = commit_together(connection, receiver, &mut batch, commits, hooks);
+        let committed = commit_together(connection, &mut batch, commits, hooks);
         if let Some(observe) = &hooks.after_commit {
             observe(began.elapsed(), batch.len());
         }
@@ -155,8 +161,7 @@ fn write_until_closed(
 
 fn commit_together(
     connection: &Connection,
-    receiver: &Receiver<Box<dyn Write>>,
-    batch: &mut Vec<Box<dyn Write>>,
+    batch: &mut [Box<dyn Write>],
     number: u64,
     hooks: &WriterHooks,
 ) -> Result<(), StoreError> {
@@ -165,7 +170,7 @@ fn commit_together(
         connection.prepare_cached("rollback")?.execute([])?;
     }
     connection.prepare_cached("begin immediate")?.execute([])?;
-    let committed = run_all(connection, receiver, batch)
+    let committed = run_all(connection, batch)
         .and_then(|()| hooks.before_commit.as_ref().map_or(Ok(()), |fault| fault(number)))
         .and_then(|()| Ok(connection.prepare_cached("commit")?.execute([]).map(drop)?));
     if committed.is_err() && !connection.is_autocommit() {
@@ -174,23 +179,8 @@ fn commit_together(
     committed
 }
 
-/// Runs the first write and all that have come when the last one is done, those included that
-/// came meanwhile: under load a commit is shared by as many as there are callers.
-fn run_all(
-    connection: &Connection,
-    receiver: &Receiver<Box<dyn Write>>,
-    batch: &mut Vec<Box<dyn Write>>,
-) -> Result<(), StoreError> {
-    let mut done = 0;
-    while done < MAX_WRITES_A_COMMIT {
-        if done == batch.len() {
-            let Ok(next) = receiver.try_recv() else { break };
-            batch.push(next);
-        }
-        run_one(connection, batch[done].as_mut())?;
-        done += 1;
-    }
-    Ok(())
+fn run_all(connection: &Connection, batch: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
+    batch.iter_mut().try_for_each(|write| run_one(connection, write.as_mut()))
 }
 
 fn run_one(connection: &Connection, write: &mut dyn Write) -> Result<(), StoreError> {
