@@ -1,9 +1,11 @@
 //! `campaigns.generate`: a prompt and a brand in, an ad on one or several canvases out.
 
+use std::sync::Arc;
+
 use super::album::Album;
 use super::args::{AdArgs, Canvas};
 use super::brand::BrandAtHand;
-use super::deliver::Made;
+use super::deliver::{Ad, Made};
 use super::{Studio, breath, failure, language, references, seed_of, writer};
 use crate::ads::brief::{self, Brief, Figures};
 use crate::ads::compose::{Commission, Composition, Settled, compose};
@@ -50,7 +52,17 @@ pub(super) async fn make(
     let copy = order.copy()?;
     breath(context).await;
     let copy = writer::improve(studio, context, &order, copy, &formats[0], &mut session).await?;
-    order.composed(context, &copy, &formats, session.used()).await
+    let ads = order.composed(context, &copy, &formats, session.used())?;
+    // Where the time is up in the middle, there is less than a whole.
+    breath(context).await;
+    let Order { brief, brand, album, .. } = order;
+    Ok(Made {
+        ads,
+        album,
+        interpretation: brief.interpretation,
+        brand: brand.kit.id,
+        more: serde_json::Map::new(),
+    })
 }
 
 /// A picture for the ad from the model, where it gives one.
@@ -132,35 +144,32 @@ impl Order<'_> {
         compose(&commission, format, typesetter)
     }
 
-    async fn composed(
-        self,
+    /// The ad on each canvas; fewer when the time is up.
+    fn composed(
+        &self,
         context: &ActionContext,
         copy: &AdCopy,
         formats: &[Format],
         used: ModelUse,
-    ) -> Result<Made, ActionError> {
+    ) -> Result<Vec<Ad>, ActionError> {
         let provenance = self.provenance(copy, used);
+        let mut typesetter = Typesetter::new(Arc::clone(&self.brand.shelf));
         let mut layout = None;
         let mut ads = Vec::with_capacity(formats.len());
         for (at, format) in formats.iter().enumerate() {
-            breath(context).await;
+            if context.is_over() {
+                break;
+            }
             let phase = format!("composing format {} of {}", at + 1, formats.len());
             context.progress(&phase, Some(share(0.3, 0.4, at, formats.len())));
-            let mut typesetter = Typesetter::new(std::sync::Arc::clone(&self.brand.shelf));
             let made = self.compose(copy, format, layout, provenance.clone(), &mut typesetter);
             let mut ad = made.map_err(|error| failure::compose(&error))?;
             ad.scene.warnings.extend(self.brand.warnings.iter().cloned());
             // All formats of a campaign are of one kind.
             layout = layout.or(Some(ad.scene.layout));
-            ads.push(ad);
+            ads.push(ad.into());
         }
-        Ok(Made {
-            ads: ads.into_iter().map(Into::into).collect(),
-            album: self.album,
-            interpretation: self.brief.interpretation,
-            brand: self.brand.kit.id,
-            more: serde_json::Map::new(),
-        })
+        Ok(ads)
     }
 
     fn provenance(&self, copy: &AdCopy, used: ModelUse) -> Provenance {

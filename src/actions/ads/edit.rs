@@ -1,5 +1,7 @@
 //! `campaigns.edit`: a stored ad and a wish in words in, the ad with that changed out.
 
+use std::sync::Arc;
+
 use super::album::Album;
 use super::args::{AdArgs, Canvas};
 use super::brand::BrandAtHand;
@@ -77,6 +79,7 @@ fn composed(
         write_price: &write_price,
     };
     let canvases = canvases(args);
+    let mut typesetter = Typesetter::new(Arc::clone(&brand.shelf));
     let mut ads = Vec::with_capacity(canvases.len());
     for (at, canvas) in canvases.iter().enumerate() {
         if context.is_over() {
@@ -89,7 +92,6 @@ fn composed(
             changes.retain(|change| !matches!(change, Change::Format { .. }));
             changes.push(Change::Format { name: name.clone() });
         }
-        let mut typesetter = Typesetter::new(std::sync::Arc::clone(&brand.shelf));
         let edited = apply(scene, &changes, &desk, &mut typesetter);
         let mut edited = edited.map_err(|error| failure::edit(&error))?;
         edited.composition.scene.warnings.extend(brand.warnings.iter().cloned());

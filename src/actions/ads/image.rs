@@ -113,7 +113,7 @@ impl Easel<'_> {
         let (nodes, icons, mut warnings) = match &self.painted {
             Some(digest) => (vec![photo(format, *digest, album)], Vec::new(), Vec::new()),
             None => {
-                let words = self.brief.product.as_deref().unwrap_or(&self.args.prompt);
+                let words = &self.args.prompt;
                 let lang = &self.brief.prompt_lang;
                 let mut random = random.fork("art");
                 let drawn = illustration::of(words, lang, &palette, format, &mut random);

@@ -33,7 +33,9 @@ async fn nothing_moves_but_the_words() {
         ("ar", "Emirati luxury", "rtl"),
         ("ja", "Japanese", "ltr"),
     ] {
-        let readers = json!({"target_culture": culture, "target_language": language, "target_currency": "EUR"});
+        let readers = json!({
+            "target_culture": culture, "target_language": language, "target_currency": "EUR",
+        });
         let job = localized(&server, &source, readers).await;
         assert_eq!(
             (&job["status"], &job["type"]),

@@ -88,7 +88,7 @@ fn photo(width: u32, height: u32, format: image::ImageFormat) -> Vec<u8> {
         let (dx, dy) = (x.abs_diff(width / 3), y.abs_diff(height / 3));
         let sun = dx * dx + dy * dy < width * height / 40;
         let shade = u8::try_from(y * 200 / height).expect("at most 200");
-        if sun { image::Rgb([255, 214, 120]) } else { image::Rgb([30, 90 + shade / 2, 210 - shade]) }
+        image::Rgb(if sun { [255, 214, 120] } else { [30, 90 + shade / 2, 210 - shade] })
     });
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).expect("memory takes all");

@@ -69,7 +69,8 @@ async fn a_step_that_names_nothing_fails_and_the_rest_is_skipped() {
     let server = Server::start();
     let unknown = "0198f7a0-0000-7000-8000-000000000001";
     let body = json!({"steps": [
-        {"id": "a", "action": "campaigns.edit", "input": {"prompt": "16:9", "source_job_id": unknown}},
+        {"id": "a", "action": "campaigns.edit",
+         "input": {"prompt": "16:9", "source_job_id": unknown}},
         {"id": "b", "action": "campaigns.generate", "depends_on": ["a"], "input": {"prompt": "x"},
          "input_map": {"reference_images": "$steps.a.result.image_url"}},
         {"id": "c", "action": "images.generate", "input": {"prompt": "x", "brand_id": unknown}},
