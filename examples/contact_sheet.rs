@@ -5,9 +5,9 @@
 //!
 //! Without DIR the brands are those of `contact_sheet/brands.json`. DIR holds one JSON file a
 //! brand, in the form of `brand_identity_json`, beside it `logo_file`, `logo_ground` and
-//! `photo_file` with paths relative to DIR. With
-//! BRAND, a number from 0, the sheet shows each layout for that brand instead. Writes each ad as PNG and SVG, `sheet.png` with all
-//! of them, and `index.html` with their checks; nothing is fetched.
+//! `photo_file` with paths relative to DIR. With BRAND, a number from 0, the sheet shows each
+//! layout for that brand instead. Writes each ad as PNG and SVG, `sheet.png` with all of them,
+//! and `index.html` with their checks; nothing is fetched.
 
 #![expect(clippy::print_stdout, reason = "a report is for the terminal")]
 

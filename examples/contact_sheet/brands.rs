@@ -71,20 +71,20 @@ fn sample(identity: &Value, folder: Option<&Path>, at: usize) -> Result<Sample, 
 /// A photograph that nobody took: hills in the mist under a low sun, each brand's its own.
 fn landscape(at: usize) -> Result<Vec<u8>, Failure> {
     let turn = f32::from(u8::try_from(at % 12)?) / 12.0;
-    let (w, h) = (1500_u32, 1000_u32);
-    let picture = image::RgbImage::from_fn(w, h, |x, y| {
-        let (x, y) = (at_share(x, w), at_share(y, h));
+    let (width, height) = (1500_u32, 1000_u32);
+    let picture = image::RgbImage::from_fn(width, height, |x, y| {
+        let (x, y) = (at_share(x, width), at_share(y, height));
         let (dx, dy) = (x - 0.3 - turn * 0.4, y - 0.36);
         let sun = (-(dx * dx * 2.2 + dy * dy) * 26.0).exp();
         let mut color = [0.96 - 0.42 * y, 0.80 - 0.22 * y + 0.1 * turn, 0.66 + 0.22 * (1.0 - y)];
         color = color.map(|channel| channel + sun * 0.35);
         for ridge in 0_u8..5 {
-            let n = f32::from(ridge);
-            let wave = (x * (3.1 + n) + turn * 9.0 + n * 1.7).sin() * 0.045
-                + (x * (11.0 + 3.0 * n) + n).sin() * 0.012
-                + (x * 47.0 + n * 5.0).sin() * 0.003;
-            if y > 0.44 + n * 0.105 + wave {
-                let mist = 0.72 - n * 0.16;
+            let depth = f32::from(ridge);
+            let wave = (x * (3.1 + depth) + turn * 9.0 + depth * 1.7).sin() * 0.045
+                + (x * (11.0 + 3.0 * depth) + depth).sin() * 0.012
+                + (x * 47.0 + depth * 5.0).sin() * 0.003;
+            if y > 0.44 + depth * 0.105 + wave {
+                let mist = 0.72 - depth * 0.16;
                 let deep = [0.10 + 0.2 * turn, 0.20 + 0.08 * (1.0 - turn), 0.26];
                 for (channel, deep) in color.iter_mut().zip(deep) {
                     *channel = *channel * mist + deep * (1.0 - mist);

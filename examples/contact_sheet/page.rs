@@ -31,7 +31,8 @@ pub(crate) fn line(scene: &Scene, brand: &str) -> String {
         .map(|check| format!("{} {:.2}", check.id, check.value))
         .collect();
     let (score, layout, format) = (scene.lint.score, layout(scene), &scene.format.id);
-    format!("{score:>3}  {brand} · {layout} · {format} · {} {failed:?}", scene.warnings.join(" "))
+    let warnings = scene.warnings.join(" ");
+    format!("{score:>3}  {brand} · {layout} · {format} · {warnings} {failed:?}")
 }
 
 fn layout(scene: &Scene) -> String {

@@ -81,7 +81,7 @@ fn veil(scene: &mut Scene, commission: &Commission<'_>) -> Result<(), Reject> {
     let mut veils = Vec::new();
     if let Some(around) = around(scene.nodes.iter().filter(words)) {
         let alpha = opacity(scene, &bare, commission, &scene.nodes.iter().filter(words))
-            .ok_or(Reject::NoRoom)?;
+            .ok_or(Reject::Ground)?;
         if scene.format.class() == Class::Wide {
             veils.extend(beside(canvas, around, alpha));
         } else {

@@ -41,6 +41,7 @@ pub fn compose(
             match draft.finished(typesetter) {
                 Ok(composition) => return Ok(composition),
                 Err(Reject::NoRoom) => {}
+                Err(Reject::Ground) => break,
                 Err(Reject::Checks(checks)) => failed = Some(checks),
                 Err(Reject::Fatal {
                     source: crate::ads::text::TextError::MissingGlyphs(of),
@@ -132,7 +133,7 @@ fn wordless(
         Reject::Draw(error) => error.into(),
         Reject::Checks(checks) => ComposeError::Checks(checks),
         Reject::Fatal { node, source } => ComposeError::Text { node, source },
-        Reject::NoRoom => ComposeError::Checks(Vec::new()),
+        Reject::NoRoom | Reject::Ground => ComposeError::Checks(Vec::new()),
     })
 }
 

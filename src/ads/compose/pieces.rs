@@ -12,6 +12,8 @@ use crate::ads::text::{TextError, Typesetter};
 pub(super) enum Reject {
     /// Words do not fit their boxes.
     NoRoom,
+    /// The picture is too bright for a scrim: other words would not make it darker.
+    Ground,
     /// No arrangement will mend this.
     Fatal {
         /// The node's id.
