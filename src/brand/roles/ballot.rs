@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::known;
-use crate::domain::color::Oklab;
 use crate::brand::evidence;
 use crate::domain::brand::{Hex, Source};
+use crate::domain::color::Oklab;
 
 /// What a colour was seen on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

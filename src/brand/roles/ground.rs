@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::facts::{Facts, Kind};
-use crate::domain::color::Oklab;
 use crate::brand::css::{DeclarationId, SheetKind, Styles};
 use crate::brand::evidence::{Finding, source};
 use crate::domain::brand::{Hex, Scheme};
+use crate::domain::color::Oklab;
 
 /// How much of the text an element must hold to be the page's wrapper.
 const WRAPPER_SHARE: f64 = 0.6;

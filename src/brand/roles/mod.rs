@@ -17,13 +17,13 @@ pub(crate) use mark_votes::Marks;
 
 use ballot::{Ballot, Candidate, Channel};
 
-use crate::domain::color::Oklab;
 use crate::brand::css::Styles;
 use crate::brand::evidence::{Finding, source};
-use crate::brand::page::Page;
 use crate::brand::marks::is_chromatic;
+use crate::brand::page::Page;
 use crate::brand::structured::Declared;
 use crate::domain::brand::{Hex, Scheme};
+use crate::domain::color::Oklab;
 
 /// The colours of a brand, each with its evidence.
 pub(crate) struct Roles {

@@ -190,11 +190,7 @@ fn find_unique(transaction: &Connection, job: &NewJob) -> Result<Option<JobId>, 
 }
 
 /// Whether the organization may have one more unfinished job; the server's own always go in.
-fn has_room(
-    transaction: &Connection,
-    job: &NewJob,
-    queue_limit: u64,
-) -> Result<bool, StoreError> {
+fn has_room(transaction: &Connection, job: &NewJob, queue_limit: u64) -> Result<bool, StoreError> {
     if job.internal {
         return Ok(true);
     }

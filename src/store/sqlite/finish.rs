@@ -134,12 +134,7 @@ fn end(
 }
 
 /// The job as its row is after `end`, made from what it was when it was claimed.
-fn ended(
-    claimed: &Job,
-    outcome: &Outcome,
-    diagnostics: Vec<Diagnostic>,
-    now: Timestamp,
-) -> Job {
+fn ended(claimed: &Job, outcome: &Outcome, diagnostics: Vec<Diagnostic>, now: Timestamp) -> Job {
     let Change { state, run_at, error, uncounted, finished_at } = Change::of(outcome, now);
     let result = match outcome {
         Outcome::Completed { result, .. } => Some(result.clone()),
