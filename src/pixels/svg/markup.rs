@@ -83,7 +83,7 @@ impl Writer<'_> {
                 paint.push_str(r#" paint-order="stroke""#);
             }
         }
-        let (transform, data) = (matrix("transform", path.abs_transform()), Data(path.data()));
+        let (transform, data) = (matrix("transform", path.abs_transform()), Segments(path.data()));
         self.push(format_args!(r#"<path{paint}{transform} d="{data}"/>"#));
         Some(())
     }
@@ -171,7 +171,7 @@ impl Writer<'_> {
                 Node::Path(path) => {
                     let is_odd = path.fill().is_some_and(|fill| fill.rule() == FillRule::EvenOdd);
                     let rule = if is_odd { r#" clip-rule="evenodd""# } else { "" };
-                    let (matrix, data) = (matrix("transform", transform), Data(path.data()));
+                    let (matrix, data) = (matrix("transform", transform), Segments(path.data()));
                     self.push(format_args!(r#"<path{rule}{matrix} d="{data}"/>"#));
                 }
                 Node::Image(_) | Node::Text(_) => return None,
@@ -248,9 +248,9 @@ impl std::fmt::Display for Rgb {
 }
 
 /// Path data.
-struct Data<'a>(&'a Path);
+struct Segments<'a>(&'a Path);
 
-impl std::fmt::Display for Data<'_> {
+impl std::fmt::Display for Segments<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for segment in self.0.segments() {
             match segment {
