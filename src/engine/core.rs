@@ -210,7 +210,7 @@ impl Core {
             .name("worker".to_owned())
             .spawn(move || {
                 // Where it cannot be lowered, it stays what it is.
-                drop(rustix::process::nice(WORKER_NICENESS));
+                let _ = rustix::process::nice(WORKER_NICENESS);
                 executor::work(&core);
             })
             .map(drop)

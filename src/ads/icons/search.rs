@@ -121,7 +121,8 @@ fn strength(word: &str, nth: usize) -> f32 {
 
 /// Words that say nothing of what is to be seen, or speak of the picture itself.
 fn is_empty_word(word: &str) -> bool {
-    const EMPTY: &str = " a about ad ads advert advertisement all an and any are art as at background \
+    const EMPTY: &str = " a about ad ads advert advertisement all an and any are art as at \
+        background \
         banner be best big black bold brand brands bright buy by call campaign can clean discover \
         find learn order save color colorful colour create design do draw dynamic elegant \
         every for free fresh friendly from fun generate get give go good graphic great hero \
