@@ -75,6 +75,17 @@ impl Server {
         line.trim().trim_start_matches("export API_KEY=").to_owned()
     }
 
+    /// What it prints between a line with `opening` and one with `closing`.
+    pub(crate) fn lines_between(&mut self, opening: &str, closing: &str) -> String {
+        line_with(&mut self.output, opening);
+        let mut lines = String::new();
+        while !lines.contains(closing) {
+            let bytes = self.output.read_line(&mut lines).expect("a pipe");
+            assert!(bytes > 0, "it ended before it printed `{closing}`");
+        }
+        lines.split(closing).next().unwrap_or_default().to_owned()
+    }
+
     /// Asks it to stop, as a supervisor does; whether it ended well.
     pub(crate) fn stop(mut self) -> bool {
         let id = Pid::from_child(&self.process);

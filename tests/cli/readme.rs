@@ -34,8 +34,9 @@ fn the_session_works_with_base_and_key_set() {
         .expect("a shell");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.contains(r#""status":"completed""#), "{text}");
-    assert!(text.contains(r#""expanded":{"brand":"#), "{text}");
+    assert!(text.contains(r#""object":"run","status":"completed""#), "{text}");
+    assert!(text.contains(r#""object":"job","status":"completed""#), "{text}");
+    assert_eq!(text.matches(r#""svg_url":"#).count(), 2, "two ads: {text}");
     assert!(text.contains("Ebb & Flow") && text.contains("#0B5C8A"), "{text}");
     assert!(text.contains(r#""total_count":1"#), "{text}");
 }
@@ -56,13 +57,21 @@ fn the_two_commands_are_commands() {
 
 #[test]
 fn the_capture_shows_what_the_demo_prints() {
-    let place = Place::new();
-    let printed = String::from_utf8(place.run(&["demo"]).stdout).expect("text");
+    let (_, printed) = crate::demo::plain();
     let capture = block("```");
-    // Times, ports and tokens differ each time; what was found does not.
-    for line in capture.lines().filter(|line| line.contains('#') || line.contains('“')) {
-        let found = line.split('%').next().expect("a part").trim_end_matches(char::is_numeric);
+    // Times, ports, tokens and sizes differ each time; what was found and made does not.
+    for line in capture.lines().filter(|line| line.contains(['#', '“', '`'])) {
+        let found = line.split(['%', '×']).next().expect("a part");
         let found = found.trim().trim_end_matches(|c: char| c.is_numeric() || c == ' ');
         assert!(printed.contains(found), "`{found}` is not in\n{printed}");
+        let said = line.split('“').nth(1).and_then(|rest| rest.split('”').next());
+        assert!(printed.contains(said.unwrap_or_default()), "{said:?} is not in\n{printed}");
     }
+}
+
+#[test]
+fn the_picture_is_there_and_small_enough_for_a_page() {
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ads.png"));
+    let bytes = bytes.expect("the README shows it");
+    assert!(bytes.starts_with(b"\x89PNG") && bytes.len() <= 300 << 10, "{} bytes", bytes.len());
 }

@@ -1,4 +1,4 @@
-//! What a client of the Pi contract does: post, wait, read. Nothing but HTTP.
+//! What a client of the Pi contract does: post, wait, read, bring a file. Nothing but HTTP.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,9 @@ use serde_json::Value;
 /// How long one request may take: more than the longest wait that is asked for.
 const TIMEOUT: Duration = Duration::from_secs(35);
 
+/// How large a file may be: a poster of 4096 × 4096 px in grain stays below it.
+const MAX_FILE: usize = 64 << 20;
+
 /// Why the server could not be asked, or what it refused.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum ClientError {
@@ -19,6 +22,12 @@ pub(in crate::cli) enum ClientError {
     /// It said no, and why.
     #[error("{method} {path} was answered {status}: {message}")]
     Refused { method: Method, path: String, status: u16, message: String },
+    /// It would not give a file.
+    #[error("{url} was answered {status}")]
+    NoFile { url: String, status: u16 },
+    /// A file without an end.
+    #[error("the file at {0} is larger than 64 MiB")]
+    LargeFile(String),
     /// The answer lacks what the contract promises.
     #[error("the answer to {path} has no `{member}`")]
     Incomplete { path: String, member: &'static str },
@@ -50,6 +59,23 @@ impl ApiClient {
     /// Returns `data` of what is at `path`.
     pub(super) async fn read(&self, path: &str) -> Result<Value, ClientError> {
         self.ask(Method::GET, path, None).await
+    }
+
+    /// Brings the file at an absolute URL that needs no key.
+    pub(super) async fn fetch(&self, url: &str) -> Result<Vec<u8>, ClientError> {
+        let mut answer = self.http.get(url).send().await?;
+        let status = answer.status();
+        if !status.is_success() {
+            return Err(ClientError::NoFile { url: url.to_owned(), status: status.as_u16() });
+        }
+        let mut file = Vec::new();
+        while let Some(piece) = answer.chunk().await? {
+            if file.len() + piece.len() > MAX_FILE {
+                return Err(ClientError::LargeFile(url.to_owned()));
+            }
+            file.extend_from_slice(&piece);
+        }
+        Ok(file)
     }
 
     async fn ask(

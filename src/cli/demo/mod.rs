@@ -1,12 +1,17 @@
 //! `tidemill demo`: the whole journey on one terminal.
 //!
 //! The real server on a free port with a temporary data directory, a small real web site on
-//! another, and a client that posts, waits and prints what happens as it happens. Everything the
-//! client knows it has over HTTP.
+//! another, and a client that posts one run, waits, prints what happens as it happens, and writes
+//! the ads that came of it into a folder. Everything the client knows it has over HTTP.
 
+mod album;
 mod client;
+mod folder;
 mod journey;
+mod next;
+mod plan;
 mod portrait;
+mod preview;
 mod site;
 
 use std::io;
@@ -16,6 +21,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use crate::ads::svg::DrawError;
 use crate::app::{App, AppError};
 use crate::cli::demo::client::ClientError;
 use crate::cli::demo::journey::Journey;
@@ -30,9 +36,12 @@ use crate::telemetry::{LogFormat, start_logs};
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
-    /// Extract the brand of this site instead of the built-in one.
+    /// Make ads for the brand of this site instead of the built-in one.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
+    /// Write the ads into this directory [default: a new ./tidemill-demo-…].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Leave the server running until Ctrl-C.
     #[arg(long)]
     keep: bool,
@@ -49,10 +58,16 @@ pub(super) enum DemoError {
     Client(#[from] ClientError),
     #[error("the server gave no first key")]
     NoKey,
-    #[error("the job failed with `{code}`: {log}")]
-    Failed { code: String, log: String },
-    #[error("the job did not end within {0} seconds")]
+    #[error("the step `{step}` failed with `{code}`: {log}")]
+    Failed { step: String, code: String, log: String },
+    #[error("somebody cancelled its run")]
+    Cancelled,
+    #[error("the run did not end within {0} seconds")]
     Slow(u64),
+    #[error("the drawing of `{0}` is no text")]
+    NotText(String),
+    #[error("an ad cannot be drawn again: {0}")]
+    Draw(#[from] DrawError),
     #[error("the server stopped in the middle")]
     Stopped,
 }
@@ -72,7 +87,7 @@ pub(super) fn demo(
     start_logs(&config.telemetry.log, LogFormat::Auto)?;
     limits::raise_open_files();
     let url = args.url.clone().unwrap_or_else(|| site.url());
-    runtime()?.block_on(run(&config, &url, args.keep, terminal))
+    runtime()?.block_on(run(&config, &url, args, terminal))
 }
 
 /// The demo's data directory, removed with everything in it when the demo is over.
@@ -95,9 +110,11 @@ impl Drop for TemporaryDir {
     }
 }
 
-/// A free port, the demo's own site allowed and nothing else, and no limit on looking.
+/// A free port under its own address, the demo's own site allowed and nothing else, and no limit
+/// on looking.
 fn prepare(config: &mut Config, site: &Site) {
     config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    config.server.public_url.clear();
     config.server.tls = TlsConfig::default();
     config.outbound.allow = vec![site.address().to_string()];
     config.limits.requests_per_minute = 0;
@@ -107,7 +124,14 @@ fn prepare(config: &mut Config, site: &Site) {
     }
 }
 
-async fn run(config: &Config, url: &str, keep: bool, terminal: Terminal) -> Result<(), CliError> {
+async fn run(
+    config: &Config,
+    url: &str,
+    args: &DemoArgs,
+    terminal: Terminal,
+) -> Result<(), CliError> {
+    let DemoArgs { url: named, out, keep } = args;
+    let keep = *keep;
     let mut stop = StopSignals::listen()?;
     let app = App::build(config).await.map_err(DemoError::App)?;
     let base = app.url();
@@ -116,7 +140,8 @@ async fn run(config: &Config, url: &str, keep: bool, terminal: Terminal) -> Resu
     let shutdown = CancellationToken::new();
     let running = app.run(shutdown.clone());
     tokio::pin!(running);
-    let journey = Journey { base: &base, key: &key, url, keep, terminal };
+    let (is_shop, out) = (named.is_none(), out.as_deref());
+    let journey = Journey { base: &base, key: &key, url, is_shop, out, keep, terminal };
     let outcome = tokio::select! {
         outcome = journey.travel() => outcome.map_err(CliError::from),
         ended = &mut running => {
@@ -145,8 +170,10 @@ mod tests {
         let site = Site::open().expect("a site");
         let mut config = Config::default();
         config.outbound.allow = vec!["10.0.0.0/8".to_owned()];
+        config.server.public_url = "https://jobs.example".to_owned();
         prepare(&mut config, &site);
         assert_eq!(config.outbound.allow, [site.address().to_string()]);
         assert!(config.server.listen.ip().is_loopback());
+        assert_eq!(config.server.public_url, "");
     }
 }
