@@ -59,13 +59,12 @@ fn the_two_commands_are_commands() {
 fn the_capture_shows_what_the_demo_prints() {
     let (_, printed) = crate::demo::plain();
     let capture = block("```");
-    // Times, ports, tokens and sizes differ each time; what was found and made does not.
+    // Times, ports, tokens, sizes and an ad's words differ each time: every brand that is stored
+    // gets ads of its own. What was found, and which files there are, does not.
     for line in capture.lines().filter(|line| line.contains(['#', '“', '`'])) {
         let found = line.split(['%', '×']).next().expect("a part");
         let found = found.trim().trim_end_matches(|c: char| c.is_numeric() || c == ' ');
         assert!(printed.contains(found), "`{found}` is not in\n{printed}");
-        let said = line.split('“').nth(1).and_then(|rest| rest.split('”').next());
-        assert!(printed.contains(said.unwrap_or_default()), "{said:?} is not in\n{printed}");
     }
 }
 

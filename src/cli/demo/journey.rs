@@ -1,6 +1,6 @@
 //! One run, told as it happens: from a site's address to ads in four languages, over HTTP.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -182,13 +182,15 @@ impl Journey<'_> {
         Ok(())
     }
 
-    fn tell_files(&self, page: &Page, files: &[(std::path::PathBuf, usize)]) {
+    fn tell_files(&self, page: &Page, files: &[(PathBuf, usize)]) {
+        let widest = files.iter().map(|(path, _)| path.display().to_string().chars().count());
+        let widest = widest.max().unwrap_or_default();
         for (ad, (path, bytes)) in page.ads.iter().zip(files) {
             let (width, height) = ad.size;
             let size = format!("{width} × {height}");
             let headline = ad.headline.as_deref().unwrap_or_default();
             let kilobytes = bytes.div_ceil(1_000);
-            let path = path.display();
+            let path = format!("{:<widest$}", path.display());
             self.terminal
                 .line(format_args!("  {path}  {size:>11}  {kilobytes:>4} kB  “{headline}”"));
         }
