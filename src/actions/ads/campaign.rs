@@ -48,7 +48,7 @@ pub(super) async fn make(
             picture = "model";
         }
     }
-    let order = Order { args, brief, brand, album, photos, language, seed, picture };
+    let order = Order { args, brief, brand, language, seed, album, photos, picture };
     let copy = order.copy()?;
     breath(context).await;
     let copy = writer::improve(studio, context, &order, copy, &formats[0], &mut session).await?;

@@ -110,16 +110,14 @@ impl Easel<'_> {
     fn scene(&self, format: &Format, album: &Album) -> (Scene, Vec<&'static str>) {
         let random = Random::new(self.seed).fork(&format!("variant {}", self.args.variant));
         let palette = self.palette(&mut random.fork("palette"));
-        let (nodes, icons, mut warnings) = match &self.painted {
-            Some(digest) => (vec![photo(format, *digest, album)], Vec::new(), Vec::new()),
-            None => {
-                let words = &self.args.prompt;
-                let lang = &self.brief.prompt_lang;
-                let mut random = random.fork("art");
-                let drawn = illustration::of(words, lang, &palette, format, &mut random);
-                let abstracted = drawn.icons.is_empty().then(|| "subject_not_drawn".to_owned());
-                (drawn.nodes, drawn.icons, abstracted.into_iter().collect())
-            }
+        let (nodes, icons, mut warnings) = if let Some(digest) = &self.painted {
+            (vec![photo(format, *digest, album)], Vec::new(), Vec::new())
+        } else {
+            let (words, lang) = (&self.args.prompt, &self.brief.prompt_lang);
+            let mut random = random.fork("art");
+            let drawn = illustration::of(words, lang, &palette, format, &mut random);
+            let abstracted = drawn.icons.is_empty().then(|| "subject_not_drawn".to_owned());
+            (drawn.nodes, drawn.icons, abstracted.into_iter().collect())
         };
         warnings.extend(self.brand.warnings.iter().cloned());
         let kit = &self.brand.kit;
@@ -152,9 +150,8 @@ impl Easel<'_> {
     }
 
     fn palette(&self, random: &mut Random) -> Palette {
-        let asked = self.brief.colors.first().map(|wish| match wish.is_exact {
-            true => Asked::Exact(wish.color),
-            false => Asked::Named(wish.color),
+        let asked = self.brief.colors.first().map(|wish| {
+            if wish.is_exact { Asked::Exact(wish.color) } else { Asked::Named(wish.color) }
         });
         let wish = Wish {
             ground: asked,

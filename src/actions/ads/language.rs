@@ -17,8 +17,8 @@ pub(super) fn of_ad(brief: &Brief, kit: &BrandKit) -> Result<Language, ActionErr
     }
     let speaks = |tag: &&str| Catalog::embedded().language(tag).is_some();
     let own = [kit.language.as_deref(), Some(brief.prompt_lang.as_str())];
-    let spoken = own.into_iter().flatten().filter(speaks);
-    let known = spoken.filter_map(|tag| Language::parse(tag).ok()).next();
+    let mut spoken = own.into_iter().flatten().filter(speaks);
+    let known = spoken.find_map(|tag| Language::parse(tag).ok());
     known.map_or_else(|| parsed("en"), Ok)
 }
 

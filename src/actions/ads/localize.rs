@@ -180,8 +180,8 @@ impl<'a> Bench<'a> {
 
     /// Says of the new scene what drew it and what was measured on it.
     fn describe(&self, scene: &mut Scene, invariants: &mut Vec<Check>) -> Result<(), ActionError> {
-        scene.engine.version = env!("CARGO_PKG_VERSION").to_owned();
-        scene.engine.fonts = self.brand.shelf.digest().to_owned();
+        env!("CARGO_PKG_VERSION").clone_into(&mut scene.engine.version);
+        self.brand.shelf.digest().clone_into(&mut scene.engine.fonts);
         let sight = Sight::below(scene, &self.album.gallery, layer::MARK);
         let sight = sight.map_err(|error| failure::draw(&error))?;
         let design = checks::check(scene, &self.brand.kit, Some(&sight));

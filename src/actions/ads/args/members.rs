@@ -9,7 +9,7 @@ use crate::engine::InvalidInput;
 /// The members of an object at some place of an input.
 #[derive(Clone, Copy)]
 pub(super) struct Members<'a> {
-    members: &'a Map<String, Value>,
+    all: &'a Map<String, Value>,
     /// Where the object stands, such as `output`; empty for the input itself.
     path: &'a str,
     /// Members that a run fills in later: there and valid.
@@ -18,11 +18,11 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     pub(super) fn of(members: &'a Map<String, Value>, given: &'a [&'a str]) -> Self {
-        Self { members, path: "", given }
+        Self { all: members, path: "", given }
     }
 
     pub(super) fn at(members: &'a Map<String, Value>, path: &'a str) -> Self {
-        Self { members, path, given: &[] }
+        Self { all: members, path, given: &[] }
     }
 
     /// Whether a run fills the member in later.
@@ -32,7 +32,7 @@ impl<'a> Members<'a> {
 
     /// The value of a member; `null` is absence, and so is what comes later.
     pub(super) fn value(self, name: &str) -> Option<&'a Value> {
-        self.members.get(name).filter(|value| !value.is_null() && !self.is_given(name))
+        self.all.get(name).filter(|value| !value.is_null() && !self.is_given(name))
     }
 
     /// A text of so many characters, blanks around it not counted.

@@ -74,9 +74,9 @@ fn one(param: &str, value: &Value) -> Result<Format, InvalidInput> {
         Value::String(name) => Format::named(name).map_err(|error| {
             fault(error.to_string().replace("`output.format`", &format!("`{param}`")))
         }),
-        Value::Object(size) => {
+        Value::Object(canvas) => {
             let side = |name: &str| {
-                let number = size.get(name).and_then(Value::as_u64);
+                let number = canvas.get(name).and_then(Value::as_u64);
                 number.and_then(|number| u32::try_from(number).ok()).ok_or_else(|| InvalidInput {
                     param: format!("{param}.{name}"),
                     message: format!("`{param}.{name}` must be a whole number of pixels"),
