@@ -16,7 +16,7 @@ use tidemill::domain::ids::{KeyId, OrgId};
 use tidemill::domain::key::{Dialect, NewApiKey, Scope, Scopes};
 use tidemill::engine::{Action, ActionRegistry, Engine, EngineOptions, EngineParts};
 use tidemill::http::{Front, FrontParts, HttpOptions, ListenOptions, Listeners, serve};
-use tidemill::model::Model;
+use tidemill::model::{Model, ModelOptions, ModelParts};
 use tidemill::outbound::rules::{Mode, Rules};
 use tidemill::outbound::{Outbound, OutboundOptions};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
@@ -53,12 +53,14 @@ pub(crate) struct Settings {
     pub(crate) http: HttpOptions,
     pub(crate) queue_limit: u64,
     pub(crate) clock: Clock,
+    pub(crate) model: ModelOptions,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let http = HttpOptions { requests_per_minute: 0, ..HttpOptions::default() };
-        Self { http, queue_limit: 100_000, clock: Clock::system() }
+        let model = ModelOptions::default();
+        Self { http, queue_limit: 100_000, clock: Clock::system(), model }
     }
 }
 
@@ -189,7 +191,7 @@ struct Parts {
 impl Parts {
     async fn run(self, started: &std::sync::mpsc::Sender<Started>) {
         let Self { settings, dir, gate, disk_is_full, stop, stop_engine } = self;
-        let Settings { http, queue_limit, clock } = settings;
+        let Settings { http, queue_limit, clock, model } = settings;
         let store = Arc::new(open_store(&dir, disk_is_full));
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let assets = Arc::new(AssetStore::open(&dir.join("assets")).expect("the files open"));
@@ -198,7 +200,7 @@ impl Parts {
             store: store as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
-            actions: registry(&gate, &assets),
+            actions: registry(&gate, &assets, open_model(model, &dir, &clock, &metrics)),
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
             options: EngineOptions {
@@ -254,19 +256,32 @@ fn open_store(dir: &Path, disk_is_full: Arc<AtomicBool>) -> SqliteStore {
 }
 
 /// The built-in actions and those of the tests in one registry.
-fn registry(gate: &Gate, assets: &Arc<AssetStore>) -> ActionRegistry {
-    let rules = Rules::parse(Mode::Public, &["127.0.0.0/8", "localhost"]).expect("a rule");
-    let outbound = Outbound::new(OutboundOptions { rules, ..OutboundOptions::default() });
+fn registry(gate: &Gate, assets: &Arc<AssetStore>, model: Model) -> ActionRegistry {
     let built_in = actions::registry(ActionOptions {
-        outbound,
+        outbound: outbound(),
         assets: Arc::clone(assets),
-        model: Model::default(),
+        model,
         noop: true,
         disabled: Vec::new(),
     });
     let built_in: Vec<Arc<dyn Action>> = built_in.public().map(Arc::clone).collect();
     let actions = built_in.into_iter().chain(acting::all(gate)).collect();
     ActionRegistry::new(actions, vec!["test.disabled".to_owned()])
+}
+
+fn outbound() -> Outbound {
+    let rules = Rules::parse(Mode::Public, &["127.0.0.0/8", "localhost"]).expect("a rule");
+    Outbound::new(OutboundOptions { rules, ..OutboundOptions::default() })
+}
+
+fn open_model(model: ModelOptions, dir: &Path, clock: &Clock, metrics: &Arc<Metrics>) -> Model {
+    let parts = ModelParts {
+        outbound: outbound(),
+        cache: dir.join("models"),
+        clock: clock.clone(),
+        metrics: Arc::clone(metrics),
+    };
+    Model::open(model, parts).expect("the models open")
 }
 
 /// A clock that a test moves.

@@ -3,6 +3,7 @@
 mod edits;
 mod localizations;
 mod making;
+mod models;
 mod refusals;
 mod run;
 mod strangers;
