@@ -25,7 +25,7 @@ const MAX_ABANDONED: usize = 8;
 
 /// How far workers stand back behind the threads that answer clients and write: a picture that is
 /// drawn a little later is not noticed, an answer that waits for it is.
-const WORKER_NICENESS: i32 = 10;
+const WORKER_NICENESS: i32 = 19;
 
 /// How long attempts that are told to stop at a shutdown may take to notice.
 const RELEASE_GRACE: Duration = Duration::from_secs(3);
