@@ -148,9 +148,11 @@ impl BrandKit {
         })
     }
 
-    /// What the rank of layouts is drawn from beside the seed: the brand, by id or name.
+    /// What every choice is drawn from beside the seed: the brand by its name, so that the same
+    /// wish makes the same ad on another server.
     pub fn identity(&self) -> String {
-        self.id.map_or_else(|| self.name.clone().unwrap_or_default(), |id| id.to_string())
+        let id = || self.id.map(|id| id.to_string()).unwrap_or_default();
+        self.name.clone().unwrap_or_else(id)
     }
 }
 
