@@ -3,10 +3,10 @@
 mod edits;
 mod localizations;
 mod making;
-mod models;
 mod refusals;
 mod run;
 mod strangers;
+mod writers;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

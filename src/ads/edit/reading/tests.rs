@@ -70,7 +70,6 @@ fn english_edits_are_read() {
         ("without the logo", "remove logo"),
         ("no photo", "remove photo"),
         ("add a badge", "add badge"),
-        ("dark mode", "shade darker"),
         ("use the font Georgia", "font Georgia"),
         ("change the font to Space Grotesk", "font Space Grotesk"),
         ("bigger logo but don't change the headline", "resize larger: true logo"),
