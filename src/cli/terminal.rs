@@ -205,6 +205,6 @@ mod tests {
         assert_eq!(nearest_of_palette([255; 3]), 231);
         assert_eq!(nearest_of_palette([95, 135, 175]), 67);
         assert_eq!(nearest_of_palette([8; 3]), 232);
-        assert_eq!(nearest_of_palette([31, 77, 58]), 236);
+        assert_eq!(nearest_of_palette([31, 77, 58]), 237);
     }
 }
