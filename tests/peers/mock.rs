@@ -42,7 +42,8 @@ fn mock() -> Option<Peer> {
 
 fn picture() -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    RgbImage::from_fn(64, 64, |x, y| Rgb([u8::try_from(x * 4).unwrap_or(255), 90, y as u8]))
+    let shade = |at: u32| u8::try_from(at * 4).unwrap_or(255);
+    RgbImage::from_fn(64, 64, |x, y| Rgb([shade(x), 90, shade(y)]))
         .write_to(&mut bytes, ImageFormat::Png)
         .expect("memory takes all");
     bytes.into_inner()

@@ -59,7 +59,7 @@ fn every_drawing_is_bounded_and_well_formed_and_without_filters() {
             frame.w, frame.h
         );
         let tree = resvg::usvg::Tree::from_str(&document, &resvg::usvg::Options::default());
-        assert!(tree.unwrap().root().has_children(), "{generator:?} {frame:?}");
+        assert!(tree.expect("an SVG").root().has_children(), "{generator:?} {frame:?}");
     });
 }
 
@@ -93,14 +93,14 @@ fn a_mirrored_drawing_is_the_mirror_image() {
                     sum += one.iter().zip(two).map(|(a, b)| i64::from(a.abs_diff(b))).sum::<i64>();
                 }
             }
-            let mean = sum / i64::try_from(w * h).unwrap();
+            let mean = sum / i64::try_from(w * h).expect("a small picture");
             assert!(mean < 2, "{kind:?}: {mean}");
         }
     }
 }
 
 fn pixels(generator: &Generator, palette: &Palette, w: usize, h: usize) -> Vec<[u8; 4]> {
-    let side = |side: usize| i32::try_from(side).unwrap();
+    let side = |side: usize| i32::try_from(side).expect("a small picture");
     let svg = draw(generator, Frame::new(0, 0, side(w), side(h)), palette, "art");
     let document = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\">\
@@ -108,9 +108,9 @@ fn pixels(generator: &Generator, palette: &Palette, w: usize, h: usize) -> Vec<[
         palette.bg
     );
     let options = resvg::usvg::Options::default();
-    let tree = resvg::usvg::Tree::from_str(&document, &options).unwrap();
-    let size = |side: usize| u32::try_from(side).unwrap();
-    let mut pixmap = resvg::tiny_skia::Pixmap::new(size(w), size(h)).unwrap();
+    let tree = resvg::usvg::Tree::from_str(&document, &options).expect("an SVG");
+    let (wide, high) = (side(w).unsigned_abs(), side(h).unsigned_abs());
+    let mut pixmap = resvg::tiny_skia::Pixmap::new(wide, high).expect("a picture");
     resvg::render(&tree, resvg::tiny_skia::Transform::identity(), &mut pixmap.as_mut());
     pixmap.data().chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]]).collect()
 }

@@ -235,12 +235,12 @@ fn the_same_order_gives_the_same_bytes_and_a_scene_draws_itself_again() {
         let made = bench.compose(&kit, &simple_copy(), ("en", Direction::Ltr), (7, None), &format);
         made.expect("plain words on a square")
     };
-    let (one, two) = (once(), once());
-    assert_eq!(one, two);
-    let scene = serde_json::to_string(&one.scene).expect("plain values");
+    let (first, second) = (once(), once());
+    assert_eq!(first, second);
+    let scene = serde_json::to_string(&first.scene).expect("plain values");
     let stored = serde_json::from_str(&scene).expect("its own form");
     let again = redraw(stored, &Gallery::new(), &mut bench.typesetter).expect("composed before");
-    assert_eq!(again.svg, one.svg);
+    assert_eq!(again.svg, first.svg);
 }
 
 #[test]

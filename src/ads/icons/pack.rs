@@ -36,17 +36,15 @@ fn icon(line: &str) -> Option<Icon> {
 
 #[cfg(test)]
 mod tests {
-    use sha2::{Digest as _, Sha256};
 
     use super::*;
 
     #[test]
     fn the_pack_is_the_locked_one() {
         let lock = include_str!("../../../assets/icons/icons.lock.json");
-        let lock: serde_json::Value = serde_json::from_str(lock).unwrap();
-        let digest: String =
-            Sha256::digest(PACK).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(lock["sha256"], digest);
+        let lock: serde_json::Value = serde_json::from_str(lock).expect("JSON");
+        let digest = crate::domain::asset::ContentDigest::of(PACK);
+        assert_eq!(lock["sha256"], digest.to_string());
     }
 
     #[test]
@@ -63,7 +61,7 @@ mod tests {
                 icon.outline
             );
             let tree = resvg::usvg::Tree::from_str(&svg, &resvg::usvg::Options::default());
-            let bounds = tree.unwrap().root().abs_bounding_box();
+            let bounds = tree.expect("an SVG").root().abs_bounding_box();
             assert!(bounds.left() >= -1.0 && bounds.right() <= 257.0, "{}", icon.name);
             assert!(bounds.width() > 3.0, "{}", icon.name);
         }

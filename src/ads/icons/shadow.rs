@@ -108,15 +108,15 @@ mod tests {
 
     #[test]
     fn the_shadow_covers_the_sweep_and_nothing_else() {
-        let d = long_shadow("square", 100.0).unwrap();
+        let d = long_shadow("square", 100.0).expect("an icon");
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"400\" height=\"400\">\
              <path d=\"{d}\"/></svg>"
         );
-        let tree = Tree::from_str(&svg, &Options::default()).unwrap();
-        let mut pixels = resvg::tiny_skia::Pixmap::new(400, 400).unwrap();
+        let tree = Tree::from_str(&svg, &Options::default()).expect("an SVG");
+        let mut pixels = resvg::tiny_skia::Pixmap::new(400, 400).expect("a picture");
         resvg::render(&tree, resvg::tiny_skia::Transform::identity(), &mut pixels.as_mut());
-        let alpha = |x, y| pixels.pixel(x, y).unwrap().alpha();
+        let alpha = |x, y| pixels.pixel(x, y).expect("within it").alpha();
         // Beside the square on its lower right, on the diagonal and short of the end.
         assert_eq!([alpha(250, 250), alpha(240, 150), alpha(310, 310)], [255, 255, 255]);
         assert_eq!([alpha(20, 20), alpha(330, 330), alpha(260, 60), alpha(60, 290)], [0; 4]);
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn every_icon_has_one_of_a_bounded_size() {
         for icon in &super::super::set().icons {
-            let d = long_shadow(&icon.name, 120.0).unwrap();
+            let d = long_shadow(&icon.name, 120.0).expect("an icon");
             assert!(d.len() < 64 * 1024, "{}: {} bytes", icon.name, d.len());
             assert!(!d.contains("NaN") && !d.contains('e'), "{}", icon.name);
         }

@@ -99,7 +99,8 @@ mod tests {
             assert_eq!(heroes.is_empty(), drawn.icons.is_empty());
             for node in drawn.nodes.iter().filter(|node| node.icon.is_some()) {
                 assert!(node.frame.w > 0 && node.frame.h > 0, "{size:?} {node:?}");
-                assert!(icons::outline(&node.icon.as_ref().unwrap().name).is_some());
+                let icon = node.icon.as_ref().expect("an icon");
+                assert!(icons::outline(&icon.name).is_some());
             }
         });
     }
@@ -108,7 +109,7 @@ mod tests {
     fn the_subject_can_be_told_from_what_it_stands_on() {
         each(|drawn, palette, _| {
             for hero in drawn.nodes.iter().filter(|node| node.role == Role::Hero) {
-                let color = palette.color(hero.icon.as_ref().unwrap().color);
+                let color = palette.color(hero.icon.as_ref().expect("an icon").color);
                 let under = drawn
                     .nodes
                     .iter()
@@ -118,7 +119,7 @@ mod tests {
                         _ => None,
                     })
                     .next_back()
-                    .unwrap();
+                    .expect("a ground");
                 let contrast = color.contrast(palette.color(under));
                 assert!(contrast >= 3.0, "{}: {contrast}", drawn.setting);
             }

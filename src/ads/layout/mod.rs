@@ -225,7 +225,7 @@ mod tests {
             random: Random::new(seed),
             photo: Some(photo),
             icon: Some("cup"),
-            panel_stands_out: seed % 2 == 0,
+            panel_stands_out: seed.is_multiple_of(2),
         }
     }
 

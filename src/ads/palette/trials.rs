@@ -116,7 +116,7 @@ fn curated_palettes_keep_their_colours_and_all_of_them_come() {
     let mut seen = std::collections::BTreeSet::new();
     for seed in 0..200 {
         let palette = of(&BrandColors::default(), None, &Wish::default(), &mut Random::new(seed));
-        let set = curated::ALL.iter().find(|set| set.bg == palette.bg).unwrap();
+        let set = curated::ALL.iter().find(|set| set.bg == palette.bg).expect("one of them");
         assert_eq!((palette.fg, palette.accent, palette.panel), (set.fg, set.accent, set.panel));
         assert_eq!(palette.origin[&Ink::Accent], set.origin());
         seen.insert(palette.bg);

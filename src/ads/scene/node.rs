@@ -108,6 +108,7 @@ fn is_zero(value: &i32) -> bool {
     *value == 0
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_no_pad(pad: &[i32; 2]) -> bool {
     *pad == [0, 0]
 }

@@ -65,8 +65,8 @@ pub(super) fn of_run(run: &Value) -> Result<[Page; 2], ClientError> {
 /// The result of a step of a completed run.
 pub(super) fn result<'a>(run: &'a Value, step: &str) -> Result<&'a Value, ClientError> {
     let steps = run["steps"].as_array().into_iter().flatten();
-    let found = steps.filter(|found| found["id"] == step).map(|found| &found["result"]);
-    found.last().filter(|result| result.is_object()).ok_or_else(|| missing("result"))
+    let mut found = steps.filter(|found| found["id"] == step).map(|found| &found["result"]);
+    found.next().filter(|result| result.is_object()).ok_or_else(|| missing("result"))
 }
 
 fn ad(name: String, result: &Value, headline: Option<String>) -> Result<Ad, ClientError> {

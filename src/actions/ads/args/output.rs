@@ -100,11 +100,11 @@ mod tests {
 
     use super::*;
 
-    fn read(output: Value) -> Result<Vec<Canvas>, String> {
+    fn read(output: &Value) -> Result<Vec<Canvas>, String> {
         canvases(output.as_object()).map_err(|fault| fault.param)
     }
 
-    fn sizes(output: Value) -> Vec<(u32, u32)> {
+    fn sizes(output: &Value) -> Vec<(u32, u32)> {
         let size = |canvas: Canvas| match canvas {
             Canvas::Fixed(format) => (format.w, format.h),
             other => panic!("{other:?}"),
@@ -114,13 +114,13 @@ mod tests {
 
     #[test]
     fn a_format_wins_over_ratio_and_resolution() {
-        assert_eq!(sizes(json!({"aspect_ratio": "16:9", "resolution": "2K"})), [(2048, 1152)]);
-        assert_eq!(sizes(json!({"aspect_ratio": "16:9", "format": "story"})), [(1080, 1920)]);
-        assert_eq!(sizes(json!({"format": {"width": 50, "height": 4096}})), [(50, 4096)]);
+        assert_eq!(sizes(&json!({"aspect_ratio": "16:9", "resolution": "2K"})), [(2048, 1152)]);
+        assert_eq!(sizes(&json!({"aspect_ratio": "16:9", "format": "story"})), [(1080, 1920)]);
+        assert_eq!(sizes(&json!({"format": {"width": 50, "height": 4096}})), [(50, 4096)]);
         let formats = json!({"formats": ["square", {"width": 300, "height": 200}]});
-        assert_eq!(sizes(formats), [(1080, 1080), (300, 200)]);
-        assert_eq!(read(json!({})), Ok(vec![Canvas::Open(Resolution::One)]));
-        assert_eq!(read(json!({"aspect_ratio": "auto"})), Ok(vec![Canvas::Auto(Resolution::One)]));
+        assert_eq!(sizes(&formats), [(1080, 1080), (300, 200)]);
+        assert_eq!(read(&json!({})), Ok(vec![Canvas::Open(Resolution::One)]));
+        assert_eq!(read(&json!({"aspect_ratio": "auto"})), Ok(vec![Canvas::Auto(Resolution::One)]));
     }
 
     #[test]
@@ -139,7 +139,7 @@ mod tests {
             (json!({"formats": vec!["square"; 11]}), "output.formats"),
             (json!({"formats": ["square", "postcard"]}), "output.formats[1]"),
         ] {
-            assert_eq!(read(output.clone()), Err(param.to_owned()), "{output}");
+            assert_eq!(read(&output), Err(param.to_owned()), "{output}");
         }
     }
 }
