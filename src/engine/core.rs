@@ -23,10 +23,6 @@ use crate::telemetry::Metrics;
 /// Threads given up at which the process is no longer fit to serve.
 const MAX_ABANDONED: usize = 8;
 
-/// How far workers stand back behind the threads that answer clients and write: a picture that is
-/// drawn a little later is not noticed, an answer that waits for it is.
-const WORKER_NICENESS: i32 = 19;
-
 /// How long attempts that are told to stop at a shutdown may take to notice.
 const RELEASE_GRACE: Duration = Duration::from_secs(3);
 
@@ -208,11 +204,7 @@ impl Core {
         let core = Arc::clone(self);
         std::thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || {
-                // Where it cannot be lowered, it stays what it is.
-                let _ = rustix::process::nice(WORKER_NICENESS);
-                executor::work(&core);
-            })
+            .spawn(move || executor::work(&core))
             .map(drop)
     }
 

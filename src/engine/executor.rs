@@ -17,7 +17,7 @@ use crate::engine::context::ActionContext;
 use crate::engine::dispatcher::Order;
 use crate::engine::reporter::Reporter;
 use crate::engine::running::Attempting;
-use crate::engine::{Action, ActionError, Core, Output, payloads, retry};
+use crate::engine::{Action, ActionError, Core, Output, PermitClass, payloads, retry};
 use crate::store::{Claiming, Ending, Finished, StoreError};
 
 /// How a drive of an action ended.
@@ -43,10 +43,12 @@ pub(super) fn work(core: &Arc<Core>) {
 fn attempt(core: &Arc<Core>, claimed: Claimed) -> bool {
     let attempting = begin(core, claimed);
     let drive = perform(core, &attempting);
+    // Before the attempt ends: a large result is still to be synced, and leases of what has ended
+    // are no longer renewed.
+    let outcome = outcome(core, &attempting, drive);
     if !attempting.end() {
         return false;
     }
-    let outcome = outcome(core, &attempting, drive);
     let next = core.claiming_with_finish(attempting.job.step.is_some());
     let seat_is_kept = next.is_some();
     finish(core, &attempting, outcome, next);
@@ -102,14 +104,53 @@ fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
         catalog: Arc::clone(&core.catalog),
         assets: Arc::clone(&core.assets),
     };
+    let drive = || drive(core, attempting, action.as_ref(), context, input);
+    match action.policy().class {
+        Some(PermitClass::Render) => standing_back(drive),
+        None => drive(),
+    }
+}
+
+/// Drives the action to its end, or until it is told to stop.
+fn drive(
+    core: &Core,
+    attempting: &Attempting,
+    action: &dyn Action,
+    context: ActionContext,
+    input: Map<String, Value>,
+) -> Drive {
     core.runtime.block_on(async {
-        let run = AssertUnwindSafe(run(core, action.as_ref(), context, input)).catch_unwind();
+        let run = AssertUnwindSafe(run(core, action, context, input)).catch_unwind();
         tokio::select! {
             biased;
             ended = run => Drive::Ended(ended.unwrap_or_else(|_| Err(panicked()))),
             () = attempting.token.cancelled() => Drive::Stopped,
             () = tokio::time::sleep_until(attempting.deadline.into()) => {
-                Drive::Ended(Err(timed_out(job.attempt_timeout)))
+                Drive::Ended(Err(timed_out(attempting.job.attempt_timeout)))
+            }
+        }
+    })
+}
+
+/// How far drawing stands back behind the threads that answer clients and write: a picture that
+/// comes a little later is not noticed, an answer that waits for one is.
+const RENDER_NICENESS: i32 = 19;
+
+/// Does the work on a thread of its own, because a thread that stood back once cannot come forward.
+fn standing_back(work: impl FnOnce() -> Drive + Send) -> Drive {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("render".to_owned());
+        let working = thread.spawn_scoped(scope, || {
+            // Where it cannot be lowered, it stays what it is.
+            let _ = rustix::process::nice(RENDER_NICENESS);
+            work()
+        });
+        match working {
+            Ok(working) => working.join().unwrap_or_else(|_| Drive::Ended(Err(panicked()))),
+            Err(error) => {
+                let message = "The server could not start a thread to draw on.";
+                let error = ActionError::transient("overloaded", message).because(error);
+                Drive::Ended(Err(error))
             }
         }
     })

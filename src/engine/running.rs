@@ -75,7 +75,10 @@ impl Running {
     /// Whether a job of the organization is being attempted here, or its end is being written:
     /// then news of it is still to come.
     pub(super) fn has(&self, org: OrgId, job: JobId) -> bool {
-        self.attempts().get(&job).is_some_and(|attempting| attempting.job.org == org)
+        // One that was told to stop may be at a job that has ended, and whose news are out.
+        self.attempts()
+            .get(&job)
+            .is_some_and(|attempting| attempting.job.org == org && !attempting.token.is_cancelled())
     }
 
     /// All attempts that have not ended.
