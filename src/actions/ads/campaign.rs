@@ -44,8 +44,15 @@ pub(super) async fn make(
         if let Some(painted) = paint(&mut session, &brief, args, &formats[0]).await {
             studio.assets.put(&painted).map_err(|error| failure::storage(&error))?;
             let opened = album.add(&painted);
-            photos.push(opened.map_err(|error| failure::picture("model", &error))?);
-            picture = "model";
+            match opened {
+                Ok(digest) => {
+                    photos.push(digest);
+                    picture = "model";
+                }
+                Err(error) if args.require_model => return Err(failure::picture("model", &error)),
+                // What the model gave cannot be used: the ad is made without it.
+                Err(error) => tracing::info!(%error, "a model's picture was left out"),
+            }
         }
     }
     let order = Order { args, brief, brand, language, seed, album, photos, picture };
@@ -231,8 +238,10 @@ pub(super) fn formats(
 }
 
 fn named(name: &str, resolution: Resolution) -> Option<Format> {
-    match name.parse::<AspectRatio>() {
-        Ok(ratio) => Some(Format::of_ratio(ratio, resolution)),
-        Err(_) => Format::named(name).ok(),
+    let sides = name.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    match (sides, name.parse::<AspectRatio>()) {
+        (Some((width, height)), _) => Format::sized(width, height).ok(),
+        (None, Ok(ratio)) => Some(Format::of_ratio(ratio, resolution)),
+        (None, Err(_)) => Format::named(name).ok(),
     }
 }

@@ -43,7 +43,17 @@ pub(super) async fn make(
             Ok(answer) => {
                 studio.assets.put(&answer.png).map_err(|error| failure::storage(&error))?;
                 let opened = album.add(&answer.png);
-                Some(opened.map_err(|error| failure::picture("model", &error))?)
+                match opened {
+                    Ok(digest) => Some(digest),
+                    Err(error) if args.require_model => {
+                        return Err(failure::picture("model", &error));
+                    }
+                    // What the model gave cannot be used: the picture is drawn.
+                    Err(error) => {
+                        tracing::info!(%error, "a model's picture was left out");
+                        None
+                    }
+                }
             }
             Err(reason) if args.require_model => return Err(failure::model(reason)),
             Err(_) => None,

@@ -259,7 +259,8 @@ fn reformat(name: &str, material: &mut Material) -> Result<(), EditError> {
     material.format = match sides {
         Some((w, h)) => Format::sized(w, h)?,
         None if name.contains(':') => {
-            Format::of_ratio(name.parse::<AspectRatio>()?, Resolution::default())
+            let longer = material.format.w.max(material.format.h);
+            Format::of_ratio(name.parse::<AspectRatio>()?, Resolution::nearest(longer))
         }
         None => Format::named(name)?,
     };

@@ -150,7 +150,8 @@ fn canvas_layout_size_price_and_tagline_change_as_asked() {
     let scene = studio.ad();
     let format = Change::Format { name: "16:9".to_owned() };
     let edited = studio.edit(&scene, &[format]).expect("a ratio").composition.scene;
-    assert_eq!((edited.format.w, edited.format.h), (1024, 576));
+    // As large as it was: the nearest of the four resolutions to its longer side.
+    assert_eq!((edited.format.w, edited.format.h), (512, 288));
     let edited = studio.edit(&scene, &[Change::OtherLayout]).expect("the next").composition.scene;
     assert_ne!(edited.layout, scene.layout);
     let smaller = Change::Resize { role: Role::Headline, larger: false };

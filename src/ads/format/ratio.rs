@@ -107,6 +107,12 @@ impl Resolution {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Half, Self::One, Self::Two, Self::Four];
 
+    /// The one whose longer side comes nearest to so many px.
+    pub fn nearest(longer_side: u32) -> Self {
+        let away = |resolution: &Self| resolution.longer_side().abs_diff(longer_side);
+        Self::ALL.into_iter().min_by_key(away).unwrap_or_default()
+    }
+
     const fn longer_side(self) -> u32 {
         match self {
             Self::Half => 512,
