@@ -63,6 +63,10 @@ pub(super) fn run(
 /// Whether an organization may have this name.
 pub(super) fn check_name(name: &str) -> Result<(), CliError> {
     let length = name.chars().count();
+    if name == "*" {
+        let message = "`*` would mean every organization, and is no name of one";
+        return Err(CliError::Refused(message.to_owned()));
+    }
     if length == 0 || length > MAX_ORG_NAME || name.chars().any(char::is_control) {
         return Err(CliError::Refused(format!(
             "an organization's name has 1 to {MAX_ORG_NAME} characters, none of them for control"

@@ -38,6 +38,9 @@ pub(crate) async fn create_key(
     let (body, _share) = body.json().await?.object()?;
     let fields = Fields::of(&body);
     let org = fields.required_text("org", 1..=MAX_ORG_NAME)?;
+    if org == "*" {
+        return Err(ApiError::body("org", "`*` would mean every organization; name one"));
+    }
     let name = fields.required_text("name", 1..=MAX_KEY_NAME)?;
     let scopes = match fields.text("scopes", 1..=100)? {
         None => Scopes::of(&[Scope::Read, Scope::Write]),

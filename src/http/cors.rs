@@ -15,7 +15,8 @@ static HEADERS: HeaderValue =
 /// What a page may read of an answer beside its body.
 static EXPOSED: HeaderValue = HeaderValue::from_static(
     "location, retry-after, preference-applied, x-request-id, x-ratelimit-limit, \
-     x-ratelimit-remaining, x-ratelimit-reset, x-idempotency-replayed, idempotent-replayed",
+     x-ratelimit-remaining, x-ratelimit-reset, ratelimit, ratelimit-policy, etag, \
+     x-idempotency-replayed, idempotent-replayed",
 );
 
 /// How long a browser may remember a permission: an hour, so that a change is soon obeyed.

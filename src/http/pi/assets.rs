@@ -134,7 +134,7 @@ async fn send(
         Span::Outside => {
             let mut response = HttpResponse::new(StatusCode::RANGE_NOT_SATISFIABLE);
             put(response.headers_mut(), header::CONTENT_RANGE, format!("bytes */{}", asset.bytes));
-            return Ok(response);
+            response
         }
     };
     describe(response.headers_mut(), &asset, etag);

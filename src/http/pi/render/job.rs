@@ -362,7 +362,7 @@ impl Serialize for ResultView<'_> {
     }
 }
 
-/// The longest text of an input that is shown: a prompt, not a picture.
+/// The longest text of an input that is shown, in characters: a prompt, not a picture.
 const SHOWN_TEXT: usize = 5_000;
 
 /// The arguments that can be shown without reading a file.
@@ -377,7 +377,7 @@ pub(crate) fn shown_input(job: &Job) -> Option<Map<String, Value>> {
 /// Leaves out texts that may be files; whether anything is left.
 fn keep_short(value: &mut Value) -> bool {
     match value {
-        Value::String(text) => text.len() <= SHOWN_TEXT && !text.starts_with("data:"),
+        Value::String(text) => text.chars().nth(SHOWN_TEXT).is_none() && !text.starts_with("data:"),
         Value::Array(values) => {
             values.retain_mut(keep_short);
             true
