@@ -1,7 +1,7 @@
 //! What is drawn behind an ad: twelve kinds of drawing, each a pure function of its values.
 //!
 //! `draw` gives an SVG fragment in px of the canvas, cut off at its frame. Every kind places its
-//! shapes on a [`Sheet`] through a [`Pen`], which rounds, mirrors and counts. Never: a filter
+//! shapes on a sheet through a pen, which rounds, mirrors and counts. Never: a filter
 //! (soft light is a radial gradient), a picture, or more than [`MOST_BYTES`].
 
 mod arcs;
