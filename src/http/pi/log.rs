@@ -5,13 +5,10 @@
 //! the client's connection and ends with it.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
-use futures_util::stream::{self, Stream};
 use serde_json::{Value, json};
 
 use crate::domain::ids::{JobId, OrgId};
@@ -21,6 +18,7 @@ use crate::http::auth::{Authorized, Caller, Read};
 use crate::http::error::ApiError;
 use crate::http::front::Front;
 use crate::http::jobs::job_id;
+use crate::http::pi::follow::{self, Followed, LINES_A_PIECE, Piece, last_event};
 use crate::http::pi::render;
 use crate::http::query::Query;
 
@@ -37,7 +35,7 @@ pub(crate) async fn show(
     let query = Query(request.query_string());
     let after = after(query)?;
     if query.boolean("follow")? == Some(true) {
-        return follow(&caller, front, &request, after).await;
+        return stream(&caller, front, &request, after).await;
     }
     let limit = query.clamped("limit", 1, MAX_LINES)?.unwrap_or(DEFAULT_LINES);
     let job = find(&front, caller.org, job_id(&request)?).await?;
@@ -57,7 +55,7 @@ pub(crate) async fn events(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let after = after(Query(request.query_string()))?;
-    follow(&caller, front, &request, after).await
+    stream(&caller, front, &request, after).await
 }
 
 fn after(query: Query<'_>) -> Result<i64, ApiError> {
@@ -83,7 +81,7 @@ pub(super) fn line(stored: &StoredLogLine) -> Value {
     })
 }
 
-async fn follow(
+async fn stream(
     caller: &Caller,
     front: web::Data<Front>,
     request: &HttpRequest,
@@ -102,82 +100,35 @@ async fn follow(
             return Ok(HttpResponse::new(StatusCode::NO_CONTENT));
         }
     }
-    let follower = Follower { front, watch, org: caller.org, id, seq, ended: false };
-    Ok(event_stream(stream::unfold(follower, Follower::next)))
+    let log = JobLog { front: front.clone(), watch, org: caller.org, id, seq };
+    Ok(follow::follow(front, log))
 }
 
-/// An answer of server-sent events.
-pub(super) fn event_stream(
-    pieces: impl Stream<Item = Result<Bytes, ApiError>> + 'static,
-) -> HttpResponse {
-    let mut response = HttpResponse::Ok().content_type("text/event-stream").streaming(pieces);
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_ACCEL_BUFFERING.clone(), HeaderValue::from_static("no"));
-    response
-}
-
-/// Asks a proxy in front of the server not to hold events back.
-static X_ACCEL_BUFFERING: header::HeaderName = header::HeaderName::from_static("x-accel-buffering");
-
-/// The id of the last event that a client saw before it came back.
-pub(super) fn last_event(request: &HttpRequest) -> Option<String> {
-    Some(request.headers().get("last-event-id")?.to_str().ok()?.trim().to_owned())
-}
-
-/// How often a silent stream says that it is alive. Lines of a running attempt are stored when
-/// its lease is renewed, and this is also how often they are looked for.
-pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(5);
-
-/// How many lines one piece of the stream carries at the most.
-pub(super) const LINES_A_PIECE: usize = 200;
-
-/// Where a stream stands.
-struct Follower {
+/// A job's log, told up to a line.
+struct JobLog {
     front: web::Data<Front>,
     watch: JobWatch,
     org: OrgId,
     id: JobId,
     seq: i64,
-    ended: bool,
 }
 
-type Piece = (Result<Bytes, ApiError>, Follower);
-
-impl Follower {
-    /// The next piece of the stream; `None` when it is over.
-    async fn next(mut self) -> Option<Piece> {
-        if self.ended {
-            return None;
+impl Followed for JobLog {
+    async fn piece(&mut self) -> Result<Option<Piece>, ApiError> {
+        let (lines, status) = self.read().await?;
+        if let Some(last) = lines.last() {
+            self.seq = last.seq;
+            return Ok(Some(Piece::Lines(events_of(&lines))));
         }
-        let mut silent = false;
-        loop {
-            let (lines, status) = match self.read().await {
-                Ok(news) => news,
-                Err(error) => {
-                    self.ended = true;
-                    return Some((Err(error), self));
-                }
-            };
-            if let Some(last) = lines.last() {
-                self.seq = last.seq;
-                return Some((Ok(events_of(&lines)), self));
-            }
-            if let Some(status) = status {
-                self.ended = true;
-                return Some((Ok(end(self.seq, status)), self));
-            }
-            if silent {
-                return Some((Ok(Bytes::from_static(b": waiting\n\n")), self));
-            }
-            tokio::select! {
-                _news = self.watch.changed() => {}
-                () = tokio::time::sleep(KEEP_ALIVE) => silent = true,
-                () = self.front.engine.stopping() => return None,
-            }
-        }
+        Ok(status.map(|status| Piece::End(end(self.seq, status))))
     }
 
+    async fn changed(&mut self) {
+        drop(self.watch.changed().await);
+    }
+}
+
+impl JobLog {
     /// The lines that came since, and the job's status if it has ended.
     async fn read(&self) -> Result<(Vec<StoredLogLine>, Option<&'static str>), ApiError> {
         // The job first: lines stored with its end are there when it is seen to have ended.

@@ -8,6 +8,7 @@ pub(crate) mod assets;
 pub(crate) mod brand_edit;
 pub(crate) mod brands;
 mod creation;
+mod follow;
 pub(crate) mod images;
 pub(crate) mod jobs;
 pub(crate) mod keys;

@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
-use futures_util::stream;
 use serde_json::json;
 
 use crate::domain::ids::{OrgId, RunId};
@@ -18,7 +17,8 @@ use crate::engine::RunWatch;
 use crate::http::auth::{Authorized, Read};
 use crate::http::error::ApiError;
 use crate::http::front::Front;
-use crate::http::pi::log::{KEEP_ALIVE, LINES_A_PIECE, event_stream, last_event, line};
+use crate::http::pi::follow::{self, Followed, LINES_A_PIECE, Piece, last_event};
+use crate::http::pi::log::line;
 use crate::http::pi::runs::{not_found, run_id};
 
 /// The stream of the logs of a run's steps.
@@ -35,13 +35,13 @@ pub(crate) async fn events(
     let resumes = told.is_some();
     let told = told.unwrap_or_else(|| Told(vec![0; run.steps.len()]));
     let before = told.clone();
-    let mut follower = Follower { front, watch, org: caller.org, id, told, ended: false };
-    if resumes && run.state.is_terminal() && follower.news(&run).await?.is_none() {
+    let mut log = RunLog { front: front.clone(), watch, org: caller.org, id, told };
+    if resumes && run.state.is_terminal() && log.news(&run).await?.is_none() {
         // The status by which a browser's event source learns to stop asking.
         return Ok(HttpResponse::new(StatusCode::NO_CONTENT));
     }
-    follower.told = before;
-    Ok(event_stream(stream::unfold(follower, Follower::next)))
+    log.told = before;
+    Ok(follow::follow(front, log))
 }
 
 /// How far the log of each step was told, in the order of the steps; `3.0.12` on the wire.
@@ -59,64 +59,40 @@ impl Told {
     }
 }
 
-/// Where a stream stands.
-struct Follower {
+/// The logs of a run's steps, each told up to a line.
+struct RunLog {
     front: web::Data<Front>,
     watch: RunWatch,
     org: OrgId,
     id: RunId,
     told: Told,
-    ended: bool,
 }
 
-type Piece = (Result<Bytes, ApiError>, Follower);
-
-impl Follower {
-    /// The next piece of the stream; `None` when it is over.
-    async fn next(mut self) -> Option<Piece> {
-        if self.ended {
-            return None;
-        }
-        let mut silent = false;
-        loop {
-            match self.piece().await {
-                Ok(Some(piece)) => return Some((Ok(piece), self)),
-                Ok(None) => {}
-                Err(error) => {
-                    self.ended = true;
-                    return Some((Err(error), self));
-                }
-            }
-            if silent {
-                return Some((Ok(Bytes::from_static(b": waiting\n\n")), self));
-            }
-            tokio::select! {
-                _news = self.watch.changed() => {}
-                () = tokio::time::sleep(KEEP_ALIVE) => silent = true,
-                () = self.front.engine.stopping() => return None,
-            }
-        }
-    }
-
-    /// The lines that came since, or the end of the run.
-    async fn piece(&mut self) -> Result<Option<Bytes>, ApiError> {
+impl Followed for RunLog {
+    async fn piece(&mut self) -> Result<Option<Piece>, ApiError> {
         // The run first: lines stored with its end are there when it is seen to have ended.
         let run = self.front.catalog.run(self.org, self.id).await?;
         if let Some(run) = &run
             && let Some(lines) = self.news(run).await?
         {
-            return Ok(Some(lines));
+            return Ok(Some(Piece::Lines(lines)));
         }
         let status = match &run {
             Some(run) if !run.state.is_terminal() => return Ok(None),
             Some(run) => run.state.as_str(),
             None => "deleted",
         };
-        self.ended = true;
         let (id, data) = (self.told.text(), json!({ "status": status }));
-        Ok(Some(Bytes::from(format!("id: {id}\nevent: end\ndata: {data}\n\n"))))
+        let end = format!("id: {id}\nevent: end\ndata: {data}\n\n");
+        Ok(Some(Piece::End(Bytes::from(end))))
     }
 
+    async fn changed(&mut self) {
+        drop(self.watch.changed().await);
+    }
+}
+
+impl RunLog {
     /// The lines that came since, step by step; `None` when there are none.
     async fn news(&mut self, run: &Run) -> Result<Option<Bytes>, ApiError> {
         let mut text = String::new();
