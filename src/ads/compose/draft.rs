@@ -60,7 +60,7 @@ impl<'a> Draft<'a> {
         if commission.dir == Direction::Rtl {
             mirror::plan(&mut plan, grid.canvas.w);
             for node in &mut mark {
-                mirror::turn(node, grid.canvas.w);
+                node.mirror(grid.canvas.w);
                 if node.fit.is_some() {
                     reset(typesetter, node)?;
                 }

@@ -97,6 +97,15 @@ impl Node {
         }
     }
 
+    /// Turns it around in a mirror that stands upright in the middle of a canvas `width` px wide:
+    /// its box, and what is drawn in it. Pictures and words keep their direction.
+    pub fn mirror(&mut self, width: i32) {
+        self.frame = self.frame.mirrored(width);
+        self.rotate = -self.rotate;
+        self.paint = self.paint.as_ref().map(Paint::in_mirror);
+        self.generator = self.generator.as_ref().map(Generator::in_mirror);
+    }
+
     /// The box that its text must stay in: its own, less `pad`.
     pub fn text_frame(&self) -> Frame {
         self.frame.inset(self.pad)

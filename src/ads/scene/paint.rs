@@ -173,6 +173,18 @@ pub enum Paint {
     },
 }
 
+impl Paint {
+    /// The same in an upright mirror: its line runs the other way sideways.
+    #[must_use]
+    pub fn in_mirror(&self) -> Self {
+        let mut mirrored = self.clone();
+        if let Self::Linear { angle, .. } | Self::Scrim { angle, .. } = &mut mirrored {
+            *angle = (180 - *angle).rem_euclid(360);
+        }
+        mirrored
+    }
+}
+
 /// What draws a decoration: the same values give the same shapes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Generator {
@@ -195,6 +207,14 @@ pub struct Generator {
     /// Drawn as in a mirror.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mirrored: bool,
+}
+
+impl Generator {
+    /// The same drawing in an upright mirror.
+    #[must_use]
+    pub fn in_mirror(&self) -> Self {
+        Self { mirrored: !self.mirrored, ..self.clone() }
+    }
 }
 
 /// The twelve kinds of background.

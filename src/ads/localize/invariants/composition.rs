@@ -1,8 +1,7 @@
 //! K1 to K3: the same things in the same places in the same colours.
 
 use super::none_of;
-use crate::ads::localize::mirror::{flipped_generator, flipped_paint};
-use crate::ads::scene::{Align, Check, Composition, Node, Scene};
+use crate::ads::scene::{Align, Check, Composition, Generator, Node, Paint, Scene};
 
 /// K1: the canvas, and the ids, roles and order of the nodes. Counts what differs.
 pub(super) fn same_structure(source: &Scene, target: &Scene) -> Check {
@@ -41,8 +40,8 @@ pub(super) fn same_colors(source: &Scene, target: &Scene) -> Check {
     let is_mirrored = target.composition == Composition::Mirrored;
     let changed = pairs(source, target).filter(|(before, after)| {
         let (paint, generator) = if is_mirrored {
-            let generator = before.generator.as_ref().map(flipped_generator);
-            (before.paint.as_ref().map(flipped_paint), generator)
+            let generator = before.generator.as_ref().map(Generator::in_mirror);
+            (before.paint.as_ref().map(Paint::in_mirror), generator)
         } else {
             (before.paint.clone(), before.generator.clone())
         };

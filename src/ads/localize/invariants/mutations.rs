@@ -413,9 +413,8 @@ fn a_mirrored_ad_is_compared_with_the_mirror_image() {
     case.target.composition = Composition::Mirrored;
     for node in &mut case.target.nodes {
         node.frame = node.frame.mirrored(200);
-        node.paint = node.paint.as_ref().map(crate::ads::localize::mirror::flipped_paint);
-        node.generator =
-            node.generator.as_ref().map(crate::ads::localize::mirror::flipped_generator);
+        node.paint = node.paint.as_ref().map(Paint::in_mirror);
+        node.generator = node.generator.as_ref().map(Generator::in_mirror);
         if let Some(fit) = &mut node.fit {
             let [left, top, right, bottom] = fit.ink;
             fit.ink = [200.0 - right, top, 200.0 - left, bottom];
