@@ -43,15 +43,9 @@ pub(super) async fn make(
         context.progress("painting", Some(0.1));
         if let Some(painted) = paint(&mut session, &brief, args, &formats[0]).await {
             studio.assets.put(&painted).map_err(|error| failure::storage(&error))?;
-            let opened = album.add(&painted);
-            match opened {
-                Ok(digest) => {
-                    photos.push(digest);
-                    picture = "model";
-                }
-                Err(error) if args.require_model => return Err(failure::picture("model", &error)),
-                // What the model gave cannot be used: the ad is made without it.
-                Err(error) => tracing::info!(%error, "a model's picture was left out"),
+            if let Some(digest) = album.add_painted(&painted, args.require_model)? {
+                photos.push(digest);
+                picture = "model";
             }
         }
     }
@@ -215,7 +209,7 @@ pub(super) fn formats(
 ) -> Vec<Format> {
     let open = |resolution: &Resolution| {
         let asked = brief.format.as_deref();
-        asked.and_then(|name| named(name, *resolution)).unwrap_or_else(|| {
+        asked.and_then(|name| Format::called(name, *resolution).ok()).unwrap_or_else(|| {
             let square = "1:1".parse().expect("the contract has a square");
             Format::of_ratio(square, *resolution)
         })
@@ -235,13 +229,4 @@ pub(super) fn formats(
         }
     };
     args.canvases.iter().map(canvas).collect()
-}
-
-fn named(name: &str, resolution: Resolution) -> Option<Format> {
-    let sides = name.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-    match (sides, name.parse::<AspectRatio>()) {
-        (Some((width, height)), _) => Format::sized(width, height).ok(),
-        (None, Ok(ratio)) => Some(Format::of_ratio(ratio, resolution)),
-        (None, Err(_)) => Format::named(name).ok(),
-    }
 }

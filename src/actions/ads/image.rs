@@ -42,18 +42,7 @@ pub(super) async fn make(
         match asked {
             Ok(answer) => {
                 studio.assets.put(&answer.png).map_err(|error| failure::storage(&error))?;
-                let opened = album.add(&answer.png);
-                match opened {
-                    Ok(digest) => Some(digest),
-                    Err(error) if args.require_model => {
-                        return Err(failure::picture("model", &error));
-                    }
-                    // What the model gave cannot be used: the picture is drawn.
-                    Err(error) => {
-                        tracing::info!(%error, "a model's picture was left out");
-                        None
-                    }
-                }
+                album.add_painted(&answer.png, args.require_model)?
             }
             Err(reason) if args.require_model => return Err(failure::model(reason)),
             Err(_) => None,

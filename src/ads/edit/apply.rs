@@ -8,7 +8,7 @@ use super::{colors, wording};
 use crate::ads::brief::Look;
 use crate::ads::compose::{ComposeError, Composition, compose};
 use crate::ads::fonts::{FontShelf, nearest};
-use crate::ads::format::{AspectRatio, FormatError, Resolution};
+use crate::ads::format::{FormatError, Resolution};
 use crate::ads::kit::BrandKit;
 use crate::ads::layout::{Needs, rank};
 use crate::ads::pictures::Gallery;
@@ -255,15 +255,8 @@ fn arrange(change: &Change, material: &mut Material, desk: &Desk<'_>) -> Result<
 }
 
 fn reformat(name: &str, material: &mut Material) -> Result<(), EditError> {
-    let sides = name.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-    material.format = match sides {
-        Some((w, h)) => Format::sized(w, h)?,
-        None if name.contains(':') => {
-            let longer = material.format.w.max(material.format.h);
-            Format::of_ratio(name.parse::<AspectRatio>()?, Resolution::nearest(longer))
-        }
-        None => Format::named(name)?,
-    };
+    let longer = material.format.w.max(material.format.h);
+    material.format = Format::called(name, Resolution::nearest(longer))?;
     material.forget_sizes();
     Ok(())
 }

@@ -81,6 +81,18 @@ impl Format {
         named::find(id).ok_or_else(|| FormatError::UnknownName(id.to_owned()))
     }
 
+    /// What a person calls a canvas: `1200x628`, a ratio such as `16:9`, or the name of a format.
+    /// `resolution` is that of a ratio.
+    pub fn called(name: &str, resolution: Resolution) -> Result<Self, FormatError> {
+        let sides =
+            name.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+        match sides {
+            Some((width, height)) => Self::sized(width, height),
+            None if name.contains(':') => Ok(Self::of_ratio(name.parse()?, resolution)),
+            None => Self::named(name),
+        }
+    }
+
     /// The names that [`Format::named`] knows.
     pub fn names() -> impl Iterator<Item = &'static str> {
         named::TABLE.iter().map(|row| row.id)
