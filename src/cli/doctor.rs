@@ -12,13 +12,17 @@ use crate::cli::error::{CliError, Count};
 use crate::cli::limits::check_open_files;
 use crate::cli::model::check_models;
 use crate::cli::terminal::Terminal;
+use crate::cli::tls::check_tls;
 use crate::config::{Config, Finding, Findings, Loaded, Severity, format_size};
+use crate::domain::clock::{Clock, Timestamp};
 use crate::store::sqlite;
 use crate::telemetry::check_filter;
 
 pub(super) fn examine(shared: &SharedArgs, terminal: Terminal) -> Result<(), CliError> {
     let Loaded { config, mut findings } = shared.load(Vec::new())?;
     check_texts(&config, &mut findings);
+    let now = Clock::system().now();
+    let certificate_end = check_tls(&config.server.tls, now, &mut findings);
     let served = check_data_dir(&config.data_dir, &mut findings);
     check_disk(&config.data_dir, &mut findings);
     check_address(&config, served, &mut findings);
@@ -26,7 +30,8 @@ pub(super) fn examine(shared: &SharedArgs, terminal: Terminal) -> Result<(), Cli
     if let Some(message) = check_open_files(config.limits.connections) {
         findings.warning("open files", message);
     }
-    report(&config, served, &findings, terminal)
+    let report = Report { config: &config, served, certificate_end, findings: &findings };
+    report.print(terminal)
 }
 
 /// What other rooms read out of texts in the configuration.
@@ -36,13 +41,6 @@ fn check_texts(config: &Config, findings: &mut Findings) {
     }
     if let Err(error) = check_filter(&config.telemetry.log) {
         findings.error("telemetry.log", error.to_string());
-    }
-    if let Some((cert, key)) = config.server.tls.files() {
-        for (name, path) in [("server.tls.cert", cert), ("server.tls.key", key)] {
-            if let Err(error) = fs::read(&path) {
-                findings.error(name, format!("cannot read {}: {error}", path.display()));
-            }
-        }
     }
 }
 
@@ -120,28 +118,37 @@ fn check_address(config: &Config, served: bool, findings: &mut Findings) {
     }
 }
 
-fn report(
-    config: &Config,
+/// What is told in the end.
+struct Report<'a> {
+    config: &'a Config,
     served: bool,
-    findings: &Findings,
-    terminal: Terminal,
-) -> Result<(), CliError> {
-    for finding in findings.iter() {
-        terminal.line(line_of(finding, terminal));
-    }
-    let state = if served { "a server runs on it" } else { "no server runs on it" };
-    terminal.line(format_args!("data directory: {} ({state})", config.data_dir.display()));
-    match findings.errors().count() {
-        0 => {
-            let warnings = findings.warnings().count();
-            terminal.line(match warnings {
-                0 => terminal.green("all is well").to_string(),
-                1 => "1 warning, no error".to_owned(),
-                many => format!("{many} warnings, no error"),
-            });
-            Ok(())
+    certificate_end: Option<Timestamp>,
+    findings: &'a Findings,
+}
+
+impl Report<'_> {
+    fn print(self, terminal: Terminal) -> Result<(), CliError> {
+        let Self { config, served, certificate_end, findings } = self;
+        for finding in findings.iter() {
+            terminal.line(line_of(finding, terminal));
         }
-        errors => Err(CliError::Unwell(Count(errors))),
+        let state = if served { "a server runs on it" } else { "no server runs on it" };
+        terminal.line(format_args!("data directory: {} ({state})", config.data_dir.display()));
+        if let Some(end) = certificate_end {
+            terminal.line(format_args!("certificate: ends on {}", end.iso()));
+        }
+        match findings.errors().count() {
+            0 => {
+                let warnings = findings.warnings().count();
+                terminal.line(match warnings {
+                    0 => terminal.green("all is well").to_string(),
+                    1 => "1 warning, no error".to_owned(),
+                    many => format!("{many} warnings, no error"),
+                });
+                Ok(())
+            }
+            errors => Err(CliError::Unwell(Count(errors))),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod model;
 mod orgs;
 mod serve;
 mod terminal;
+mod tls;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

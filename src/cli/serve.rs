@@ -7,8 +7,10 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::cli::error::{CliError, Count};
 use crate::cli::terminal::Terminal;
+use crate::cli::tls::check_tls;
 use crate::cli::{SharedArgs, limits, runtime};
 use crate::config::{Config, Flag, Loaded, LogStyle};
+use crate::domain::clock::Clock;
 use crate::telemetry::{LogFormat, start_logs};
 
 #[derive(Debug, Args)]
@@ -25,8 +27,9 @@ pub(super) fn serve(
 ) -> Result<(), CliError> {
     let ServeArgs { listen } = args;
     let listen = listen.map(|value| Flag { name: "--listen", key: "server.listen", value });
-    let Loaded { config, findings } = shared.load(listen.into_iter().collect())?;
+    let Loaded { config, mut findings } = shared.load(listen.into_iter().collect())?;
     start_logs(&config.telemetry.log, log_format(&config))?;
+    let certificate_end = check_tls(&config.server.tls, Clock::system().now(), &mut findings);
     for finding in findings.warnings() {
         tracing::warn!(key = finding.key, "{}", finding.message);
     }
@@ -36,6 +39,9 @@ pub(super) fn serve(
     match findings.errors().count() {
         0 => {}
         errors => return Err(CliError::Findings(Count(errors))),
+    }
+    if let Some(end) = certificate_end {
+        tracing::info!(end = end.iso(), "the certificate is in use until it ends");
     }
     limits::raise_open_files();
     if let Some(message) = limits::check_open_files(config.limits.connections) {

@@ -91,6 +91,7 @@ async fn authorize(request: &HttpRequest, scope: Scope) -> Result<Caller, ApiErr
     })?;
     let now = front.clock.now();
     let exchange = Exchange::of(request);
+    exchange.key.set(Some(key.id));
     let allowance = front.rates.count(key.id, now);
     exchange.allowance.set(Some(allowance));
     if allowance.first {

@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::future::Either;
 
 use crate::domain::key::Dialect;
+use crate::http::account::Account;
 use crate::http::error::{ApiError, ErrorCode, Refusal};
 use crate::http::front::Front;
 use crate::http::rate_limit::Allowance;
@@ -26,6 +27,8 @@ pub(crate) struct Route {
     pub(crate) pattern: &'static str,
     /// How its errors look.
     pub(crate) errors: ErrorForm,
+    /// Whether the log notes every change that is made through it.
+    pub(crate) noted: bool,
 }
 
 /// In which dialect a route refuses.
@@ -97,15 +100,20 @@ fn accepts_json(headers: &HeaderMap) -> bool {
 fn finished(front: &Front, exchange: &Exchange, answer: ServiceResponse) -> ServiceResponse {
     let route = answer.request().app_data::<Route>().copied().unwrap_or(UNKNOWN);
     let refused = answer.response().error().map(|error| {
-        if let Some(error) = error.as_error::<ApiError>() {
-            return refused(exchange, route, error.refusal(), answer.request());
-        }
-        let error = foreign(answer.status().as_u16(), error);
-        refused(exchange, route, error.refusal(), answer.request())
+        let foreign = match error.as_error::<ApiError>() {
+            Some(_) => None,
+            None => Some(foreign(answer.status().as_u16(), error)),
+        };
+        let error = foreign.as_ref().or_else(|| error.as_error()).expect("one of the two");
+        let (refusal, request) = (error.refusal(), answer.request());
+        account(exchange, route, request, refusal.code.status(), Some(refusal));
+        refused(exchange, route, refusal, request)
     });
-    let mut answer = match refused {
-        Some(response) => answer.into_response(response),
-        None => answer,
+    let mut answer = if let Some(response) = refused {
+        answer.into_response(response)
+    } else {
+        account(exchange, route, answer.request(), answer.status().as_u16(), None);
+        answer
     };
     let status = answer.status().as_u16();
     let request = answer.request().clone();
@@ -116,14 +124,23 @@ fn finished(front: &Front, exchange: &Exchange, answer: ServiceResponse) -> Serv
     }
     cors::admit(request.headers(), headers, &front.options.cors);
     front.metrics.http_request(route.pattern, status);
-    tracing::debug!(request_id = %Wire(exchange.id), route = route.pattern, status, "answered");
     answer
 }
 
-/// What is said of a path that no route has.
-const UNKNOWN: Route = Route { pattern: "unknown", errors: ErrorForm::ByKey };
+fn account(
+    exchange: &Exchange,
+    route: Route,
+    request: &HttpRequest,
+    status: u16,
+    refusal: Option<&Refusal>,
+) {
+    Account { exchange, route, method: request.method(), status, refusal }.write();
+}
 
-/// Writes a refusal, and tells the log of its cause.
+/// What is said of a path that no route has.
+const UNKNOWN: Route = Route { pattern: "unknown", errors: ErrorForm::ByKey, noted: false };
+
+/// Writes a refusal.
 fn refused(
     exchange: &Exchange,
     route: Route,
@@ -131,10 +148,6 @@ fn refused(
     request: &HttpRequest,
 ) -> HttpResponse {
     let id = Wire(exchange.id).to_string();
-    if let Some(cause) = &refusal.cause {
-        let code = refusal.code.as_str();
-        tracing::error!(request_id = %id, route = route.pattern, code, %cause, "request failed");
-    }
     let by_key = route.errors == ErrorForm::ByKey
         || matches!(refusal.code, ErrorCode::RouteNotFound | ErrorCode::MethodNotAllowed);
     let dialect = if by_key { auth::announced_dialect(request) } else { Dialect::Pi };

@@ -23,6 +23,7 @@ pub(crate) async fn show(
     let id = job_id(&request)?;
     let Wait { asked, at_most, preferred } =
         Wait::of_read(Query(request.query_string()), request.headers())?;
+    caller.exchange.waits.set(asked);
     let job = front.engine.wait(caller.org, id, at_most).await?;
     let job = job.filter(|job| !job.internal).ok_or_else(ApiError::job_not_found)?;
     // Boxed, so that a waiting client holds no room for what is only needed afterwards.

@@ -5,6 +5,7 @@
 //! Never: a job changed but through the engine, a connection to another machine, or a task that
 //! outlives its request.
 
+mod account;
 mod auth;
 mod body;
 mod control;
@@ -26,9 +27,11 @@ mod rate_limit;
 mod request_id;
 mod routes;
 mod server;
+mod tls;
 mod uses;
 mod wait;
 
 pub use front::{Front, FrontParts};
 pub use options::{BodyLimits, HttpOptions, ListenOptions, TlsFiles};
 pub use server::{HttpError, Listeners, serve};
+pub use tls::TlsIdentity;

@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
+use std::time::Instant;
 
 use actix_web::{HttpMessage as _, HttpRequest};
 
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{KeyId, RequestId};
 use crate::http::rate_limit::Allowance;
 
 /// A request in the hands of the server.
@@ -14,6 +15,12 @@ use crate::http::rate_limit::Allowance;
 pub(crate) struct Exchange {
     /// Its id, minted when it came in.
     pub(crate) id: RequestId,
+    /// When it came in.
+    pub(crate) began: Instant,
+    /// The key that it showed, once that is known.
+    pub(crate) key: Cell<Option<KeyId>>,
+    /// Whether it takes its time because its client wants to wait.
+    pub(crate) waits: Cell<bool>,
     /// What its key has left of the window, once the key is known.
     pub(crate) allowance: Cell<Option<Allowance>>,
 }
@@ -21,7 +28,13 @@ pub(crate) struct Exchange {
 impl Exchange {
     /// A request that just came in.
     pub(crate) fn begin() -> Rc<Self> {
-        Rc::new(Self { id: RequestId::mint(), allowance: Cell::new(None) })
+        Rc::new(Self {
+            id: RequestId::mint(),
+            began: Instant::now(),
+            key: Cell::new(None),
+            waits: Cell::new(false),
+            allowance: Cell::new(None),
+        })
     }
 
     /// The exchange that `request` belongs to.

@@ -21,16 +21,16 @@ use crate::http::{control, jobs, operations, pi};
 pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
     let BodyLimits { standard: _, extract, brand_edit: edit, jobs: many } = *limits;
     app.service(at("/api/v1/jobs").post(requests::create).get(pi::jobs::list).body(many))
-        .service(at("/api/v1/jobs/cancel").post(pi::jobs::cancel_many))
+        .service(at("/api/v1/jobs/cancel").post(pi::jobs::cancel_many).noted())
         .service(at("/api/v1/jobs/retry").post(retry::many))
-        .service(at("/api/v1/jobs/{id}").get(jobs::show).delete(pi::jobs::delete).by_key())
-        .service(at("/api/v1/jobs/{id}/cancel").post(pi::jobs::cancel))
+        .service(at("/api/v1/jobs/{id}").get(jobs::show).delete(pi::jobs::delete).by_key().noted())
+        .service(at("/api/v1/jobs/{id}/cancel").post(pi::jobs::cancel).noted())
         .service(at("/api/v1/jobs/{id}/retry").post(retry::one).body(many))
         .service(at("/api/v1/jobs/{id}/log").get(log::show))
         .service(at("/api/v1/jobs/{id}/events").get(log::events))
         .service(at("/api/v1/runs").post(runs::create).get(runs::list).body(many))
         .service(at("/api/v1/runs/{id}").get(runs::show))
-        .service(at("/api/v1/runs/{id}/cancel").post(runs::cancel))
+        .service(at("/api/v1/runs/{id}/cancel").post(runs::cancel).noted())
         .service(at("/api/v1/runs/{id}/retry").post(runs::retry))
         .service(at("/api/v1/runs/{id}/events").get(run_events::events))
         .service(at("/api/v1/brands/extract").post(brands::extract).body(extract))
@@ -40,7 +40,8 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
                 .get(brands::show)
                 .patch(brand_edit::edit)
                 .delete(brands::delete)
-                .body(edit),
+                .body(edit)
+                .noted(),
         )
         .service(at("/api/v1/brands/{id}/project").post(brands::project))
         .service(at("/api/v1/images/generations").post(images::generate).body(many))
@@ -51,12 +52,16 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/campaigns/localize-ad").post(images::localize).body(many))
         .service(at("/api/v1/actions").get(actions::list))
         .service(at("/api/v1/actions/{name}").get(actions::show))
-        .service(at("/api/v1/keys").get(keys::list).post(keys::create))
-        .service(at("/api/v1/keys/{id}").delete(keys::delete))
+        .service(at("/api/v1/keys").get(keys::list).post(keys::create).noted())
+        .service(at("/api/v1/keys/{id}").delete(keys::delete).noted())
         .service(
-            at("/api/v1/assets/{id}").get(assets::show).head(assets::show).delete(assets::delete),
+            at("/api/v1/assets/{id}")
+                .get(assets::show)
+                .head(assets::show)
+                .delete(assets::delete)
+                .noted(),
         )
-        .service(at("/api/v1/assets/{id}/rotate").post(assets::rotate))
+        .service(at("/api/v1/assets/{id}/rotate").post(assets::rotate).noted())
         .service(at("/assets/{token}").get(assets::show_public).head(assets::show_public))
         .service(at("/healthz").get(operations::healthz).head(operations::healthz))
         .service(at("/readyz").get(operations::readyz).head(operations::readyz))
@@ -67,10 +72,10 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
 /// The routes of the control socket.
 pub(crate) fn control(app: &mut ServiceConfig) {
     app.app_data(AnyHost)
-        .service(at("/keys").get(control::list_keys).post(control::create_key))
-        .service(at("/keys/{id}").delete(control::revoke_key))
+        .service(at("/keys").get(control::list_keys).post(control::create_key).noted())
+        .service(at("/keys/{id}").delete(control::revoke_key).noted())
         .service(at("/orgs").get(control::list_orgs))
-        .service(at("/orgs/{name}").patch(control::rename_org).delete(control::delete_org))
+        .service(at("/orgs/{name}").patch(control::rename_org).delete(control::delete_org).noted())
         .default_service(web::to(unknown));
 }
 
@@ -84,7 +89,7 @@ pub(crate) fn telemetry(app: &mut ServiceConfig) {
 fn at(pattern: &'static str) -> Path {
     Path {
         resource: web::resource(pattern),
-        route: Route { pattern, errors: ErrorForm::Pi },
+        route: Route { pattern, errors: ErrorForm::Pi, noted: false },
         limit: None,
         methods: Vec::new(),
     }
@@ -128,6 +133,12 @@ impl Path {
     /// Takes bodies of up to so many bytes.
     fn body(mut self, limit: usize) -> Self {
         self.limit = Some(BodyLimit(limit));
+        self
+    }
+
+    /// Has every change that is made through it noted in the log.
+    fn noted(mut self) -> Self {
+        self.route.noted = true;
         self
     }
 

@@ -16,14 +16,13 @@ use actix_web::dev::Server;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpServer};
 use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_util::sync::CancellationToken;
 
 use crate::http::frame;
 use crate::http::front::Front;
-use crate::http::options::{ListenOptions, TlsFiles};
+use crate::http::options::ListenOptions;
 use crate::http::routes;
+use crate::http::tls::TlsIdentity;
 
 /// Why the server could not listen or serve.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +81,10 @@ impl Listeners {
         Ok(Self {
             clients,
             address,
-            tls: tls.as_ref().map(load_tls).transpose()?,
+            tls: match tls {
+                Some(files) => Some(TlsIdentity::load(files)?.config),
+                None => None,
+            },
             telemetry: telemetry.as_ref().map(tcp).transpose()?,
             control: control.as_deref().map(bind_control).transpose()?,
             threads: match threads {
@@ -121,26 +123,6 @@ fn bind_control(path: &Path) -> Result<UnixListener, HttpError> {
     // Until here the directory's own mode keeps others out.
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed)?;
     Ok(listener)
-}
-
-fn load_tls(files: &TlsFiles) -> Result<ServerConfig, HttpError> {
-    let TlsFiles { cert, key } = files;
-    let unusable = |path: &Path, reason: String| HttpError::Tls { path: path.to_owned(), reason };
-    let chain: Result<Vec<CertificateDer<'static>>, _> = CertificateDer::pem_file_iter(cert)
-        .map_err(|error| unusable(cert, error.to_string()))?
-        .collect();
-    let chain = chain.map_err(|error| unusable(cert, error.to_string()))?;
-    if chain.is_empty() {
-        return Err(unusable(cert, "it holds no certificate in PEM".to_owned()));
-    }
-    let private =
-        PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, error.to_string()))?;
-    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| unusable(cert, error.to_string()))?
-        .with_no_client_auth()
-        .with_single_cert(chain, private)
-        .map_err(|error| unusable(cert, error.to_string()))
 }
 
 /// How long a connection may idle between two requests: longer than the usual proxy's reuse.

@@ -60,11 +60,15 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts `command` and waits until it says where it listens.
-    pub(crate) fn start(mut command: Command) -> Self {
-        let mut process =
-            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    pub(crate) fn start(command: Command) -> Self {
+        Self::logging(command, Stdio::null())
+    }
+
+    /// The same, its log going to `log`.
+    pub(crate) fn logging(mut command: Command, log: impl Into<Stdio>) -> Self {
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().expect("it starts");
         let mut output = BufReader::new(process.stdout.take().expect("a pipe"));
-        let line = line_with(&mut output, "http://");
+        let line = line_with(&mut output, "://");
         let address = line.split(['/', ',']).nth(2).expect("an address").to_owned();
         Self { process, output, address }
     }
@@ -87,9 +91,14 @@ impl Server {
     }
 
     /// Asks it to stop, as a supervisor does; whether it ended well.
-    pub(crate) fn stop(mut self) -> bool {
+    pub(crate) fn stop(self) -> bool {
+        self.end_with(Signal::TERM)
+    }
+
+    /// Asks it to stop by `signal`; whether it ended well.
+    pub(crate) fn end_with(mut self, signal: Signal) -> bool {
         let id = Pid::from_child(&self.process);
-        kill_process(id, Signal::TERM).expect("the process is ours");
+        kill_process(id, signal).expect("the process is ours");
         self.process.wait().expect("the process is ours").success()
     }
 }

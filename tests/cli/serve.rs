@@ -1,5 +1,9 @@
 //! `tidemill serve`: the first start, the second, and the end.
 
+use std::process::Command;
+
+use rustix::process::Signal;
+
 use crate::process::{Place, err};
 use crate::wire::get;
 
@@ -13,6 +17,34 @@ fn the_first_start_gives_a_key_and_the_next_one_keeps_it() {
     let again = place.serve();
     assert_eq!(get(&again.address, "/api/v1/jobs", &key).0, 200);
     assert_eq!(get(&again.address, "/api/v1/jobs", "pi_live_wrong").0, 401);
+}
+
+#[test]
+fn the_printed_line_works_when_it_is_pasted() {
+    let place = Place::new();
+    let mut server = place.serve();
+    let end = r#""}'"#;
+    let line = format!("{}{end}", server.lines_between("Try it:", end));
+    let has_curl = Command::new("curl").arg("--version").output().is_ok();
+    if !has_curl {
+        // Then nobody can paste it here.
+        assert!(line.trim().starts_with("curl "), "{line}");
+        return;
+    }
+    let output = Command::new("sh").arg("-euc").arg(&line).output().expect("a shell");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains(r#""object":"job","status":"queued""#), "{line}\n{text}");
+}
+
+#[test]
+fn a_person_at_the_keyboard_stops_it_like_a_supervisor() {
+    let place = Place::new();
+    let mut server = place.serve();
+    let key = server.first_key();
+    assert!(server.end_with(Signal::INT), "Ctrl-C is no failure");
+    assert!(!place.data_dir().join("control.sock").exists(), "it cleared up");
+    assert_eq!(get(&place.serve().address, "/api/v1/jobs", &key).0, 200);
 }
 
 #[test]

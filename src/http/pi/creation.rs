@@ -67,6 +67,7 @@ async fn ended_in_time(
     id: JobId,
 ) -> Result<Option<Arc<Job>>, ApiError> {
     let Some(wait) = Wait::of_creation(request.headers()) else { return Ok(None) };
+    caller.exchange.waits.set(true);
     let job = front.engine.wait(caller.org, id, wait).await?;
     Ok(job.filter(|job| job.state.is_terminal()))
 }

@@ -11,8 +11,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
 
+use crate::domain::ids::RequestId;
+use crate::http::auth::Caller;
 use crate::http::error::ApiError;
 use crate::http::front::Front;
+use crate::http::request_id::Wire;
 
 /// Something that can be followed.
 pub(super) trait Followed: 'static {
@@ -31,9 +34,9 @@ pub(super) enum Piece {
     End(Bytes),
 }
 
-/// An answer that follows a log to its end.
-pub(super) fn follow(front: web::Data<Front>, log: impl Followed) -> HttpResponse {
-    let follower = Follower { front, log, ended: false };
+/// An answer to `caller` that follows a log to its end.
+pub(super) fn follow(front: web::Data<Front>, caller: &Caller, log: impl Followed) -> HttpResponse {
+    let follower = Follower { front, request: caller.exchange.id, log, ended: false };
     let pieces = stream::unfold(follower, Follower::next);
     let mut response = HttpResponse::Ok().content_type("text/event-stream").streaming(pieces);
     let headers = response.headers_mut();
@@ -60,6 +63,7 @@ pub(super) const LINES_A_PIECE: usize = 200;
 /// Where a stream stands.
 struct Follower<F> {
     front: web::Data<Front>,
+    request: RequestId,
     log: F,
     ended: bool,
 }
@@ -81,6 +85,8 @@ impl<F: Followed> Follower<F> {
                 Ok(None) => {}
                 Err(error) => {
                     self.ended = true;
+                    let (id, cause) = (Wire(self.request), &error.refusal().cause);
+                    tracing::error!(request_id = %id, cause, "a stream broke off");
                     return Some((Err(error), self));
                 }
             }

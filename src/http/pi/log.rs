@@ -101,7 +101,7 @@ async fn stream(
         }
     }
     let log = JobLog { front: front.clone(), watch, org: caller.org, id, seq };
-    Ok(follow::follow(front, log))
+    Ok(follow::follow(front, caller, log))
 }
 
 /// A job's log, told up to a line.

@@ -41,7 +41,7 @@ pub(crate) async fn events(
         return Ok(HttpResponse::new(StatusCode::NO_CONTENT));
     }
     log.told = before;
-    Ok(follow::follow(front, log))
+    Ok(follow::follow(front, &caller, log))
 }
 
 /// How far the log of each step was told, in the order of the steps; `3.0.12` on the wire.

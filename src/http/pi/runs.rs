@@ -104,6 +104,7 @@ async fn accept(
         EnqueuedRun::StepGone(step) => return Err(step_gone(&step)),
     };
     let waits = Wait::of_creation(request.headers());
+    caller.exchange.waits.set(waits.is_some());
     let ended = match waits {
         Some(wait) => front.engine.wait_run(caller.org, id, wait).await?,
         None => None,
@@ -153,6 +154,7 @@ pub(crate) async fn show(
     let id = run_id(&request)?;
     let Wait { asked, at_most, preferred } =
         Wait::of_read(Query(request.query_string()), request.headers())?;
+    caller.exchange.waits.set(asked);
     let run = front.engine.wait_run(caller.org, id, at_most).await?.ok_or_else(not_found)?;
     // Boxed, so that a waiting client holds no room for what is only needed afterwards.
     let mut response = Box::pin(answer(&front, &caller, &request, &run)).await?;
