@@ -74,7 +74,8 @@ pub trait Store: Runs {
         limit: usize,
     ) -> Result<Pruned, StoreError>;
 
-    /// Deletes a terminal job of an organization with its log and its assets' rows.
+    /// Deletes a terminal job of an organization with its log, and the rows of files that neither
+    /// another job has nor a brand shows.
     async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, StoreError>;
 }
 
@@ -98,7 +99,8 @@ pub trait StoreReader: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<StoredLogLine>, StoreError>;
 
-    /// The files that came with a job or out of it.
+    /// The files that came with a job or out of it, and those that it has from the one that it
+    /// does again.
     async fn assets_of(&self, job: JobId) -> Result<Vec<Asset>, StoreError>;
 
     /// How many due jobs of the same organization and action go before this queued one, itself

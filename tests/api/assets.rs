@@ -4,6 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tidemill::assets::AssetStore;
+use tidemill::domain::asset::ContentDigest;
+use tidemill::domain::clock::Timestamp;
 
 use crate::client::Answer;
 use crate::server::Server;
@@ -61,6 +64,48 @@ async fn both_ways_lead_to_the_same_bytes() {
     assert_eq!(server.stranger().await.get(&private).await.code(), "asset_not_found");
     let token = public.rsplit('/').next().expect("a token");
     assert_eq!(token.len(), 43);
+}
+
+#[tokio::test]
+async fn a_file_stays_open_as_long_as_a_job_has_it() {
+    let server = Server::start();
+    let bytes = site::mark([90, 20, 200, 255]);
+    let body = json!({"imagesBase64": [STANDARD.encode(&bytes)]});
+    let original = server.client.post("/api/v1/brands/extract", &body).await.accepted();
+    let brand = server.client.ended(&original).await["job_result"]["brand_id"].clone();
+    let retry = format!("/api/v1/jobs/{original}/retry");
+    let again = server.client.post(&retry, &json!({})).await.accepted();
+    server.client.ended(&again).await;
+    let files = async |id: &str| {
+        let job = server.client.get(&format!("/api/v1/jobs/{id}?include=assets")).await;
+        let files = job.body["data"]["assets"].as_array().cloned().expect("a list");
+        let length = json!(bytes.len());
+        files.into_iter().filter(|file| file["bytes"] == length).collect::<Vec<_>>()
+    };
+    let upload = files(&again).await.first().expect("the upload").clone();
+    assert!(files(&original).await.contains(&upload));
+
+    // The brand would keep a file that it shows.
+    let path = format!("/api/v1/brands/{}", brand.as_str().expect("an id"));
+    assert_eq!(server.client.delete(&path).await.status, 200);
+    assert_eq!(server.client.delete(&format!("/api/v1/jobs/{again}")).await.status, 200);
+    assert!(files(&original).await.contains(&upload));
+    let [private, public] = paths(&server, &upload);
+    assert_eq!(server.client.get(&private).await.bytes, bytes);
+    assert_eq!(server.client.without_key().get(&public).await.bytes, bytes);
+
+    assert_eq!(server.client.delete(&format!("/api/v1/jobs/{original}")).await.status, 200);
+    assert_eq!(server.client.get(&private).await.code(), "asset_not_found");
+    assert_eq!(server.client.without_key().get(&public).await.status, 404);
+    // What the sweep asks: no row names the content any more.
+    let digest = ContentDigest::of(&bytes);
+    let used = server.catalog.used_contents(vec![digest]).await.expect("a read");
+    assert_eq!(used, []);
+    let store = AssetStore::open(&server.dir.path().join("assets")).expect("the files open");
+    assert_eq!(store.read(&digest).expect("the file is there still"), bytes);
+    let later = Timestamp::from_ms(i64::MAX);
+    while !store.sweep(later, |found| used.contains(found)).expect("a sweep").round_ended {}
+    assert!(store.read(&digest).is_err());
 }
 
 #[tokio::test]

@@ -213,20 +213,6 @@ pub(crate) async fn files_are_stored_with_their_job(store: &impl Subject) {
     assert!(stored.iter().all(|asset| asset.job == Some(new.id) && asset.org == org));
 }
 
-pub(crate) async fn a_file_goes_with_the_last_job_that_uses_it(store: &impl Subject) {
-    let org = org(store, "one").await;
-    let file = new_asset("picture");
-    let first = NewJob { assets: vec![file.clone()], ..new_job(org) };
-    enqueue(store, first.clone()).await;
-    let again = NewJob { uses: vec![file.id], ..new_job(org) };
-    enqueue(store, again.clone()).await;
-    store.cancel(org, vec![first.id, again.id], at(1)).await.expect("a cancel");
-    store.delete(org, first.id).await.expect("a delete");
-    assert!(store.asset(org, file.id).await.expect("a read").is_some());
-    store.delete(org, again.id).await.expect("a delete");
-    assert!(store.asset(org, file.id).await.expect("a read").is_none());
-}
-
 const fn created(answer: &Enqueued) -> bool {
     matches!(answer, Enqueued::Created(_))
 }

@@ -28,7 +28,7 @@ impl Inspector {
 }
 
 /// Each invariant with the statement that finds what breaks it.
-const INVARIANTS: [(&str, &str); 11] = [
+const INVARIANTS: [(&str, &str); 12] = [
     (
         "a queue counts its jobs",
         "select 1
@@ -125,6 +125,13 @@ const INVARIANTS: [(&str, &str); 11] = [
         join job_dependencies on job_dependencies.job_id = jobs.id
         join jobs as parents on parents.id = job_dependencies.depends_on
         where jobs.finished_at is null and parents.state in ('failed', 'cancelled')",
+    ),
+    (
+        "a job has files of its own organization only",
+        "select 1 from asset_uses
+        join jobs on jobs.id = asset_uses.job_id
+        join assets on assets.id = asset_uses.asset_id
+        where jobs.org_id <> assets.org_id",
     ),
     ("every reference leads somewhere", "select 1 from pragma_foreign_key_check"),
 ];

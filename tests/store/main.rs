@@ -26,6 +26,7 @@ mod renew;
 mod rescue;
 mod run_fixture;
 mod runs;
+mod sharing;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod sqlite;
@@ -82,8 +83,7 @@ on_each_store! {
         an_idle_worker_is_served_in_the_same_write
         an_idle_worker_gets_no_more_than_a_claim_would_give
         an_idle_worker_gets_the_first_of_a_bulk_by_priority
-        files_are_stored_with_their_job
-        a_file_goes_with_the_last_job_that_uses_it;
+        files_are_stored_with_their_job;
     claim:
         a_claimed_job_is_in_a_worker_s_hands
         a_claim_takes_no_more_than_its_limit
@@ -187,6 +187,14 @@ on_each_store! {
         another_organization_s_file_is_unknown
         a_file_in_use_is_kept
         used_contents_are_those_that_a_row_names;
+    sharing:
+        a_file_stays_until_the_last_job_that_has_it_is_deleted
+        a_shared_file_is_listed_with_each_job
+        a_file_stays_until_the_last_job_that_has_it_is_pruned
+        a_brand_s_end_leaves_a_job_s_file
+        a_deleted_file_is_no_job_s
+        another_organization_s_file_is_not_shared
+        an_organization_goes_with_its_shared_files;
     runs:
         a_run_reads_as_it_was_stored
         a_step_is_due_when_all_it_waits_for_has_completed

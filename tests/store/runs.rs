@@ -5,7 +5,7 @@ use tidemill::domain::idempotency::{Answer, Fingerprint, IdempotencyKey};
 use tidemill::domain::ids::RunId;
 use tidemill::domain::job::{JobState, Outcome};
 use tidemill::domain::run::{EnqueuedRun, NewRun, RunState};
-use tidemill::store::{OrgDeletion, RunCursor, RunFilter};
+use tidemill::store::{Deletion, OrgDeletion, RunCursor, RunFilter};
 
 use crate::Subject;
 use crate::fixture::{
@@ -292,13 +292,20 @@ pub(crate) async fn files_go_on_to_the_step_done_again(store: &impl Subject) {
     again.steps[0].job.retry_of = Some(job);
     let job_again = again.steps[0].job.id;
     enqueue_run(store, again).await;
-    store.delete(org, job).await.expect("a delete");
-    let kept = store.assets_of(job_again).await.expect("a read");
-    assert_eq!(kept.iter().map(|file| file.id).collect::<Vec<_>>(), [file.id]);
+    for job in [job, job_again] {
+        let files = store.assets_of(job).await.expect("a read");
+        assert_eq!(files.iter().map(|file| file.id).collect::<Vec<_>>(), [file.id]);
+    }
+    // Whichever of the two goes first, the other keeps its file.
+    let claimed = claim_one(store, at(3)).await;
+    end_step(store, &claimed, failed(), at(4)).await;
+    assert_eq!(store.delete(org, job_again).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(store.assets_of(job).await.expect("a read").len(), 1);
+    assert_eq!(store.delete(org, job).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(store.asset(org, file.id).await.expect("a read"), None);
 }
 
 pub(crate) async fn a_step_s_job_goes_only_after_its_run_has_ended(store: &impl Subject) {
-    use tidemill::store::Deletion;
     let org = org(store, "one").await;
     let id = enqueue_run(store, new_run(org, &[("a", &[]), ("b", &["a"])])).await;
     let a = claim_one(store, at(1)).await;

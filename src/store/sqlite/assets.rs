@@ -1,7 +1,8 @@
 //! Rows of stored files: who has one, under which secret it is public, when it was last used.
 //!
 //! Rows come in with a job, with a job's end or with an edit, inside that write's transaction;
-//! the bytes were synced before. Never: the bytes.
+//! the bytes were synced before. A row stays until the last job that has the file, and the last
+//! brand that shows it, are gone. Never: the bytes.
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
@@ -124,28 +125,52 @@ pub(super) fn insert(
         ":token": token,
         ":now": now.ms(),
     })?;
-    Ok(())
+    job.map_or(Ok(()), |job| note_use(tx, org, id, job))
 }
 
 /// Notes that a file is in use at `at`.
-pub(super) fn touch(tx: &Connection, id: AssetId, at: Timestamp) -> Result<(), StoreError> {
+fn touch(tx: &Connection, id: AssetId, at: Timestamp) -> Result<(), StoreError> {
     tx.prepare_cached(include_str!("sql/touch_assets.sql"))?
         .execute(named_params! { ":asset": id.as_bytes(), ":at": at.ms() })?;
     Ok(())
 }
 
-/// Gives a file of an earlier job to a new one that uses it: it is kept as long as that one, and
-/// goes with it.
-pub(super) fn hand_on(
+/// Lets a new job have a file of an earlier one too: the file stays as long as either does.
+pub(super) fn share(
     tx: &Connection,
     org: OrgId,
     id: AssetId,
     job: JobId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached(include_str!("sql/assets_hand_on.sql"))?.execute(named_params! {
+    note_use(tx, org, id, job)?;
+    touch_all(tx, job, at)
+}
+
+/// Lets a new job have all files of `earlier`, which it does again.
+pub(super) fn share_all(
+    tx: &Connection,
+    org: OrgId,
+    earlier: JobId,
+    job: JobId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(include_str!("sql/assets_use_all.sql"))?.execute(named_params! {
+        ":org_id": org.as_bytes(), ":retry_of": earlier.as_bytes(), ":job_id": job.as_bytes(),
+    })?;
+    touch_all(tx, job, at)
+}
+
+/// Notes that all files of a job are in use at `at`.
+fn touch_all(tx: &Connection, job: JobId, at: Timestamp) -> Result<(), StoreError> {
+    tx.prepare_cached(include_str!("sql/touch_assets_of.sql"))?
+        .execute(named_params! { ":job_id": job.as_bytes(), ":at": at.ms() })?;
+    Ok(())
+}
+
+fn note_use(tx: &Connection, org: OrgId, id: AssetId, job: JobId) -> Result<(), StoreError> {
+    tx.prepare_cached(include_str!("sql/assets_use.sql"))?.execute(named_params! {
         ":id": id.as_bytes(), ":org_id": org.as_bytes(), ":job_id": job.as_bytes(),
-        ":at": at.ms(),
     })?;
     Ok(())
 }

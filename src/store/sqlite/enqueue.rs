@@ -90,7 +90,7 @@ fn enqueue(
         assets::insert(transaction, job.org, Some(job.id), asset.clone(), now)?;
     }
     for asset in &job.uses {
-        assets::hand_on(transaction, job.org, *asset, job.id, now)?;
+        assets::share(transaction, job.org, *asset, job.id, now)?;
     }
     if let Some(key) = &job.idempotency {
         store_key(transaction, job.org, key, now)?;

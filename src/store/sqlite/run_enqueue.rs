@@ -129,12 +129,7 @@ fn insert_step(
         insert_job(transaction, run, step, now)?;
     }
     if let Some(earlier) = job.retry_of {
-        transaction.prepare_cached(include_str!("sql/enqueue_run_hand_on_files.sql"))?.execute(
-            named_params! {
-                ":job_id": job.id.as_bytes(), ":retry_of": earlier.as_bytes(),
-                ":org_id": job.org.as_bytes(), ":now": now.ms(),
-            },
-        )?;
+        assets::share_all(transaction, job.org, earlier, job.id, now)?;
     }
     for asset in &job.assets {
         assets::insert(transaction, job.org, Some(job.id), asset.clone(), now)?;

@@ -237,10 +237,19 @@ create table assets (
     last_used_at integer not null
 ) strict, without rowid;
 
+-- Which jobs have a file: the one that it came with or out of, and those that do that one again.
+-- A file stays as long as one of them does, or a brand shows it.
+create table asset_uses (
+    job_id   blob not null references jobs (id) on delete cascade,
+    asset_id blob not null references assets (id) on delete cascade,
+    primary key (job_id, asset_id)
+) strict, without rowid;
+
+create index uses_of_asset on asset_uses (asset_id);
+
 create unique index assets_by_token on assets (token) where token is not null;
 create index assets_by_digest on assets (digest);
 create index assets_of_org on assets (org_id);
-create index assets_of_job on assets (job_id) where job_id is not null;
 create index assets_to_prune on assets (last_used_at);
 
 create table brands (
