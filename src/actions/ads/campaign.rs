@@ -36,7 +36,7 @@ pub(super) async fn make(
     let seed = seed_of(&[&args.prompt, &brand.kit.identity(), &language.tag()]);
     let mut session = studio.model_session(context, seed);
     let mut photos = references::bring(studio, context, &args.references, &mut album).await?;
-    let formats = formats(args, &brief, &album.gallery, &photos);
+    let formats = formats(args, &mut brief, &album.gallery, &photos);
     let mut picture = if photos.is_empty() { "procedural" } else { "reference" };
     if photos.is_empty() && brief.layout.photo != Some(false) && studio.model.paints() {
         breath(context).await;
@@ -203,30 +203,31 @@ fn words_from(copy: &AdCopy) -> WordsFrom {
 /// The canvases; one that was left open is the prompt's own, else a square.
 pub(super) fn formats(
     args: &AdArgs,
-    brief: &Brief,
+    brief: &mut Brief,
     gallery: &Gallery,
     photos: &[ContentDigest],
 ) -> Vec<Format> {
-    let open = |resolution: &Resolution| {
-        let asked = brief.format.as_deref();
-        asked.and_then(|name| Format::called(name, *resolution).ok()).unwrap_or_else(|| {
-            let square = "1:1".parse().expect("the contract has a square");
-            Format::of_ratio(square, *resolution)
-        })
+    let square = |resolution: Resolution| {
+        let square = "1:1".parse().expect("the contract has a square");
+        Format::of_ratio(square, resolution)
     };
-    let canvas = |canvas: &Canvas| match canvas {
-        Canvas::Fixed(format) => format.clone(),
-        Canvas::Open(resolution) => open(resolution),
-        Canvas::Auto(resolution) => {
-            let picture = photos.first().and_then(|digest| gallery.get(digest));
-            picture.map_or_else(
-                || open(resolution),
-                |picture| {
-                    let [width, height] = picture.size();
-                    Format::of_ratio(AspectRatio::nearest(width, height), *resolution)
-                },
-            )
+    let of_picture = |canvas: &Canvas, resolution: Resolution| {
+        let first = photos.first().and_then(|digest| gallery.get(digest));
+        match (canvas, first) {
+            (Canvas::Auto(_), Some(picture)) => {
+                let [width, height] = picture.size();
+                Format::of_ratio(AspectRatio::nearest(width, height), resolution)
+            }
+            _ => square(resolution),
         }
     };
-    args.canvases.iter().map(canvas).collect()
+    let named = brief.format.clone();
+    let mut notes = Vec::new();
+    let mut canvas = |canvas: &Canvas| {
+        let own = |resolution| of_picture(canvas, resolution);
+        canvas.asked().of_new(named.as_deref(), own, &mut notes)
+    };
+    let formats = args.canvases.iter().map(&mut canvas).collect();
+    notes.into_iter().for_each(|note| brief.interpretation.note(note));
+    formats
 }

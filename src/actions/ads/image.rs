@@ -32,8 +32,8 @@ pub(super) async fn make(
     context.progress("reading", Some(0.05));
     let mut album = Album::default();
     let brand = BrandAtHand::load(context, args.brand, args.identity.as_ref(), &mut album).await?;
-    let brief = brief::read(&args.prompt, brand.kit.language.as_deref());
-    let formats = formats(args, &brief, &album.gallery, &[]);
+    let mut brief = brief::read(&args.prompt, brand.kit.language.as_deref());
+    let formats = formats(args, &mut brief, &album.gallery, &[]);
     let seed = seed_of(&[&args.prompt, &brand.kit.identity()]);
     let mut session = studio.model_session(context, seed.wrapping_add(u64::from(args.variant)));
     let painted = if studio.model.paints() || args.require_model {

@@ -14,7 +14,6 @@ use super::{Studio, breath, failure, references, seed_of, writer};
 use crate::ads::catalog::Catalog;
 use crate::ads::checks::{self, Sight};
 use crate::ads::compose::redraw;
-use crate::ads::format::Resolution;
 use crate::ads::layout::layer;
 use crate::ads::localize::invariants::{self, Evidence, text_groups};
 use crate::ads::localize::{self, Audience, Localized, Translation, Wanted, mirrored};
@@ -71,7 +70,7 @@ pub(super) async fn make(
 
 /// What the request has beside what a localization uses.
 fn unused(args: &AdArgs, references: bool) -> Vec<String> {
-    let output = args.canvases != [Canvas::Open(Resolution::One)];
+    let output = args.canvases != [Canvas::Open(None)];
     let unused = [(references, "reference_images_unused"), (output, "output_unused")];
     unused.iter().filter(|(is, _)| *is).map(|(_, name)| (*name).to_owned()).collect()
 }

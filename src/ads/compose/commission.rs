@@ -51,7 +51,7 @@ pub struct Commission<'a> {
 
 /// What is settled before composing: the choices of an ad that is changed. The default settles
 /// nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settled {
     /// The colours.
     pub palette: Option<Palette>,
@@ -59,6 +59,14 @@ pub struct Settled {
     pub no_art: bool,
     /// How the words of a role look.
     pub looks: BTreeMap<Role, SettledLook>,
+    /// How many times as large as the arrangement has it the brand's mark is.
+    pub mark: f32,
+}
+
+impl Default for Settled {
+    fn default() -> Self {
+        Self { palette: None, no_art: false, looks: BTreeMap::new(), mark: 1.0 }
+    }
 }
 
 /// How the words of a role look, as far as it is settled.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::pieces::{Reject, Rung, Trim, fitted, pieces, reset};
 use super::stack::{self, Press};
 use super::voice::{Inks, Voice, sizes};
-use super::{Commission, Composition, calm, colors, mark, mirror, row};
+use super::{Commission, Composition, calm, colors, growth, mark, mirror, row};
 use crate::ads::checks;
 use crate::ads::layout::{self, Grid, Photo, Plan, Setting, Stack, Words, layer};
 use crate::ads::random::Random;
@@ -48,6 +48,7 @@ impl<'a> Draft<'a> {
         }
         let voice = Voice::of(commission);
         self.warnings.extend(voice.warnings.iter().cloned());
+        growth::grow(&mut plan, &grid, commission.settled.mark);
         let mut mark = mark::set(commission, &grid, &plan.mark, &voice, &palette, typesetter);
         if let (Words::Row(row), Some(end)) =
             (&mut plan.words, mark.iter().map(|node| node.frame.right()).max())
@@ -56,6 +57,9 @@ impl<'a> Draft<'a> {
             let spare = (plan.mark.frame.right() - end).max(0);
             row.headline.x -= spare;
             row.headline.w += spare;
+        }
+        if let Some(first) = mark.first_mut().filter(|_| growth::is_asked(commission)) {
+            first.scale = Some(commission.settled.mark);
         }
         if commission.dir == Direction::Rtl {
             mirror::plan(&mut plan, grid.canvas.w);

@@ -9,6 +9,7 @@ mod calm;
 mod colors;
 mod commission;
 mod draft;
+mod growth;
 mod mark;
 mod mirror;
 mod pieces;

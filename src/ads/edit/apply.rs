@@ -4,23 +4,28 @@ use std::sync::Arc;
 
 use super::material::Material;
 use super::reading::Change;
-use super::{colors, wording};
+use super::{colors, mark, picture, wording};
 use crate::ads::brief::Look;
 use crate::ads::compose::{ComposeError, Composition, compose};
 use crate::ads::fonts::{FontShelf, nearest};
-use crate::ads::format::{FormatError, Resolution};
+use crate::ads::format::{Asked, FormatError};
 use crate::ads::kit::BrandKit;
 use crate::ads::layout::{Needs, rank};
 use crate::ads::pictures::Gallery;
-use crate::ads::scene::{Format, LayoutKind, Money, Role, Scene};
+use crate::ads::scene::{LayoutKind, Money, Role, Scene};
 use crate::ads::text::Typesetter;
+use crate::domain::asset::ContentDigest;
 
 /// What an edit is made with.
 pub struct Desk<'a> {
     /// The brand of the scene, as it is now.
     pub kit: &'a BrandKit,
-    /// The pictures that the scene names, and the brand's mark.
+    /// The pictures that the scene names, the brand's mark, and those of `pictures`.
     pub gallery: &'a Gallery,
+    /// The pictures that came with the edit, the best first.
+    pub pictures: &'a [ContentDigest],
+    /// The canvas that was asked for beside the prompt.
+    pub canvas: Asked,
     /// The fonts that the typesetter was made with.
     pub shelf: &'a Arc<FontShelf>,
     /// Writes a price in the scene's language.
@@ -69,6 +74,20 @@ pub enum EditError {
     /// The arrangement needs what the ad does not have.
     #[error("that arrangement needs {0}, which the ad does not have")]
     Needs(&'static str),
+    /// The prompt speaks of a picture, and none came with it.
+    #[error("no picture came with the edit; attach one in `reference_images`")]
+    NoPicture,
+    /// The picture cannot be shown on this canvas.
+    #[error("the picture has no room on a canvas of {0} x {1} px; ask for a larger one")]
+    NoPlace(u32, u32),
+    /// A mark cannot have that size.
+    #[error("the logo cannot become {wish}: {limit}")]
+    Mark {
+        /// `larger` or `smaller`.
+        wish: &'static str,
+        /// What limits it.
+        limit: String,
+    },
     /// More changes than one edit may have.
     #[error("{0} changes in one edit; at most 24 can be made")]
     TooMany(usize),
@@ -100,14 +119,38 @@ pub fn apply(
     for change in changes {
         make(change, &mut material, desk)?;
     }
-    let commission = material.commission(desk);
-    let mut composition = compose(&commission, &material.format, typesetter)?;
+    picture::bring(changes, &mut material, desk)?;
+    canvas(scene, changes, &mut material, desk)?;
+    let mut composition = compose(&material.commission(desk), &material.format, typesetter)?;
+    if let Some(larger) = mark::asked(changes) {
+        composition = mark::resized((scene, larger), composition, &mut material, desk, typesetter)?;
+    }
     let drawn = &mut composition.scene;
     drawn.variant = scene.variant;
+    picture::is_shown(drawn, &material)?;
     if drawn.layout != material.layout {
         material.notes.push("the words do not fit that arrangement; another was taken".to_owned());
     }
     Ok(Edited { composition, notes: material.notes })
+}
+
+/// Takes the canvas that was asked for; the request's own word counts more than the prompt's.
+fn canvas(
+    scene: &Scene,
+    changes: &[Change],
+    material: &mut Material,
+    desk: &Desk<'_>,
+) -> Result<(), EditError> {
+    let named = changes.iter().rev().find_map(|change| match change {
+        Change::Format { name } => Some(name.as_str()),
+        _ => None,
+    });
+    let format = desk.canvas.of_edit(named, &scene.format, &mut material.notes)?;
+    if format != material.format {
+        material.format = format;
+        material.forget_sizes();
+    }
+    Ok(())
 }
 
 fn make(change: &Change, material: &mut Material, desk: &Desk<'_>) -> Result<(), EditError> {
@@ -139,7 +182,8 @@ fn make(change: &Change, material: &mut Material, desk: &Desk<'_>) -> Result<(),
             restyle(*look, *more, material, desk);
             Ok(())
         }
-        Change::Format { name } => reformat(name, material),
+        // The picture and the canvas are taken when all else is known.
+        Change::Picture { .. } | Change::Format { .. } => Ok(()),
         _ => look(change, material),
     }
 }
@@ -181,6 +225,8 @@ fn remove(role: Role, material: &mut Material) -> Result<(), EditError> {
 
 fn look(change: &Change, material: &mut Material) -> Result<(), EditError> {
     match change {
+        // Its size is tried when all else is known.
+        Change::Resize { role: Role::Logo, .. } => {}
         Change::Resize { role, larger } => {
             let factor = if *larger { 1.25 } else { 0.8 };
             let size = material.size(*role).ok_or(EditError::NoSuchPart(called(*role)))?;
@@ -251,12 +297,5 @@ fn arrange(change: &Change, material: &mut Material, desk: &Desk<'_>) -> Result<
         }
     };
     material.rearrange(kind);
-    Ok(())
-}
-
-fn reformat(name: &str, material: &mut Material) -> Result<(), EditError> {
-    let longer = material.format.w.max(material.format.h);
-    material.format = Format::called(name, Resolution::nearest(longer))?;
-    material.forget_sizes();
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::{Desk, EditError};
 use crate::ads::palette::{self, Asked, Energy, Wish};
 use crate::ads::random::Random;
 use crate::ads::scene::{Ink, Palette, Role};
-use crate::domain::brand::Hex;
+use crate::domain::brand::{Hex, Scheme};
 
 /// Makes one change of colours.
 pub(super) fn change(
@@ -59,6 +59,15 @@ pub(super) fn retune(material: &mut Material, desk: &Desk<'_>, loud: bool) {
     let wish = Wish { energy, ..Wish::default() };
     let palette = palette::of(&desk.kit.colors, desk.kit.scheme, &wish, &mut random(material));
     material.settled.palette = Some(palette);
+}
+
+/// A dark ground of the ad's colours, where it has none: what a photograph asks of its scrim.
+pub(super) fn darken(material: &mut Material, desk: &Desk<'_>) {
+    /// A veil that is lighter takes a photograph's depth.
+    const DARK: f64 = 0.2;
+    if current(material).bg.luminance() > DARK {
+        again(&Wish { scheme: Some(Scheme::Dark), ..Wish::default() }, material, desk);
+    }
 }
 
 fn current(material: &Material) -> Palette {

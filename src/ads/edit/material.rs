@@ -24,6 +24,8 @@ pub(super) struct Material {
     pub(super) format: Format,
     pub(super) settled: Settled,
     pub(super) notes: Vec<String>,
+    /// The picture that came with the edit.
+    pub(super) new_picture: Option<ContentDigest>,
     variant: u32,
     provenance: Provenance,
     /// The sizes that the words have now.
@@ -47,6 +49,7 @@ impl Material {
             format: scene.format.clone(),
             settled: Settled { palette: Some(scene.palette.clone()), ..Settled::default() },
             notes: Vec::new(),
+            new_picture: None,
             variant: scene.variant,
             provenance: scene.provenance.clone(),
             sizes: std::collections::BTreeMap::new(),
@@ -55,6 +58,8 @@ impl Material {
         let drawn = scene.nodes.iter().any(|node| node.generator.is_some());
         material.settled.no_art =
             !drawn && matches!(scene.layout, LayoutKind::Statement | LayoutKind::Centered);
+        let mark = scene.of_role(Role::Logo).and_then(|node| node.scale);
+        material.settled.mark = mark.unwrap_or(1.0);
         for node in &scene.nodes {
             if matches!(node.role, Role::Photo | Role::Hero) {
                 material.photos.extend(node.asset.filter(|asset| desk.gallery.contains_key(asset)));

@@ -7,7 +7,9 @@
 
 mod apply;
 mod colors;
+mod mark;
 mod material;
+mod picture;
 pub mod reading;
 #[cfg(test)]
 mod trials;

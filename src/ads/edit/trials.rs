@@ -8,10 +8,12 @@ use crate::ads::brief::Brief;
 use crate::ads::compose::{Commission, Settled, compose};
 use crate::ads::copy::AdCopy;
 use crate::ads::fonts::FontShelf;
+use crate::ads::format::{Asked, Resolution};
 use crate::ads::kit::{BrandKit, Tagline};
-use crate::ads::pictures::Gallery;
+use crate::ads::pictures::{Gallery, Picture};
 use crate::ads::scene::{Format, Ink, LayoutKind, Money, Provenance, Role, Scene, Text, WordsFrom};
 use crate::ads::text::Typesetter;
+use crate::domain::asset::ContentDigest;
 use crate::domain::brand::{BrandColors, Direction, Hex};
 
 struct Studio {
@@ -79,10 +81,22 @@ impl Studio {
     }
 
     fn edit(&mut self, scene: &Scene, changes: &[Change]) -> Result<Edited, EditError> {
+        self.edit_with(scene, changes, &[], Asked::Open(None))
+    }
+
+    fn edit_with(
+        &mut self,
+        scene: &Scene,
+        changes: &[Change],
+        pictures: &[ContentDigest],
+        canvas: Asked,
+    ) -> Result<Edited, EditError> {
         let write_price = |money: &Money| Some(format!("{} {}", money.amount, money.currency));
         let desk = Desk {
             kit: &self.kit,
             gallery: &self.gallery,
+            pictures,
+            canvas,
             shelf: &self.shelf,
             write_price: &write_price,
         };
@@ -165,4 +179,97 @@ fn canvas_layout_size_price_and_tagline_change_as_asked() {
     let both = studio.edit(&scene, &[price, Change::AddTagline]).expect("room for both");
     assert_eq!(words(&both.composition.scene, Role::Price), Some("14.90 EUR"));
     assert_eq!(words(&both.composition.scene, Role::Subline), Some("Nothing to hide"));
+}
+
+/// A photograph of noise around this grey, in the gallery.
+fn photo(studio: &mut Studio, grey: u8) -> ContentDigest {
+    let noise = |x: u32, y: u32| u8::try_from((x * 7 + y * 13 + x * y) % 40).unwrap_or(0);
+    let picture = image::RgbImage::from_fn(96, 64, |x, y| {
+        image::Rgb([grey.saturating_add(noise(x, y)), grey, grey.saturating_sub(noise(y, x))])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).expect("an encoder");
+    let picture = Picture::read(png.get_ref()).expect("a photograph");
+    let digest = picture.digest();
+    studio.gallery.insert(digest, Arc::new(picture));
+    digest
+}
+
+fn shown(scene: &Scene) -> Vec<ContentDigest> {
+    let is_picture = |role: Role| matches!(role, Role::Photo | Role::Hero);
+    scene.nodes.iter().filter(|node| is_picture(node.role)).filter_map(|node| node.asset).collect()
+}
+
+#[test]
+fn a_picture_is_brought_replaced_and_removed() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let (first, second) = (photo(&mut studio, 60), photo(&mut studio, 180));
+    let picture = |background| [Change::Picture { background }];
+    let none = studio.edit(&scene, &picture(false)).expect_err("nothing came with it");
+    assert!(none.to_string().contains("`reference_images`"), "{none}");
+    let open = || Asked::Open(None);
+    let beside = studio.edit_with(&scene, &picture(false), &[first], open()).expect("room");
+    let beside = beside.composition.scene;
+    assert_eq!((beside.layout, shown(&beside)), (LayoutKind::SplitPhoto, vec![first]));
+    assert_eq!(words(&beside, Role::Headline), words(&scene, Role::Headline));
+    let other = studio.edit_with(&beside, &picture(false), &[second], open()).expect("a photo");
+    assert_eq!(shown(&other.composition.scene), [second]);
+    let behind = studio.edit_with(&scene, &picture(true), &[second], open()).expect("a scrim");
+    let behind = behind.composition.scene;
+    assert_eq!((behind.layout, shown(&behind)), (LayoutKind::ScrimPhoto, vec![second]));
+    let remove = [Change::Remove { role: Role::Photo }];
+    let bare = studio.edit(&behind, &remove).expect("words alone").composition.scene;
+    assert!(shown(&bare).is_empty());
+    // One that the prompt does not speak of is shown too, and said.
+    let darker = [Change::SwapColors];
+    let both = studio.edit_with(&scene, &darker, &[first], open()).expect("room");
+    assert_eq!(shown(&both.composition.scene), [first]);
+    assert!(both.notes.iter().any(|note| note.contains("came with the edit")), "{:?}", both.notes);
+    let strip = Asked::Fixed(Format::named("iab_mobile").expect("named in the table"));
+    let none = studio.edit_with(&scene, &picture(false), &[first], strip).map(|_| ());
+    assert!(matches!(none, Err(EditError::NoPlace(320, 50))), "{none:?}");
+}
+
+fn mark(scene: &Scene) -> i64 {
+    let marks = scene.nodes.iter().filter(|node| node.role == Role::Logo);
+    marks.map(|node| node.frame.area()).sum()
+}
+
+#[test]
+fn the_logo_grows_and_shrinks_as_far_as_there_is_room() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let resize = |larger| [Change::Resize { role: Role::Logo, larger }];
+    let larger = studio.edit(&scene, &resize(true)).expect("room").composition.scene;
+    assert!(mark(&larger) * 100 > mark(&scene) * 106, "{} {}", mark(&scene), mark(&larger));
+    assert_eq!(words(&larger, Role::Headline), words(&scene, Role::Headline));
+    assert!(larger.checks.iter().all(|check| check.pass || !check.id.starts_with("logo.")));
+    let smaller = studio.edit(&scene, &resize(false)).expect("room").composition.scene;
+    assert!(mark(&smaller) < mark(&scene));
+    // What was asked for once stays when something else changes.
+    let cta = Change::SetText { role: Role::Cta, words: "Book now".to_owned() };
+    let kept = studio.edit(&larger, &[cta]).expect("a label").composition.scene;
+    assert_eq!(mark(&kept), mark(&larger));
+    let mut grown = larger;
+    let refused = loop {
+        match studio.edit(&grown, &resize(true)) {
+            Ok(edited) => grown = edited.composition.scene,
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert!(refused.starts_with("the logo cannot become larger: "), "{refused}");
+    assert!(refused.len() > 45, "it says what limits it: {refused}");
+}
+
+#[test]
+fn an_edit_keeps_its_canvas_at_another_resolution() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let change = [Change::SwapColors];
+    let asked = Asked::Open(Some(Resolution::Half));
+    let edited = studio.edit_with(&scene, &change, &[], asked).expect("room").composition.scene;
+    assert_eq!((edited.format.w, edited.format.h), (512, 512));
+    let kept = studio.edit(&scene, &change).expect("room").composition.scene;
+    assert_eq!(kept.format, scene.format);
 }

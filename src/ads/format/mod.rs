@@ -5,9 +5,11 @@
 
 use crate::ads::scene::{Format, Frame, Role};
 
+mod asked;
 mod named;
 mod ratio;
 
+pub use asked::Asked;
 pub use ratio::{AspectRatio, Resolution};
 
 /// The shortest side that is drawn; a favicon is no ad.
@@ -106,6 +108,11 @@ impl Format {
                 return Err(FormatError::Side { side, value });
             }
         }
+        // A telephone's screen has the story's safe area, however many pixels it has.
+        if (width * 16).abs_diff(height * 9) <= 16 {
+            let story = named::find("story").expect("the table has a story");
+            return Ok(story.scaled("custom", width, height));
+        }
         Ok(Self::even("custom", width, height))
     }
 
@@ -138,6 +145,19 @@ impl Format {
             along(bottom, self.h, h),
         ];
         Self { id: id.to_owned(), w, h, safe }
+    }
+
+    /// The same shape with a longer side of this resolution. Where a banner's place has a limit of
+    /// bytes, another size of it is a canvas like any other.
+    #[must_use]
+    pub fn at(&self, resolution: Resolution) -> Self {
+        let (longer, wanted) = (self.w.max(self.h).max(1), resolution.longer_side());
+        if longer == wanted {
+            return self.clone();
+        }
+        let side = |side: u32| ((side * wanted * 2 + longer) / (2 * longer)).max(MIN_SIDE);
+        let id = if self.byte_limit().is_some() { "custom" } else { &self.id };
+        self.scaled(id, side(self.w), side(self.h))
     }
 
     /// Which boxes a layout uses on it.

@@ -113,7 +113,7 @@ impl Resolution {
         Self::ALL.into_iter().min_by_key(away).unwrap_or_default()
     }
 
-    const fn longer_side(self) -> u32 {
+    pub(super) const fn longer_side(self) -> u32 {
         match self {
             Self::Half => 512,
             Self::One => 1024,
@@ -156,6 +156,23 @@ mod tests {
         }
         let story = Format::of_ratio(AspectRatio::NINE_SIXTEENTHS, Resolution::One);
         assert_eq!((story.w, story.h), (576, 1024));
+    }
+
+    #[test]
+    fn a_telephones_screen_keeps_the_storys_safe_area_at_any_size() {
+        let share = |format: &Format| {
+            let safe = format.safe_frame();
+            let h = format.h.cast_signed();
+            (safe.y * 1000 / h, (h - safe.bottom()) * 1000 / h)
+        };
+        let story = Format::named("story").expect("named in the table");
+        let large = Resolution::ALL.map(|r| Format::of_ratio(AspectRatio::NINE_SIXTEENTHS, r));
+        let sized = [(1080, 1920), (2160, 3840), (375, 667), (540, 960)]
+            .map(|(w, h)| Format::sized(w, h).expect("within the limits"));
+        for format in large.iter().chain(&sized) {
+            let ((top, foot), (own_top, own_foot)) = (share(&story), share(format));
+            assert!(own_top.abs_diff(top) <= 3 && own_foot.abs_diff(foot) <= 3, "{format:?}");
+        }
     }
 
     #[test]

@@ -49,6 +49,9 @@ pub struct Node {
     /// A logo's clear space as a share of its height.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clear: Option<f32>,
+    /// How many times as large as its arrangement has it a mark was made; absent is once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<f32>,
     /// The plate under a logo that its ground would swallow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plate: Option<Ink>,
@@ -88,6 +91,7 @@ impl Node {
             focus: None,
             icon: None,
             clear: None,
+            scale: None,
             plate: None,
             pad: [0, 0],
             text: None,

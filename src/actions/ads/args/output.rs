@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::members::Members;
-use crate::ads::format::{AspectRatio, FormatError, Resolution};
+use crate::ads::format::{Asked, AspectRatio, FormatError, Resolution};
 use crate::ads::scene::Format;
 use crate::engine::InvalidInput;
 
@@ -14,16 +14,26 @@ pub(in crate::actions::ads) const MAX_FORMATS: usize = 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::actions::ads) enum Canvas {
     /// Nothing was said: the prompt's own, else a square.
-    Open(Resolution),
+    Open(Option<Resolution>),
     /// That of the picture which is given, else as [`Canvas::Open`].
-    Auto(Resolution),
+    Auto(Option<Resolution>),
     /// This one.
     Fixed(Format),
 }
 
+impl Canvas {
+    /// What it says of a canvas, whatever pictures are given.
+    pub(in crate::actions::ads) fn asked(&self) -> Asked {
+        match self {
+            Self::Open(resolution) | Self::Auto(resolution) => Asked::Open(*resolution),
+            Self::Fixed(format) => Asked::Fixed(format.clone()),
+        }
+    }
+}
+
 /// The canvases, at least one.
 pub(super) fn canvases(output: Option<&Map<String, Value>>) -> Result<Vec<Canvas>, InvalidInput> {
-    let Some(output) = output else { return Ok(vec![Canvas::Open(Resolution::One)]) };
+    let Some(output) = output else { return Ok(vec![Canvas::Open(None)]) };
     let members = Members::at(output, "output");
     let effort = members.text("thinking_intensity", 1..=20)?;
     if effort.is_some_and(|effort| !["minimal", "high"].contains(&effort)) {
@@ -45,14 +55,15 @@ fn of_ratio(members: Members<'_>) -> Result<Canvas, InvalidInput> {
             message: error.to_string(),
         }
     };
-    let resolution = members.text("resolution", 1..=20)?.unwrap_or("1K");
-    let resolution: Resolution = resolution.parse().map_err(said("resolution"))?;
+    let resolution = members.text("resolution", 1..=20)?;
+    let resolution: Option<Resolution> =
+        resolution.map(str::parse).transpose().map_err(said("resolution"))?;
     Ok(match members.text("aspect_ratio", 1..=20)? {
         None => Canvas::Open(resolution),
         Some("auto") => Canvas::Auto(resolution),
         Some(ratio) => {
             let ratio: AspectRatio = ratio.parse().map_err(said("aspect_ratio"))?;
-            Canvas::Fixed(Format::of_ratio(ratio, resolution))
+            Canvas::Fixed(Format::of_ratio(ratio, resolution.unwrap_or_default()))
         }
     })
 }
@@ -119,8 +130,8 @@ mod tests {
         assert_eq!(sizes(&json!({"format": {"width": 50, "height": 4096}})), [(50, 4096)]);
         let formats = json!({"formats": ["square", {"width": 300, "height": 200}]});
         assert_eq!(sizes(&formats), [(1080, 1080), (300, 200)]);
-        assert_eq!(read(&json!({})), Ok(vec![Canvas::Open(Resolution::One)]));
-        assert_eq!(read(&json!({"aspect_ratio": "auto"})), Ok(vec![Canvas::Auto(Resolution::One)]));
+        assert_eq!(read(&json!({})), Ok(vec![Canvas::Open(None)]));
+        assert_eq!(read(&json!({"aspect_ratio": "auto"})), Ok(vec![Canvas::Auto(None)]));
     }
 
     #[test]

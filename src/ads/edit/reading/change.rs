@@ -164,6 +164,12 @@ pub enum Change {
         /// Whether it is only the most that is taken off.
         up_to: bool,
     },
+    /// The picture that came with the edit is shown: in the place of the one that is there, else
+    /// beside the words.
+    Picture {
+        /// Behind everything, to the edges of the canvas.
+        background: bool,
+    },
     /// Other letters, by the family's name.
     Font {
         /// The family.

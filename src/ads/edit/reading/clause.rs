@@ -121,8 +121,10 @@ impl Clause {
     fn hit(&mut self, hit: &Hit<'static>) {
         let deeds = &mut self.deeds;
         match hit.topic {
+            "picture" if hit.negated => deeds.denied.push("photo"),
             "thing" if hit.negated => deeds.denied.push(hit.name),
             "thing" => self.things.push(hit.name),
+            "picture" => self.things.push("photo"),
             "edit" if hit.negated && hit.name == "caps" => deeds.edits.push("no_caps"),
             "edit" if hit.negated => self.is_refusal = true,
             "edit" => deeds.edits.push(hit.name),
@@ -164,14 +166,17 @@ impl Clause {
 
     /// Whether it names parts and nothing to become of them.
     pub(super) fn says_what_only(&self) -> bool {
-        let says_more = self.is_refusal || self.names_a_color_and_a_part();
+        let says_more = self.is_refusal || self.names_a_part_and_its_fill();
         !self.things.is_empty() && self.deeds.is_nothing() && !says_more
     }
 
-    /// “the background in the accent colour” says all without a verb.
-    fn names_a_color_and_a_part(&self) -> bool {
+    /// “the background in the accent colour” and “this photo as background” say all without a verb.
+    fn names_a_part_and_its_fill(&self) -> bool {
         let is_color = |name: &&str| ["accent", "primary", "secondary"].contains(name);
         let is_part = |name: &&str| ["background", "text", "headline", "panel"].contains(name);
+        if self.things.contains(&"photo") && self.things.contains(&"background") {
+            return true;
+        }
         self.things.iter().any(is_color) && self.things.iter().any(is_part)
     }
 

@@ -29,6 +29,7 @@ pub(super) fn changes(
     let mut changes = figures(clause);
     changes.extend(font(speech, clause));
     changes.extend(removals(clause));
+    changes.extend(picture(clause));
     changes.extend(additions(clause));
     changes.extend(colors(clause, interpretation));
     changes.extend(sizes(clause));
@@ -136,6 +137,15 @@ fn figures(clause: &Clause) -> Vec<Change> {
     changes
 }
 
+/// A picture that came with the edit: “replace the photo”, “use this picture as background”.
+fn picture(clause: &Clause) -> Option<Change> {
+    let deeds = &clause.deeds;
+    let is_brought = ["add", "use", "change", "another"].iter().any(|name| deeds.does(name));
+    let is_picture = clause.things.contains(&"photo") && !deeds.does("remove");
+    let background = clause.things.contains(&"background");
+    (is_picture && (is_brought || background)).then_some(Change::Picture { background })
+}
+
 fn removals(clause: &Clause) -> Vec<Change> {
     let removed = clause.things.iter().filter(|_| clause.deeds.does("remove"));
     removed.chain(&clause.deeds.denied).flat_map(|name| removal(name)).collect()
@@ -160,6 +170,7 @@ fn additions(clause: &Clause) -> Vec<Change> {
     }
     let addition = |name: &&str| match *name {
         "tagline" => Some(Change::AddTagline),
+        "photo" => None,
         name => role(name).map(|role| Change::Add { role }),
     };
     clause.things.iter().filter_map(addition).collect()

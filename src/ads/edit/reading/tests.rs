@@ -75,6 +75,18 @@ fn english_edits_are_read() {
         ("bigger logo but don't change the headline", "resize larger: true logo"),
         ("diagonal band", "layout diagonal_band"),
         ("\"Real fruit\"", "set_text headline Real fruit"),
+        ("replace the photo", "picture background: false"),
+        ("replace the photo with this one", "picture background: false"),
+        ("add this photo", "picture background: false"),
+        ("remove the photo", "remove photo"),
+        ("remove the image", "remove photo"),
+        ("use this picture as background", "picture background: true"),
+        ("this image as the background", "picture background: true"),
+        ("replace the background with this photo", "picture background: true"),
+        (
+            "add this image and make the logo smaller",
+            "picture background: false, resize larger: false logo",
+        ),
         ("bolder headline", "weight heavier: true headline"),
         (
             "make the headline shorter, the logo bigger and remove the subline",
@@ -118,6 +130,10 @@ fn the_core_is_read_in_every_language() {
         ("הסר את כותרת המשנה", "remove subline"),
         ("शीर्षक संक्षिप्त करें", "shorter headline"),
         ("लोगो बड़ा करें", "resize larger: true logo"),
+        ("ersetze das Bild", "picture background: false"),
+        ("utilise cette image comme fond", "picture background: true"),
+        ("añade esta foto", "picture background: false"),
+        ("更换图片", "picture background: false"),
     ] {
         let found = shown(prompt);
         if found != expected {
