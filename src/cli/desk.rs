@@ -13,8 +13,8 @@ use crate::cli::error::CliError;
 use crate::cli::runtime;
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::ids::KeyId;
-use crate::domain::key::{ApiKey, Dialect, NewApiKey, Scopes};
-use crate::domain::org::Org;
+use crate::domain::key::{ApiKey, Dialect, NewApiKey, Reach, WantedKey};
+use crate::domain::org::{EVERY_ORG, Org};
 use crate::store::sqlite::{SqliteStore, WriterHooks};
 use crate::store::{Keys as _, OrgDeletion, Orgs as _, StoreError};
 
@@ -36,15 +36,6 @@ pub(super) struct OrgRow {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) created_at: String,
-}
-
-/// A key to be made.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct WantedKey<'a> {
-    pub(super) org: &'a str,
-    pub(super) name: &'a str,
-    pub(super) scopes: Scopes,
-    pub(super) dialect: Dialect,
 }
 
 /// Where organizations and keys are asked for.
@@ -87,7 +78,7 @@ impl Desk {
         }
     }
 
-    /// Makes a key, and its organization if that is new. The secret.
+    /// Makes a key that was checked, and its organization if that is new. The secret.
     pub(super) fn create_key(&self, wanted: WantedKey<'_>) -> Result<String, CliError> {
         let WantedKey { org, name, scopes, dialect } = wanted;
         match self {
@@ -102,8 +93,12 @@ impl Desk {
             }
             Self::Own(own) => own.runtime.block_on(async {
                 let now = Clock::system().now();
-                let org = own.store.ensure_org(org, now).await?;
-                let new = NewApiKey::mint(org.id, name, scopes, dialect, now);
+                let reach = if wanted.is_for_every_org() {
+                    Reach::EveryOrg
+                } else {
+                    Reach::Org(own.store.ensure_org(org, now).await?.id)
+                };
+                let new = NewApiKey::mint(reach, name, scopes, dialect, now);
                 let secret = new.secret.clone();
                 own.store.insert_key(new).await?;
                 Ok(secret)
@@ -213,7 +208,10 @@ pub(super) const fn dialect_word(dialect: Dialect) -> &'static str {
 fn key_row(key: &ApiKey, orgs: &[Org]) -> KeyRow {
     KeyRow {
         id: key.id.to_string(),
-        org: orgs.iter().find(|org| org.id == key.org).map(|org| org.name.clone()),
+        org: match key.reach {
+            Reach::Org(id) => orgs.iter().find(|org| org.id == id).map(|org| org.name.clone()),
+            Reach::EveryOrg => Some(EVERY_ORG.to_owned()),
+        },
         name: key.name.clone(),
         scopes: key.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
         hint: key.hint.clone(),

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::cli::desk::{Desk, KeyRow, WantedKey};
+use crate::cli::SharedArgs;
+use crate::cli::desk::{Desk, KeyRow};
 use crate::cli::error::CliError;
 use crate::cli::terminal::Terminal;
-use crate::cli::{SharedArgs, orgs};
 use crate::domain::ids::KeyId;
-use crate::domain::key::{Dialect, MAX_KEY_NAME, Scopes};
+use crate::domain::key::{Dialect, InvalidKey, Scopes, WantedKey};
 use crate::domain::org::DEFAULT_ORG;
 
 #[derive(Debug, Subcommand)]
@@ -24,7 +24,8 @@ pub(super) enum KeysCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
-    /// The organization that the key reads and writes; made if it is new.
+    /// The organization that the key reads and writes; made if it is new. `*`, with `--scopes
+    /// work` alone, is for a remote worker that takes every organization's jobs.
     #[arg(long, value_name = "NAME", default_value = DEFAULT_ORG)]
     org: String,
     /// What the key is for, for people.
@@ -83,27 +84,19 @@ pub(super) fn run(
 
 fn create(data_dir: &Path, args: &CreateArgs, terminal: Terminal) -> Result<(), CliError> {
     let CreateArgs { org, name, scopes, dialect } = args;
-    orgs::check_name(org)?;
-    if name.is_empty() || name.chars().count() > MAX_KEY_NAME {
-        let message = format!("--name must have 1 to {MAX_KEY_NAME} characters");
-        return Err(CliError::Refused(message));
-    }
     let dialect = match dialect {
         DialectArg::Pi => Dialect::Pi,
         DialectArg::Flowrelay => Dialect::FlowRelay,
     };
-    let scopes = parse_scopes(scopes)?;
-    terminal.line(Desk::open(data_dir)?.create_key(WantedKey { org, name, scopes, dialect })?);
+    let wanted = WantedKey { org, name, scopes: parse_scopes(scopes)?, dialect };
+    let refused = |fault: InvalidKey| format!("--{}: {fault}", fault.member());
+    wanted.check().map_err(|fault| CliError::Refused(refused(fault)))?;
+    terminal.line(Desk::open(data_dir)?.create_key(wanted)?);
     Ok(())
 }
 
 fn parse_scopes(words: &str) -> Result<Scopes, CliError> {
-    let scopes: Scopes =
-        words.parse().map_err(|error| CliError::Refused(format!("--scopes: {error}")))?;
-    if scopes.is_empty() {
-        return Err(CliError::Refused("--scopes must name at least one".to_owned()));
-    }
-    Ok(scopes)
+    words.parse().map_err(|error| CliError::Refused(format!("--scopes: {error}")))
 }
 
 fn parse_id(text: &str) -> Result<KeyId, CliError> {
@@ -130,7 +123,6 @@ mod tests {
     fn what_is_no_scope_or_id_is_refused_with_what_is() {
         let error = parse_scopes("read,fly").expect_err("no such scope").to_string();
         assert!(error.contains("`fly`") && error.contains("operator"), "{error}");
-        assert!(parse_scopes(" , ").is_err());
         assert!(parse_id("pi_live_abc").expect_err("a key").to_string().contains("keys list"));
     }
 }

@@ -6,7 +6,7 @@ use crate::cli::SharedArgs;
 use crate::cli::desk::{Desk, OrgRow};
 use crate::cli::error::CliError;
 use crate::cli::terminal::Terminal;
-use crate::domain::org::MAX_ORG_NAME;
+use crate::domain::org::check_org_name;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OrgsCommand {
@@ -42,7 +42,7 @@ pub(super) fn run(
             }
         }
         OrgsCommand::Rename { name, new_name } => {
-            check_name(&new_name)?;
+            check_org_name(&new_name).map_err(|fault| CliError::Refused(fault.to_string()))?;
             Desk::find(&data_dir)?.rename_org(&name, &new_name)?;
             terminal.remark(format_args!("`{name}` is now `{new_name}`"));
         }
@@ -58,32 +58,4 @@ pub(super) fn run(
         }
     }
     Ok(())
-}
-
-/// Whether an organization may have this name.
-pub(super) fn check_name(name: &str) -> Result<(), CliError> {
-    let length = name.chars().count();
-    if name == "*" {
-        let message = "`*` would mean every organization, and is no name of one";
-        return Err(CliError::Refused(message.to_owned()));
-    }
-    if length == 0 || length > MAX_ORG_NAME || name.chars().any(char::is_control) {
-        return Err(CliError::Refused(format!(
-            "an organization's name has 1 to {MAX_ORG_NAME} characters, none of them for control"
-        )));
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_have_a_length_and_no_line_breaks() {
-        assert!(check_name("North & Sons").is_ok());
-        assert!(check_name("").is_err());
-        assert!(check_name("a\nb").is_err());
-        assert!(check_name(&"x".repeat(MAX_ORG_NAME + 1)).is_err());
-    }
 }

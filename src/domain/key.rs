@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{KeyId, OrgId, mint_secret};
+use crate::domain::org::{EVERY_ORG, InvalidOrgName, check_org_name};
 
 /// The longest name of a key, in characters.
 pub const MAX_KEY_NAME: usize = 100;
@@ -120,6 +121,84 @@ impl FromStr for Scopes {
     }
 }
 
+/// Whose jobs a key reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of one organization, and all else that it has.
+    Org(OrgId),
+    /// Those of every organization, and nothing else: a remote worker claims and finishes them.
+    EveryOrg,
+}
+
+impl From<OrgId> for Reach {
+    fn from(org: OrgId) -> Self {
+        Self::Org(org)
+    }
+}
+
+/// A key that somebody on the command line wants.
+#[derive(Clone, Copy, Debug)]
+pub struct WantedKey<'a> {
+    /// The name of an organization, made if it is new; or [`EVERY_ORG`].
+    pub org: &'a str,
+    /// For people.
+    pub name: &'a str,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// What it begins with.
+    pub dialect: Dialect,
+}
+
+/// A key that cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKey {
+    /// There can be no such organization.
+    #[error(transparent)]
+    Org(#[from] InvalidOrgName),
+    /// The name is empty or too long.
+    #[error("a key's name has 1 to {MAX_KEY_NAME} characters")]
+    Name,
+    /// It could do nothing.
+    #[error("a key has at least one scope")]
+    NoScope,
+    /// It would see what every organization has.
+    #[error("a key for every organization (`*`) has the scope `work` alone; it has `{0}`")]
+    TooFar(Scopes),
+}
+
+impl InvalidKey {
+    /// The member of [`WantedKey`] that is at fault.
+    pub const fn member(self) -> &'static str {
+        match self {
+            Self::Org(_) => "org",
+            Self::Name => "name",
+            Self::NoScope | Self::TooFar(_) => "scopes",
+        }
+    }
+}
+
+impl WantedKey<'_> {
+    /// Whether it is for every organization.
+    pub fn is_for_every_org(&self) -> bool {
+        self.org == EVERY_ORG
+    }
+
+    /// Whether it can be made.
+    pub fn check(&self) -> Result<(), InvalidKey> {
+        let Self { org, name, scopes, dialect: _ } = *self;
+        if !(1..=MAX_KEY_NAME).contains(&name.chars().count()) {
+            return Err(InvalidKey::Name);
+        }
+        if scopes.is_empty() {
+            return Err(InvalidKey::NoScope);
+        }
+        if !self.is_for_every_org() {
+            return Ok(check_org_name(org)?);
+        }
+        if scopes == Scopes::of(&[Scope::Work]) { Ok(()) } else { Err(InvalidKey::TooFar(scopes)) }
+    }
+}
+
 /// Which published API a key was made for: it decides the form of errors on shared routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -178,12 +257,18 @@ pub struct NewApiKey {
 
 impl NewApiKey {
     /// Makes a key with a fresh secret.
-    pub fn mint(org: OrgId, name: &str, scopes: Scopes, dialect: Dialect, now: Timestamp) -> Self {
+    pub fn mint(
+        reach: impl Into<Reach>,
+        name: &str,
+        scopes: Scopes,
+        dialect: Dialect,
+        now: Timestamp,
+    ) -> Self {
         let secret = format!("{}{}", dialect.prefix(), mint_secret());
         let hint: String = secret.chars().take(dialect.prefix().len() + 4).collect();
         let key = ApiKey {
             id: KeyId::mint(),
-            org,
+            reach: reach.into(),
             name: name.to_owned(),
             scopes,
             hint,
@@ -200,8 +285,8 @@ impl NewApiKey {
 pub struct ApiKey {
     /// Its id.
     pub id: KeyId,
-    /// The organization that it reads and writes.
-    pub org: OrgId,
+    /// Whose jobs, brands and files it reaches.
+    pub reach: Reach,
     /// For people, at most [`MAX_KEY_NAME`] characters.
     pub name: String,
     /// What it may do.
@@ -233,6 +318,33 @@ mod tests {
         let few = Scopes::of(&[Scope::Read, Scope::Write]);
         assert!(Scopes::all().covers(few));
         assert!(!few.covers(Scopes::of(&[Scope::Operator])));
+    }
+
+    #[test]
+    fn a_key_for_every_organization_can_do_nothing_but_work() {
+        let wanted = |org, scopes: &str| {
+            let scopes = parsed(scopes);
+            WantedKey { org, name: "n", scopes, dialect: Dialect::Pi }.check()
+        };
+        assert_eq!(wanted("*", "work"), Ok(()));
+        for scopes in ["read", "work,read", "work,operator", "operator"] {
+            let fault = wanted("*", scopes).expect_err("too far");
+            assert_eq!(fault.member(), "scopes", "{fault}");
+            assert!(
+                fault.to_string().ends_with(&format!("it has `{}`", parsed(scopes))),
+                "{fault}"
+            );
+        }
+        assert_eq!(wanted("*", ""), Err(InvalidKey::NoScope));
+        assert_eq!(wanted("north", "work,operator"), Ok(()));
+        assert_eq!(wanted("", "read").map_err(InvalidKey::member), Err("org"));
+        let nameless =
+            WantedKey { org: "a", name: "", scopes: Scopes::all(), dialect: Dialect::Pi };
+        assert_eq!(nameless.check(), Err(InvalidKey::Name));
+    }
+
+    fn parsed(scopes: &str) -> Scopes {
+        scopes.parse().expect("scopes")
     }
 
     #[test]

@@ -14,7 +14,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, dev, web};
 
 use crate::domain::ids::OrgId;
-use crate::domain::key::{Dialect, Scope, Scopes, SecretHash};
+use crate::domain::key::{ApiKey, Dialect, Reach, Scope, Scopes, SecretHash};
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::front::Front;
 use crate::http::request_id::Exchange;
@@ -23,6 +23,12 @@ use crate::http::request_id::Exchange;
 pub(crate) trait Permission: 'static {
     /// The scope that it takes.
     const SCOPE: Scope;
+
+    /// Whose objects it opens.
+    type Whose: Copy + std::fmt::Debug + 'static;
+
+    /// Whose objects a key opens that reaches so far; `None` when it opens nobody's.
+    fn whose(reach: Reach) -> Option<Self::Whose>;
 }
 
 macro_rules! permissions {
@@ -33,6 +39,14 @@ macro_rules! permissions {
 
         impl Permission for $name {
             const SCOPE: Scope = Scope::$name;
+            type Whose = OrgId;
+
+            fn whose(reach: Reach) -> Option<OrgId> {
+                match reach {
+                    Reach::Org(org) => Some(org),
+                    Reach::EveryOrg => None,
+                }
+            }
         }
     )*};
 }
@@ -44,28 +58,43 @@ permissions! {
     Operator: "To see the whole server."
 }
 
+/// To claim and finish jobs as a remote worker: the one permission that may be for every
+/// organization.
+#[derive(Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "the routes of remote workers will take it"))]
+pub(crate) struct Work;
+
+impl Permission for Work {
+    const SCOPE: Scope = Scope::Work;
+    type Whose = Reach;
+
+    fn whose(reach: Reach) -> Option<Reach> {
+        Some(reach)
+    }
+}
+
 /// A caller who may do `P`.
 #[derive(Debug)]
-pub(crate) struct Authorized<P> {
-    caller: Caller,
+pub(crate) struct Authorized<P: Permission> {
+    caller: Caller<P::Whose>,
     permission: PhantomData<P>,
 }
 
 /// Who is asking.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller {
+pub(crate) struct Caller<W = OrgId> {
     /// Whose objects they see.
-    pub(crate) org: OrgId,
+    pub(crate) org: W,
     /// What it may do.
     pub(crate) scopes: Scopes,
     /// The request that they sent.
     pub(crate) exchange: Rc<Exchange>,
 }
 
-impl<P> Deref for Authorized<P> {
-    type Target = Caller;
+impl<P: Permission> Deref for Authorized<P> {
+    type Target = Caller<P::Whose>;
 
-    fn deref(&self) -> &Caller {
+    fn deref(&self) -> &Caller<P::Whose> {
         &self.caller
     }
 }
@@ -77,13 +106,16 @@ impl<P: Permission> FromRequest for Authorized<P> {
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let caller = authorize(&request, P::SCOPE).await?;
+            let (key, exchange) = recognize(&request).await?;
+            let org = permit::<P>(&key)?;
+            let caller = Caller { org, scopes: key.scopes, exchange };
             Ok(Self { caller, permission: PhantomData })
         })
     }
 }
 
-async fn authorize(request: &HttpRequest, scope: Scope) -> Result<Caller, ApiError> {
+/// The key that `request` shows, one of its requests being counted.
+async fn recognize(request: &HttpRequest) -> Result<(ApiKey, Rc<Exchange>), ApiError> {
     let front = request.app_data::<web::Data<Front>>().expect("the server hands its front down");
     let hash = SecretHash::of(bearer(request)?);
     let key = front.catalog.find_key(hash).await?.ok_or_else(|| {
@@ -105,11 +137,16 @@ async fn authorize(request: &HttpRequest, scope: Scope) -> Result<Caller, ApiErr
         return Err(ApiError::new(ErrorCode::RateLimitExceeded, message)
             .retry_after(allowance.reset_in.max(1)));
     }
-    if !key.scopes.contains(scope) {
-        let message = format!("this needs a key with the scope `{}`", scope.as_str());
-        return Err(ApiError::new(ErrorCode::InsufficientScope, message));
-    }
-    Ok(Caller { org: key.org, scopes: key.scopes, exchange })
+    Ok((key, exchange))
+}
+
+/// Whose objects `key` opens for `P`.
+fn permit<P: Permission>(key: &ApiKey) -> Result<P::Whose, ApiError> {
+    let permitted = key.scopes.contains(P::SCOPE).then(|| P::whose(key.reach)).flatten();
+    permitted.ok_or_else(|| {
+        let message = format!("this needs a key with the scope `{}`", P::SCOPE.as_str());
+        ApiError::new(ErrorCode::InsufficientScope, message)
+    })
 }
 
 /// The secret that `request` shows.
@@ -146,6 +183,8 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::domain::clock::Timestamp;
+    use crate::domain::key::NewApiKey;
 
     fn showing(value: &'static str) -> HttpRequest {
         TestRequest::get().insert_header((header::AUTHORIZATION, value)).to_http_request()
@@ -161,6 +200,32 @@ mod tests {
         }
         let refusal = bearer(&TestRequest::get().to_http_request()).expect_err("no header");
         assert_eq!(refusal.refusal().code, ErrorCode::MissingAuthorizationHeader);
+    }
+
+    #[test]
+    fn a_key_for_every_organization_opens_work_and_nothing_else() {
+        let key = |reach: Reach, scopes| {
+            NewApiKey::mint(reach, "k", scopes, Dialect::Pi, Timestamp::from_ms(0)).key
+        };
+        let org = OrgId::mint();
+        // No such key can be stored; if one were, it would open nothing.
+        let every = key(Reach::EveryOrg, Scopes::all());
+        assert_eq!(permit::<Work>(&every).ok(), Some(Reach::EveryOrg));
+        let codes = [
+            permit::<Read>(&every).map(drop),
+            permit::<Write>(&every).map(drop),
+            permit::<Keys>(&every).map(drop),
+            permit::<Operator>(&every).map(drop),
+        ];
+        for code in codes.map(|permitted| permitted.expect_err("refused").refusal().code) {
+            assert_eq!(code, ErrorCode::InsufficientScope);
+        }
+        let own = key(Reach::Org(org), Scopes::of(&[Scope::Work]));
+        assert_eq!(permit::<Work>(&own).ok(), Some(Reach::Org(org)));
+        assert!(permit::<Read>(&own).is_err());
+        let reader = key(Reach::Org(org), Scopes::of(&[Scope::Read]));
+        assert_eq!(permit::<Read>(&reader).ok(), Some(org));
+        assert!(permit::<Work>(&reader).is_err());
     }
 
     #[test]

@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use crate::domain::ids::OrgId;
-use crate::domain::key::{ApiKey, MAX_KEY_NAME, NewApiKey, Scope, Scopes};
-use crate::domain::org::{MAX_ORG_NAME, Org};
+use crate::domain::key::{ApiKey, MAX_KEY_NAME, NewApiKey, Reach, Scope, Scopes, WantedKey};
+use crate::domain::org::{EVERY_ORG, MAX_ORG_NAME, Org, check_org_name};
 use crate::http::body::Body;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::fields::Fields;
@@ -38,9 +38,6 @@ pub(crate) async fn create_key(
     let (body, _share) = body.json().await?.object()?;
     let fields = Fields::of(&body);
     let org = fields.required_text("org", 1..=MAX_ORG_NAME)?;
-    if org == "*" {
-        return Err(ApiError::body("org", "`*` would mean every organization; name one"));
-    }
     let name = fields.required_text("name", 1..=MAX_KEY_NAME)?;
     let scopes = match fields.text("scopes", 1..=100)? {
         None => Scopes::of(&[Scope::Read, Scope::Write]),
@@ -48,16 +45,19 @@ pub(crate) async fn create_key(
             ApiError::body("scopes", error.to_string())
         })?,
     };
-    if scopes.is_empty() {
-        return Err(ApiError::body("scopes", "`scopes` must name at least one"));
-    }
-    let dialect = keys::dialect(fields)?;
+    let wanted = WantedKey { org, name, scopes, dialect: keys::dialect(fields)? };
+    wanted.check().map_err(|fault| ApiError::body(fault.member(), fault.to_string()))?;
     let now = front.clock.now();
-    let org = front.catalog.ensure_org(org, now).await?;
-    let new = NewApiKey::mint(org.id, name, scopes, dialect, now);
+    let orgs = if wanted.is_for_every_org() {
+        Vec::new()
+    } else {
+        vec![front.catalog.ensure_org(org, now).await?]
+    };
+    let reach = orgs.first().map_or(Reach::EveryOrg, |org| Reach::Org(org.id));
+    let new = NewApiKey::mint(reach, name, scopes, wanted.dialect, now);
     let (key, secret) = (new.key.clone(), new.secret.clone());
     front.catalog.insert_key(new).await?;
-    let answer = json!({ "key": key_members(&key, &[org]), "secret": secret });
+    let answer = json!({ "key": key_members(&key, &orgs), "secret": secret });
     Ok(HttpResponse::build(StatusCode::CREATED).json(answer))
 }
 
@@ -77,7 +77,10 @@ pub(crate) async fn revoke_key(
 
 fn key_members(key: &ApiKey, orgs: &[Org]) -> Value {
     let mut members = keys::members(key);
-    members["org"] = json!(orgs.iter().find(|org| org.id == key.org).map(|org| &org.name));
+    members["org"] = json!(match key.reach {
+        Reach::Org(id) => orgs.iter().find(|org| org.id == id).map(|org| org.name.as_str()),
+        Reach::EveryOrg => Some(EVERY_ORG),
+    });
     members
 }
 
@@ -104,6 +107,7 @@ pub(crate) async fn rename_org(
 ) -> Result<HttpResponse, ApiError> {
     let (body, _share) = body.json().await?.object()?;
     let new_name = Fields::of(&body).required_text("name", 1..=MAX_ORG_NAME)?;
+    check_org_name(new_name).map_err(|fault| ApiError::body("name", fault.to_string()))?;
     let name = org_name(&request);
     match front.catalog.rename_org(&name, new_name).await {
         Ok(Some(org)) => Ok(HttpResponse::Ok().json(json!({ "org": org_members(&org) }))),

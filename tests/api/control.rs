@@ -81,6 +81,9 @@ async fn what_is_wrong_is_said() {
             Some(json!({"org": "a", "name": "n", "scopes": "fly"})),
             "invalid_request_body",
         ),
+        ("POST", "/keys", Some(json!({"org": "*", "name": "n"})), "invalid_request_body"),
+        ("POST", "/keys", Some(json!({"org": "a\nb", "name": "n"})), "invalid_request_body"),
+        ("PATCH", "/orgs/default", Some(json!({"name": "*"})), "invalid_request_body"),
         ("GET", "/api/v1/jobs", None, "route_not_found"),
         ("PUT", "/keys", None, "method_not_allowed"),
     ] {

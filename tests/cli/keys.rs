@@ -62,6 +62,34 @@ fn what_cannot_be_is_refused_with_what_could() {
 }
 
 #[test]
+fn a_key_for_every_organization_is_a_workers_and_opens_nothing_else() {
+    let place = Place::new();
+    let create = |scopes| place.run(&["keys", "create", "--org", "*", "--scopes", scopes]);
+    let too_far = create("read,work");
+    assert!(!too_far.status.success());
+    assert!(err(&too_far).contains("--scopes: a key for every organization"), "{}", err(&too_far));
+    let alone = out(&create("work"));
+    let server = place.serve();
+    let beside = out(&create("work"));
+    assert!(!create("operator").status.success());
+    for key in [alone.trim(), beside.trim()] {
+        for path in
+            ["/api/v1/jobs", "/api/v1/brands", "/api/v1/actions", "/api/v1/keys", "/metrics"]
+        {
+            let (status, answer) = get(&server.address, path, key);
+            assert_eq!(status, 403, "{path}: {answer}");
+            assert!(answer.contains(r#""code":"insufficient_scope""#), "{answer}");
+        }
+    }
+    let list = out(&place.run(&["keys", "list"]));
+    let row = list.lines().find(|line| line.contains("\t*\t")).expect("listed");
+    let id = row.split('\t').next().expect("an id");
+    assert!(place.run(&["keys", "revoke", id]).status.success());
+    assert!(out(&place.run(&["orgs", "list"])).lines().all(|line| !line.starts_with('*')));
+    assert!(!place.run(&["orgs", "rename", "default", "*"]).status.success());
+}
+
+#[test]
 fn organizations_are_renamed_and_deleted_beside_the_server() {
     let place = Place::new();
     let server = place.serve();

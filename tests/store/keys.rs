@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{join, join_all, poll_immediate};
 use tidemill::domain::ids::{KeyId, OrgId};
-use tidemill::domain::key::{Dialect, NewApiKey, Scope, Scopes};
+use tidemill::domain::key::{Dialect, NewApiKey, Reach, Scope, Scopes};
 use tidemill::store::KeyUse;
 
 use crate::Subject;
@@ -60,6 +60,23 @@ pub(crate) async fn keys_are_listed_newest_first(store: &impl Subject) {
     assert_eq!(names(own), [young.name.clone(), old.name.clone()]);
     let all = store.keys(None).await.expect("a read");
     assert_eq!(names(all), [young.name, foreign.name, old.name]);
+}
+
+pub(crate) async fn a_workers_key_belongs_to_no_organization(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let work = Scopes::of(&[Scope::Work]);
+    let new = NewApiKey::mint(Reach::EveryOrg, "worker", work, Dialect::Pi, at(0));
+    store.insert_key(new.clone()).await.expect("an insert");
+    assert_eq!(store.find_key(new.hash).await.expect("a read"), Some(new.key.clone()));
+    assert_eq!(store.keys(Some(org)).await.expect("a read"), []);
+    assert_eq!(store.keys(None).await.expect("a read"), [new.key.clone()]);
+    let foreign = store.revoke_key(Some(org), new.key.id, at(1)).await.expect("a write");
+    assert_eq!(foreign, None);
+    store.delete_org("one").await.expect("a write");
+    assert!(store.find_key(new.hash).await.expect("a read").is_some());
+    // What could see into every organization is refused by the schema itself.
+    let all = NewApiKey::mint(Reach::EveryOrg, "all", Scopes::all(), Dialect::Pi, at(0));
+    assert!(store.insert_key(all).await.is_err());
 }
 
 pub(crate) async fn a_key_is_seen_to_the_minute(store: &impl Subject) {

@@ -161,6 +161,7 @@ on_each_store! {
         a_revoked_key_is_refused_at_once
         a_revocation_is_confined_to_its_organization
         keys_are_listed_newest_first
+        a_workers_key_belongs_to_no_organization
         a_key_is_seen_to_the_minute
         no_reader_sees_a_key_after_its_revocation
         a_revocation_stands_when_its_caller_goes_away;

@@ -93,7 +93,7 @@ pub(crate) async fn delete(
 
 /// A key without its secret.
 pub(crate) fn members(key: &ApiKey) -> Value {
-    let ApiKey { id, org: _, name, scopes, hint, created_at, last_used_at, revoked_at } = key;
+    let ApiKey { id, reach: _, name, scopes, hint, created_at, last_used_at, revoked_at } = key;
     json!({
         "id": id,
         "name": name,

@@ -12,7 +12,7 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{KeyId, OrgId};
-use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
+use crate::domain::key::{ApiKey, NewApiKey, Reach, SecretHash};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{KeyUse, Keys, StoreError};
 
@@ -20,11 +20,15 @@ use crate::store::{KeyUse, Keys, StoreError};
 impl Keys for SqliteStore {
     async fn insert_key(&self, new: NewApiKey) -> Result<(), StoreError> {
         let NewApiKey { key, hash, secret: _ } = new;
+        let org = match key.reach {
+            Reach::Org(org) => Some(org),
+            Reach::EveryOrg => None,
+        };
         self.writer
             .write(move |tx| {
                 tx.prepare_cached(include_str!("sql/insert_key.sql"))?.execute(named_params! {
                     ":id": key.id.as_bytes(),
-                    ":org_id": key.org.as_bytes(),
+                    ":org_id": org.as_ref().map(OrgId::as_bytes),
                     ":name": key.name,
                     ":scopes": key.scopes.to_string(),
                     ":hint": key.hint,
@@ -116,7 +120,10 @@ fn key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
     let scopes: String = row.get("scopes")?;
     Ok(ApiKey {
         id: KeyId::from_bytes(row.get("id")?),
-        org: OrgId::from_bytes(row.get("org_id")?),
+        reach: match row.get("org_id")? {
+            Some(org) => Reach::Org(OrgId::from_bytes(org)),
+            None => Reach::EveryOrg,
+        },
         name: row.get("name")?,
         scopes: scopes.parse().map_err(|error| {
             rusqlite::Error::FromSqlConversionFailure(3, Type::Text, Box::new(error))

@@ -9,7 +9,8 @@ create table orgs (
 
 create table api_keys (
     id           blob    not null primary key check (length(id) = 16),
-    org_id       blob    not null references orgs (id) on delete cascade,
+    -- Null for a worker's key, which claims every organization's jobs and sees nothing else.
+    org_id       blob    references orgs (id) on delete cascade,
     name         text    not null,
     -- SHA-256 of the whole secret; the secret itself is nowhere.
     hash         blob    not null unique check (length(hash) = 32),
@@ -17,7 +18,8 @@ create table api_keys (
     hint         text    not null,
     created_at   integer not null,
     last_used_at integer,
-    revoked_at   integer
+    revoked_at   integer,
+    check (org_id is not null or scopes = 'work')
 ) strict, without rowid;
 
 create index api_keys_of_org on api_keys (org_id, id);
