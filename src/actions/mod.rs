@@ -50,6 +50,8 @@ pub struct ActionOptions {
     pub assets: Arc<AssetStore>,
     /// Who writes and paints, if anybody.
     pub model: Model,
+    /// Whether a site's own font is kept with its brand.
+    pub site_fonts: bool,
     /// Whether `noop` exists.
     pub noop: bool,
     /// Names of actions that the operator switched off.
@@ -58,8 +60,9 @@ pub struct ActionOptions {
 
 /// All actions of this server.
 pub fn registry(options: ActionOptions) -> ActionRegistry {
-    let ActionOptions { outbound, assets, model, noop, disabled } = options;
-    let extract = brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets));
+    let ActionOptions { outbound, assets, model, site_fonts, noop, disabled } = options;
+    let extract =
+        brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets), site_fonts);
     let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(extract)];
     let studio = Arc::new(ads::Studio { outbound, assets, model });
     for task in ads::Task::ALL {

@@ -104,6 +104,7 @@ impl App {
                 outbound,
                 assets: Arc::clone(&assets),
                 model,
+                site_fonts: config.brand.fonts.allow_scraped,
                 noop: config.actions.noop.enabled,
                 disabled: options::disabled_actions(&config.actions),
             }),

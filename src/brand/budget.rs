@@ -27,6 +27,8 @@ pub struct Budget {
     pub raster_bytes: usize,
     /// One SVG picture.
     pub svg_bytes: usize,
+    /// One font of the site.
+    pub font_bytes: usize,
     /// The web manifest.
     pub manifest_bytes: usize,
     /// Pictures and icons that are asked for.
@@ -47,6 +49,7 @@ impl Default for Budget {
             styled_elements: 6_000,
             raster_bytes: 2 << 20,
             svg_bytes: 512 << 10,
+            font_bytes: 4 << 20,
             manifest_bytes: 256 << 10,
             pictures: 12,
         }

@@ -46,6 +46,8 @@ pub struct SurveyRequest {
     pub images: Vec<Vec<u8>>,
     /// A font that was sent.
     pub font: Option<Vec<u8>>,
+    /// Whether the site's own font may be asked for and kept.
+    pub site_font: bool,
 }
 
 /// A document that the survey asks for.
@@ -78,6 +80,8 @@ pub enum WantKind {
     Icon,
     /// A picture.
     Image,
+    /// A font.
+    Font,
     /// Another page of the site.
     Page,
 }
@@ -151,6 +155,17 @@ pub struct Extraction {
     pub logo: Option<File>,
     /// The font that was sent.
     pub font: Option<File>,
+    /// The fonts that the site brings for its first family, the best first; only when asked for.
+    pub site_fonts: Vec<SiteFont>,
+}
+
+/// A font of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteFont {
+    /// Where it lies.
+    pub url: Url,
+    /// What came from there; only its first bytes were looked at.
+    pub file: File,
 }
 
 /// A file to be put into the asset store.
@@ -167,7 +182,7 @@ pub struct File {
 impl Extraction {
     /// What is to be stored, once the files are in the asset store.
     pub fn into_draft(self, logo: Option<AssetId>, font: Option<AssetId>) -> BrandDraft {
-        let Self { domain, name, profile, evidence, logo: _, font: _ } = self;
+        let Self { domain, name, profile, evidence, logo: _, font: _, site_fonts: _ } = self;
         BrandDraft { domain, name, profile, evidence, logo, font }
     }
 }

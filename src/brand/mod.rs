@@ -12,6 +12,7 @@ mod color;
 mod css;
 mod documents;
 mod evidence;
+mod faces;
 mod fonts;
 mod gallery;
 mod icons;
@@ -40,7 +41,7 @@ mod upload;
 
 pub use budget::{Budget, Deadline};
 pub use documents::{
-    Extraction, Fetched, File, Missing, SurveyRequest, Unusable, Want, WantId, WantKind,
+    Extraction, Fetched, File, Missing, SiteFont, SurveyRequest, Unusable, Want, WantId, WantKind,
 };
 pub use sent::from_uploads;
 pub use survey::Survey;

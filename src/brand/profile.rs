@@ -45,6 +45,13 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// The family that stands for the brand: that of its headings, else of its text.
+    pub(crate) fn family(&self) -> Option<&str> {
+        let Fonts { heading, body, mono: _ } = &self.fonts;
+        let font = heading.value.as_ref().or(body.value.as_ref());
+        font.map(|font| font.family.as_str())
+    }
+
     /// Reads a page whose styles are set.
     pub(crate) fn of(page: &Page, styles: &Styles, facts: &Facts, declared: &Declared) -> Self {
         let name = name(page, declared);
@@ -229,7 +236,7 @@ impl Draft {
     ) -> Extraction {
         let Self { profile, evidence } = self;
         let name = name.unwrap_or_else(|| domain.clone());
-        Extraction { domain, name, profile, evidence, logo, font }
+        Extraction { domain, name, profile, evidence, logo, font, site_fonts: Vec::new() }
     }
 }
 

@@ -3,7 +3,7 @@
 //! First style sheets and the manifest are wanted; once they are in, the page is styled and the
 //! pictures that may be its mark are wanted; then it is time to conclude. Never: a fetch.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use scraper::Selector;
 use url::Url;
@@ -11,8 +11,9 @@ use url::Url;
 use crate::brand::budget::{Budget, Deadline};
 use crate::brand::css::{Cascade, Styles};
 use crate::brand::documents::{
-    Extraction, Fetched, Missing, SurveyRequest, Unusable, Want, WantId, WantKind,
+    Extraction, Fetched, File, Missing, SiteFont, SurveyRequest, Unusable, Want, WantId, WantKind,
 };
+use crate::brand::faces;
 use crate::brand::gallery::Gallery;
 use crate::brand::kind::{self, PageKind};
 use crate::brand::page::Page;
@@ -22,6 +23,7 @@ use crate::brand::roles::{Electorate, Facts, Marks, Roles};
 use crate::brand::sent::Sent;
 use crate::brand::structured::{Declared, Manifest, rebase};
 use crate::brand::stylesheets::{MissingSheet, StyleSheets};
+use crate::brand::upload;
 use crate::pixels;
 
 /// An extraction under way.
@@ -45,6 +47,8 @@ struct Looks {
     facts: Facts,
     reading: Reading,
     gallery: Gallery,
+    /// The site's fonts, by their place in the order in which they were asked for.
+    fonts: BTreeMap<usize, SiteFont>,
 }
 
 /// A want that was not supplied yet.
@@ -60,6 +64,8 @@ enum Purpose {
     Manifest,
     /// The address that the page gives, which is not always the one that was asked.
     Picture(Url),
+    /// A font, and its place among those that are asked for.
+    Font(usize),
 }
 
 impl Survey {
@@ -130,6 +136,12 @@ impl Survey {
             Purpose::Manifest => {
                 self.declared.manifest = Manifest::parse(&fetched.bytes, &fetched.final_url);
             }
+            Purpose::Font(place) => {
+                if let (Some(looks), Some(read)) = (&mut self.looks, upload::font(&fetched.bytes)) {
+                    let file = File { bytes: fetched.bytes, mime_type: read.mime_type, size: None };
+                    looks.fonts.insert(place, SiteFont { url: fetched.final_url, file });
+                }
+            }
             Purpose::Picture(named) => {
                 if let Some(looks) = &mut self.looks {
                     looks.gallery.supply(named, fetched, &self.budget);
@@ -169,7 +181,9 @@ impl Survey {
         draft.take_imagery(&imagery);
         let font = draft.take_font(sent.font);
         self.warn(&mut draft, styles);
-        Ok(draft.finish(domain(self.page.url()), name, logo, font))
+        let site_fonts = looks.fonts.into_values().collect();
+        let extraction = draft.finish(domain(self.page.url()), name, logo, font);
+        Ok(Extraction { site_fonts, ..extraction })
     }
 
     fn warn(&self, draft: &mut Draft, styles: &Styles) {
@@ -191,6 +205,7 @@ impl Survey {
                 self.budget.manifest_bytes,
                 "application/manifest+json,application/json;q=0.9,*/*;q=0.1",
             ),
+            WantKind::Font => (self.budget.font_bytes, "font/woff2,font/*,*/*;q=0.1"),
             WantKind::Icon | WantKind::Image => (self.budget.raster_bytes, "image/*,*/*;q=0.1"),
             WantKind::Page => (self.budget.page_bytes, "text/html,*/*;q=0.1"),
         };
@@ -213,9 +228,15 @@ impl Survey {
         }
     }
 
-    /// Styles the page and says which pictures are wanted.
+    /// Styles the page and says which pictures and fonts are wanted.
     fn look(&mut self) {
         let looks = self.looked();
+        let family = looks.reading.family().filter(|_| self.request.site_font);
+        if let (Some(family), Some(styles)) = (family, self.page.styles()) {
+            for (place, url) in faces::files(styles, family).into_iter().enumerate() {
+                self.want(url, WantKind::Font, Purpose::Font(place));
+            }
+        }
         for (url, kind) in looks.gallery.wanted(&self.budget) {
             self.want(url.clone(), kind, Purpose::Picture(url));
         }
@@ -231,7 +252,7 @@ impl Survey {
         let facts = Facts::of(&self.page);
         let reading = Reading::of(&self.page, styles, &facts, &self.declared);
         let gallery = Gallery::of(&self.page, &self.declared, reading.name.value.as_deref());
-        Looks { facts, reading, gallery }
+        Looks { facts, reading, gallery, fonts: BTreeMap::new() }
     }
 }
 

@@ -5,6 +5,7 @@
 //! Never: a global, a value read later than at start, or a rule of another room.
 
 mod actions;
+mod brand;
 mod error;
 mod file;
 mod findings;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use actions::{ActionConfig, ActionsConfig};
+pub use brand::{BrandConfig, BrandFontsConfig};
 pub use error::ConfigError;
 pub use findings::{Finding, Findings, Severity};
 pub use limits::LimitsConfig;
@@ -55,6 +57,8 @@ pub struct Config {
     pub retention: RetentionConfig,
     /// Which other machines may be reached.
     pub outbound: OutboundConfig,
+    /// What of a site may be kept.
+    pub brand: BrandConfig,
     /// Who may write and paint.
     pub model: ModelConfig,
     /// Which actions there are.
@@ -72,6 +76,7 @@ impl Default for Config {
             workers: WorkersConfig::default(),
             retention: RetentionConfig::default(),
             outbound: OutboundConfig::default(),
+            brand: BrandConfig::default(),
             model: ModelConfig::default(),
             actions: ActionsConfig::default(),
             telemetry: TelemetryConfig::default(),
@@ -89,6 +94,7 @@ impl Config {
             workers,
             retention,
             outbound,
+            brand: _,
             model,
             actions: _,
             telemetry,

@@ -12,6 +12,7 @@ mod bulk;
 mod client;
 mod control;
 mod errors;
+mod fonts;
 mod idempotency;
 mod jobs;
 mod keys;

@@ -54,13 +54,14 @@ pub(crate) struct Settings {
     pub(crate) queue_limit: u64,
     pub(crate) clock: Clock,
     pub(crate) model: ModelOptions,
+    pub(crate) site_fonts: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let http = HttpOptions { requests_per_minute: 0, ..HttpOptions::default() };
         let model = ModelOptions::default();
-        Self { http, queue_limit: 100_000, clock: Clock::system(), model }
+        Self { http, queue_limit: 100_000, clock: Clock::system(), model, site_fonts: false }
     }
 }
 
@@ -191,7 +192,7 @@ struct Parts {
 impl Parts {
     async fn run(self, started: &std::sync::mpsc::Sender<Started>) {
         let Self { settings, dir, gate, disk_is_full, stop, stop_engine } = self;
-        let Settings { http, queue_limit, clock, model } = settings;
+        let Settings { http, queue_limit, clock, model, site_fonts } = settings;
         let store = Arc::new(open_store(&dir, disk_is_full));
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let assets = Arc::new(AssetStore::open(&dir.join("assets")).expect("the files open"));
@@ -200,7 +201,12 @@ impl Parts {
             store: store as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
-            actions: registry(&gate, &assets, open_model(model, &dir, &clock, &metrics)),
+            actions: registry(
+                &gate,
+                &assets,
+                open_model(model, &dir, &clock, &metrics),
+                site_fonts,
+            ),
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
             options: EngineOptions {
@@ -256,11 +262,17 @@ fn open_store(dir: &Path, disk_is_full: Arc<AtomicBool>) -> SqliteStore {
 }
 
 /// The built-in actions and those of the tests in one registry.
-fn registry(gate: &Gate, assets: &Arc<AssetStore>, model: Model) -> ActionRegistry {
+fn registry(
+    gate: &Gate,
+    assets: &Arc<AssetStore>,
+    model: Model,
+    site_fonts: bool,
+) -> ActionRegistry {
     let built_in = actions::registry(ActionOptions {
         outbound: outbound(),
         assets: Arc::clone(assets),
         model,
+        site_fonts,
         noop: true,
         disabled: Vec::new(),
     });

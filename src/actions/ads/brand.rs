@@ -6,7 +6,7 @@ use super::album::Album;
 use crate::ads::fonts::FontShelf;
 use crate::ads::kit::{BrandKit, KitLogo};
 use crate::ads::scene::Scene;
-use crate::domain::brand::{Brand, Ground};
+use crate::domain::brand::{Brand, FONT_CARRIED, Ground};
 use crate::domain::ids::{AssetId, BrandId};
 use crate::engine::{ActionContext, ActionError};
 
@@ -37,7 +37,8 @@ impl BrandAtHand {
         let mut warnings = Vec::new();
         let logo = logo(context, &brand, album, &mut warnings).await?;
         let kit = BrandKit::of(&brand, logo);
-        let shelf = match brand.font {
+        // A carried file is a part of a family; the shelf has all of it already.
+        let shelf = match brand.font.filter(|_| !brand.font_is_from(FONT_CARRIED)) {
             Some(font) => own_font(context, &kit, font, &mut warnings).await?,
             None => FontShelf::embedded(),
         };

@@ -7,6 +7,7 @@
 mod allowance;
 mod args;
 mod failure;
+mod font;
 mod gather;
 
 #[cfg(test)]
@@ -45,11 +46,12 @@ pub(super) struct ExtractBrand {
     outbound: Outbound,
     assets: Arc<AssetStore>,
     allowances: Allowances,
+    site_fonts: bool,
 }
 
 impl ExtractBrand {
-    pub(super) fn new(outbound: Outbound, assets: Arc<AssetStore>) -> Self {
-        Self { outbound, assets, allowances: Allowances::default() }
+    pub(super) fn new(outbound: Outbound, assets: Arc<AssetStore>, site_fonts: bool) -> Self {
+        Self { outbound, assets, allowances: Allowances::default(), site_fonts }
     }
 
     /// One attempt with its share of the job's budget.
@@ -86,6 +88,7 @@ impl ExtractBrand {
         let started = Instant::now();
         context.progress("storing files", None);
         let failed = |failure: Failure| failure.into_error(context.attempt());
+        let font = font::choose(&mut extraction).map_err(|unusable| failed(unusable.into()))?;
         let mut writes = Vec::new();
         let mut put = |file: Option<File>| -> Result<Option<AssetId>, Failure> {
             let Some(file) = file else { return Ok(None) };
@@ -95,7 +98,7 @@ impl ExtractBrand {
             Ok(Some(id))
         };
         let logo = put(extraction.logo.take()).map_err(failed)?;
-        let font = put(extraction.font.take()).map_err(failed)?;
+        let font = put(font).map_err(failed)?;
         let id = BrandId::of_domain(context.org(), &extraction.domain);
         let result = result(id, &extraction.domain);
         let draft = Box::new(extraction.into_draft(logo, font));
@@ -131,7 +134,10 @@ impl Action for ExtractBrand {
     ) -> Result<Output, ActionError> {
         let args = ExtractBrandArgs::parse(&input)
             .map_err(|fault| ActionError::fatal("invalid_input", fault.to_string()))?;
-        let request = survey_request(&context, &args).await?;
+        let request = SurveyRequest {
+            site_font: self.site_fonts && args.font.is_none(),
+            ..survey_request(&context, &args).await?
+        };
         let extraction = self.attempt(&context, &args, request).await?;
         if context.is_over() {
             // What was decided in a hurry must not be kept. The engine ends the attempt here.

@@ -18,7 +18,8 @@ pub use family::{Face, Family};
 pub use licences::licences;
 pub use nearest::nearest;
 pub use order::Han;
-pub use shelf::{FontShelf, MAX_OWN_FONTS, Resolved};
+pub use shelf::{FontShelf, MAX_OWN_FONTS, Resolved, carried_file};
+pub use stranger::check;
 
 /// Why a font cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

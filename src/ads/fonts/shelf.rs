@@ -176,6 +176,15 @@ impl FontShelf {
     }
 }
 
+/// The WOFF2 file of the carried family of this name; of its parts the first that has all
+/// characters of `text`, else the first.
+pub fn carried_file(family: &str, text: &str) -> Option<Vec<u8>> {
+    let shelf = FontShelf::embedded();
+    let family = shelf.find(family)?;
+    let place = family.covering(&text.chars().filter(|c| !c.is_whitespace())).unwrap_or(0);
+    Some(family.faces().get(place)?.packed().to_vec())
+}
+
 /// The bytes of a file that several fonts share.
 struct SharedBytes(Arc<[u8]>);
 
@@ -191,6 +200,15 @@ mod tests {
 
     fn woff2() -> &'static [u8] {
         CARRIED[0].files[2].1
+    }
+
+    #[test]
+    fn a_carried_file_is_the_one_for_the_letters() {
+        let latin = carried_file("inter", "Kiel Werk").expect("carried");
+        let cyrillic = carried_file("Inter", "Прилив").expect("carried");
+        assert!(latin.starts_with(b"wOF2") && cyrillic.starts_with(b"wOF2") && latin != cyrillic);
+        assert_eq!(carried_file("Inter", "潮"), Some(latin), "else the first");
+        assert_eq!(carried_file("Gotham", "Kiel"), None);
     }
 
     #[test]

@@ -25,6 +25,11 @@ const MAX_FOLDER_FILE: usize = 64 << 20;
 /// The most fonts that are read of a collection.
 const MAX_FACES: u32 = 16;
 
+/// Whether a font of at most 4 MiB can be unpacked, read and used in an ad.
+pub fn check(bytes: &[u8]) -> Result<(), FontError> {
+    brand_font(bytes).map(drop)
+}
+
 /// Unpacks and checks a brand's font.
 pub(super) fn brand_font(bytes: &[u8]) -> Result<Blob<u8>, FontError> {
     within(bytes.len(), MAX_PACKED)?;
@@ -32,7 +37,7 @@ pub(super) fn brand_font(bytes: &[u8]) -> Result<Blob<u8>, FontError> {
         let font = unpack(bytes)?;
         within(font.len(), MAX_UNPACKED)?;
         let font_ref = FontRef::new(&font).map_err(|_| FontError::Damaged("no table directory"))?;
-        check(&font_ref)?;
+        complete(&font_ref)?;
         permitted(&font_ref)?;
         Ok(font)
     })?;
@@ -50,7 +55,7 @@ pub(super) fn folder_fonts(bytes: &Arc<[u8]>) -> Result<Vec<(String, u32)>, Font
         };
         let usable = |index: u32| {
             let font = FontRef::from_index(bytes, index).ok()?;
-            check(&font).ok()?;
+            complete(&font).ok()?;
             Some((family_name(&font)?, index))
         };
         Ok((0..count).filter_map(usable).collect())
@@ -98,7 +103,7 @@ fn unpack_part(
 
 /// What setting text needs; and one glyph is drawn, so that outlines which cannot be read are
 /// found here and not in an ad.
-fn check(font: &FontRef<'_>) -> Result<(), FontError> {
+fn complete(font: &FontRef<'_>) -> Result<(), FontError> {
     font.cmap().map_err(|_| FontError::Incomplete("cmap"))?;
     let head = font.head().map_err(|_| FontError::Incomplete("head"))?;
     font.hmtx().map_err(|_| FontError::Incomplete("hmtx"))?;

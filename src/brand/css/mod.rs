@@ -18,7 +18,7 @@ mod variables;
 
 pub(crate) use computed::{Computed, DeclarationId, DeclaredRole, Styles};
 pub(crate) use parse::imports;
-pub(crate) use sheet::SheetKind;
+pub(crate) use sheet::{FontFace, SheetKind};
 
 use url::Url;
 

@@ -212,17 +212,7 @@ impl<'i> DeclarationParser<'i> for Body<'_> {
         }
         let value = input.slice_from(from);
         if let Some(face) = &mut self.face {
-            match name.to_ascii_lowercase().as_str() {
-                "font-family" => {
-                    value.trim().trim_matches(['"', '\'']).clone_into(&mut face.family);
-                }
-                "src" if face.source.is_empty() => {
-                    if let Some(address) = super::values::first_url(value) {
-                        face.source = address;
-                    }
-                }
-                _ => {}
-            }
+            face.describe(&name.to_ascii_lowercase(), value);
             return Ok(());
         }
         let span = self.span(value, input);
@@ -303,7 +293,7 @@ impl<'i> AtRuleParser<'i> for Body<'_> {
             }
             Prelude::FontFace => {
                 let sheet = self.reader.sheets.all[usize::from(self.sheet)].url.clone();
-                self.face = Some(FontFace { family: String::new(), source: String::new(), sheet });
+                self.face = Some(FontFace::begun(sheet));
                 let mut items = RuleBodyParser::new(input, self);
                 while items.next().is_some() {}
                 let face = self.face.take().filter(|face| !face.family.is_empty());

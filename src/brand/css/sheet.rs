@@ -93,8 +93,67 @@ pub(crate) struct FontFace {
     pub(crate) family: String,
     /// The file's address as written.
     pub(crate) source: String,
-    /// The sheet that the address stands in.
+    /// The addresses of all its files in the last `src`, as written.
+    pub(crate) files: Vec<String>,
+    /// Whether its range of characters, if it has one, begins with the Latin letters.
+    pub(crate) is_latin: bool,
+    /// Whether it neither leans nor is italic.
+    pub(crate) is_upright: bool,
+    /// Its weight, or the lowest that it has.
+    pub(crate) weight: u16,
+    /// The sheet that the addresses stand in.
     pub(crate) sheet: Url,
+}
+
+/// More forms of one file than any site has.
+const MAX_FILES: usize = 8;
+
+impl FontFace {
+    /// A face of `sheet` of which nothing is known yet.
+    pub(crate) fn begun(sheet: Url) -> Self {
+        Self {
+            family: String::new(),
+            source: String::new(),
+            files: Vec::new(),
+            is_latin: true,
+            is_upright: true,
+            weight: 400,
+            sheet,
+        }
+    }
+
+    /// Takes over a descriptor.
+    pub(crate) fn describe(&mut self, name: &str, value: &str) {
+        let value = value.trim();
+        match name {
+            "font-family" => value.trim_matches(['"', '\'']).clone_into(&mut self.family),
+            "src" => {
+                self.files = super::values::urls(value).into_iter().take(MAX_FILES).collect();
+                if let Some(first) = self.files.first().filter(|_| self.source.is_empty()) {
+                    self.source.clone_from(first);
+                }
+            }
+            "font-style" => self.is_upright = value.eq_ignore_ascii_case("normal"),
+            "font-weight" => {
+                let first = value.split_whitespace().next().unwrap_or_default();
+                let named = if first.eq_ignore_ascii_case("bold") { 700 } else { 400 };
+                self.weight = first.parse().unwrap_or(named);
+            }
+            "unicode-range" => self.is_latin = begins_with_latin(value),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a `unicode-range` has the letter A.
+fn begins_with_latin(ranges: &str) -> bool {
+    const A: u32 = 0x41;
+    ranges.split(',').any(|range| {
+        let range = range.trim().trim_start_matches(['U', 'u']).trim_start_matches('+');
+        let (from, to) = range.split_once('-').unwrap_or((range, range));
+        let bound = |text: &str, digit: &str| u32::from_str_radix(&text.replace('?', digit), 16);
+        matches!((bound(from, "0"), bound(to, "F")), (Ok(from), Ok(to)) if (from..=to).contains(&A))
+    })
 }
 
 /// The name of a custom property, interned.

@@ -112,9 +112,9 @@ fn push<T>(all: &mut Vec<T>, one: T) {
     }
 }
 
-/// The first address of a value such as `src` of a font.
-pub(super) fn first_url(text: &str) -> Option<String> {
-    background(text, Rgba::BLACK).images.into_iter().next()
+/// The addresses of a value such as `src` of a font.
+pub(super) fn urls(text: &str) -> Vec<String> {
+    background(text, Rgba::BLACK).images
 }
 
 /// What a `border` shorthand or one of its longhands says.

@@ -172,7 +172,7 @@ pub(super) fn restore(brand: &mut Brand, before: &Brand, field: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::brand::{BrandDraft, BrandEvidence, BrandProfile};
+    use crate::domain::brand::{BrandDraft, BrandEvidence, BrandProfile, FONT_FILE, Source};
     use crate::domain::ids::{BrandId, OrgId};
 
     fn draft(name: &str, primary: Hex) -> BrandDraft {
@@ -227,6 +227,36 @@ mod tests {
             assert!(brand.evidence["colors.primary"].is_by_person());
             assert_eq!(brand.palette().colors()[0], chosen);
         }
+    }
+
+    #[test]
+    fn a_font_that_was_sent_stays_until_another_is_sent() {
+        let color = Hex::new(1, 2, 3);
+        let with_font = |kind: &str| {
+            let mut draft = draft("Found", color);
+            let source = Source { kind: kind.into(), ..Source::default() };
+            let evidence = FieldEvidence { sources: vec![source], ..Default::default() };
+            draft.evidence.insert(FONT_FILE.into(), evidence);
+            draft.font = Some(AssetId::mint());
+            draft
+        };
+        let (carried, sent, again) =
+            (with_font("carried"), with_font("upload"), with_font("upload"));
+        let mut brand = Brand::new(BrandId::mint(), OrgId::mint(), carried, at(1));
+        let (first, second) = (sent.font, again.font);
+        brand.absorb(sent, at(2));
+        assert_eq!(brand.font, first);
+        brand.absorb(with_font("carried"), at(3));
+        brand.absorb(draft("Found", color), at(4));
+        assert_eq!((brand.font, brand.font_was_sent()), (first, true));
+        brand.absorb(again, at(5));
+        assert_eq!(brand.font, second);
+        // Deleted meanwhile: then it is not waited for.
+        brand.font = None;
+        let carried = with_font("carried");
+        let third = carried.font;
+        brand.absorb(carried, at(6));
+        assert_eq!(brand.font, third);
     }
 
     #[test]

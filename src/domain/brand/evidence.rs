@@ -23,7 +23,7 @@ pub struct FieldEvidence {
 }
 
 /// One thing seen that speaks for a value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     /// What kind of thing it is, such as `button`, `css-variable`, `json-ld`, `logo`, `derived`.
     pub kind: String,

@@ -25,6 +25,15 @@ use serde_json::{Map, Value, json};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{AssetId, BrandId, OrgId};
 
+/// The key of the evidence of a brand's font file.
+pub const FONT_FILE: &str = "font_file";
+
+/// The kind of source of a font file that was sent.
+pub const FONT_SENT: &str = "upload";
+
+/// The kind of source of a font file that is a part of the program.
+pub const FONT_CARRIED: &str = "carried";
+
 /// A stored brand: identified by its organization and domain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Brand {
@@ -95,8 +104,27 @@ impl Brand {
             edit::restore(self, &before, field);
             self.evidence.insert(field.clone(), evidence.clone());
         }
+        // A font that was sent stays until another one is sent: sites do not name it.
+        if before.font.is_some()
+            && before.font_was_sent()
+            && !self.font_was_sent()
+            && let Some(evidence) = before.evidence.get(FONT_FILE)
+        {
+            self.font = before.font;
+            self.evidence.insert(FONT_FILE.to_owned(), evidence.clone());
+        }
         self.note_palette();
         self.updated_at = now;
+    }
+
+    fn font_was_sent(&self) -> bool {
+        self.font_is_from(FONT_SENT)
+    }
+
+    /// Whether its font file is from such a source, `upload`, `font-face` or `carried`.
+    pub fn font_is_from(&self, kind: &str) -> bool {
+        let evidence = self.evidence.get(FONT_FILE);
+        evidence.is_some_and(|why| why.sources.iter().any(|source| source.kind == kind))
     }
 
     /// The four colours that stand for the brand.
