@@ -27,6 +27,11 @@ pub trait Action: Send + Sync + 'static {
         Visibility::Public
     }
 
+    /// Where its attempts are made.
+    fn place(&self) -> Place {
+        Place::Here
+    }
+
     /// How its attempts are limited and repeated.
     fn policy(&self) -> AttemptPolicy {
         AttemptPolicy::default()
@@ -37,8 +42,15 @@ pub trait Action: Send + Sync + 'static {
     /// in later from another step's result. They count as there and valid.
     fn check(&self, input: &Map<String, Value>, given: &[&str]) -> Result<(), InvalidInput>;
 
+    /// Whether a remote worker's `result` is what the action promises; otherwise the fault's path
+    /// within it. Not asked of what [`Action::run`] returns.
+    fn check_result(&self, _result: &Map<String, Value>) -> Result<(), InvalidInput> {
+        Ok(())
+    }
+
     /// Does the work. May run twice for one job, so it must be idempotent: what it wants to keep
-    /// stands in its output. Ends soon after `context.cancelled()` fires.
+    /// stands in its output. Ends soon after `context.cancelled()` fires. Never called of an action
+    /// whose place is [`Place::Remote`].
     async fn run(
         &self,
         context: ActionContext,
@@ -66,6 +78,15 @@ pub enum Visibility {
     Internal,
 }
 
+/// Where an action's attempts are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On this process's worker threads.
+    Here,
+    /// By remote workers, which claim its jobs over HTTP.
+    Remote,
+}
+
 /// How an action's attempts are limited and repeated.
 #[derive(Clone, Debug)]
 pub struct AttemptPolicy {
@@ -77,6 +98,8 @@ pub struct AttemptPolicy {
     pub backoff: Vec<Duration>,
     /// Attempts of one class share its permits, one a core.
     pub class: Option<PermitClass>,
+    /// How many attempts may go on at one time, over all organizations; `None` is no limit.
+    pub concurrency: Option<u32>,
 }
 
 impl Default for AttemptPolicy {
@@ -86,6 +109,7 @@ impl Default for AttemptPolicy {
             attempt_timeout: Duration::from_secs(90),
             backoff: vec![Duration::from_secs(1), Duration::from_secs(4)],
             class: None,
+            concurrency: None,
         }
     }
 }
@@ -198,8 +222,9 @@ impl ActionRegistry {
         self.actions.values().filter(|action| action.visibility() == Visibility::Public)
     }
 
-    /// The names of all actions that this process can run.
-    pub fn names(&self) -> Arc<[String]> {
-        self.actions.keys().cloned().collect()
+    /// The names of the actions whose attempts are made in this place.
+    pub fn names(&self, place: Place) -> Arc<[String]> {
+        let there = self.actions.iter().filter(|(_, action)| action.place() == place);
+        there.map(|(name, _)| name.clone()).collect()
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::run::RunState;
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::notifier::Notifier;
 use crate::engine::running::Running;
-use crate::engine::{ActionRegistry, EngineOptions, PermitClass, executor};
+use crate::engine::{ActionRegistry, EngineOptions, PermitClass, Place, executor};
 use crate::store::{Catalog, Renewing, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -127,7 +127,7 @@ impl Engine {
             store,
             catalog,
             assets,
-            action_names: actions.names(),
+            action_names: actions.names(Place::Here),
             actions,
             clock,
             metrics,

@@ -25,7 +25,7 @@ use self::core::Core;
 pub use self::core::{Engine, EngineError, EngineParts};
 pub use action::{
     Action, ActionDescription, ActionError, ActionRegistry, AttemptPolicy, Diagnostics,
-    InvalidInput, Output, PermitClass, Retry, Visibility,
+    InvalidInput, Output, PermitClass, Place, Retry, Visibility,
 };
 pub use context::{ActionContext, PublicAsset};
 pub use jobs::MAX_JOBS_A_REQUEST;
