@@ -69,6 +69,19 @@ fn english_prompts_are_read() {
         ("instagram story, elegant, luxury", "hero tone=premium look=elegant format=story"),
         ("est. since 1987, book a table", "hero cta=book since=1987"),
         ("1200x628 landscape ad", "hero format=1200x628"),
+        ("a story about our founder", "hero product=founder"),
+        ("tell the story of our bakery", "hero"),
+        ("as a story", "hero format=story"),
+        ("hero ad as a story, warm", "hero tone=warm format=story"),
+        ("in story format", "hero format=story"),
+        ("a square ad", "hero format=square"),
+        ("square plates for your kitchen", "hero product=kitchen"),
+        ("a banner with our name", "hero"),
+        ("an ad for our landscape architects", "hero product=landscape architects"),
+        ("ad for our coffee, for LinkedIn", "hero product=coffee format=landscape"),
+        ("in landscape", "hero format=landscape"),
+        ("skyscraper living in the city", "hero"),
+        ("5000x300 ad", "hero"),
         ("free shipping on dark chocolate", "hero"),
         ("an ad for dark chocolate", "hero product=dark chocolate"),
         ("ad for dog owners", "hero"),
@@ -315,3 +328,13 @@ const PIECES: [&str; 40] = [
     "'",
     "\u{0}",
 ];
+
+#[test]
+fn a_size_that_cannot_be_drawn_is_told() {
+    for prompt in ["5000x300 ad", "an ad of 20x3000 pixels"] {
+        let brief = read(prompt, None);
+        assert_eq!(brief.format, None, "{prompt}");
+        let notes = &brief.interpretation.notes;
+        assert!(notes.iter().any(|note| note.contains("50 to 4096 px")), "{prompt}: {notes:?}");
+    }
+}

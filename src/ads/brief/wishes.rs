@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::read::Reader;
 use super::{Action, ColorWish, Look, Percent, Tone, Urgency, color_named};
+use crate::ads::format::{MAX_SIDE, MIN_SIDE};
 use crate::ads::prompt::{self, Figure, Figures, Hit, Kind, Speech};
-use crate::ads::scene::{Ink, LayoutKind, Money, Role};
+use crate::ads::scene::{Format, Ink, LayoutKind, Money, Role};
 use crate::domain::brand::{Hex, Scheme};
 
 /// Reads prices, percentages, dates and sizes.
@@ -20,7 +21,7 @@ pub(super) fn figures(reader: &mut Reader<'_>) {
             Figures::Price { amount, currency } => price(reader, amount, currency, range),
             Figures::Percent { number } => percent(reader, number, range),
             Figures::Ratio(ratio) => format(reader, ratio, range),
-            Figures::Size([w, h]) => format(reader, &format!("{w}x{h}"), range),
+            Figures::Size(sides) => size(reader, sides, range),
             Figures::Date => date(reader, &written, range),
         }
     }
@@ -107,6 +108,17 @@ fn format(reader: &mut Reader<'_>, name: &str, range: Range<usize>) {
     }
 }
 
+fn size(reader: &mut Reader<'_>, [w, h]: [u32; 2], range: Range<usize>) {
+    match Format::sized(w, h) {
+        Ok(_) => format(reader, &format!("{w}x{h}"), range),
+        Err(_) => {
+            let most = format!("{MIN_SIDE} to {MAX_SIDE}");
+            reader.note(format!("`{w}x{h}` is no canvas: each side must be {most} px"));
+            reader.speech.take(range);
+        }
+    }
+}
+
 fn date(reader: &mut Reader<'_>, written: &str, range: Range<usize>) {
     if reader.brief.date.is_none() {
         reader.brief.date = Some(written.to_owned());
@@ -187,6 +199,13 @@ fn wish(reader: &mut Reader<'_>, hit: &Hit<'_>) {
         }
         "layout" => layout(reader, hit),
         "format" => format(reader, hit.name, hit.range.clone()),
+        "shape" if prompt::names_a_canvas(&reader.speech, hit) => {
+            format(reader, hit.name, hit.range.clone());
+            // Its frame, as in “story format”, says no more.
+            if reader.speech.at("frame", hit.range.end).is_some() {
+                reader.speech.take(hit.range.end..hit.range.end + 1);
+            }
+        }
         "lang" => {
             let lang = reader.brief.lang.get_or_insert_with(|| hit.name.to_owned());
             let is_it = *lang == hit.name;

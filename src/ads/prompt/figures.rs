@@ -29,7 +29,7 @@ pub(crate) enum Figures {
     Percent { number: String },
     /// An aspect ratio that a request may name.
     Ratio(&'static str),
-    /// A canvas of so many pixels.
+    /// A canvas of so many pixels, which may be more or fewer than can be drawn.
     Size([u32; 2]),
     /// A date in digits.
     Date,
@@ -60,9 +60,14 @@ fn ratio(speech: &Speech<'_>, at: usize) -> Option<Figure> {
 
 fn size(speech: &Speech<'_>, at: usize) -> Option<Figure> {
     let is_by = ["x", "by"].iter().any(|sign| text(speech, at + 1) == Some(sign));
-    let side = |at: usize| text(speech, at)?.parse().ok().filter(|px| (50..=4096).contains(px));
+    // “2 x 6” are numbers of things; so large a number is none that anybody means.
+    let side = |at: usize| text(speech, at)?.parse().ok().filter(|px| (10..1_000_000).contains(px));
     let sides = [side(at)?, side(at + 2)?];
-    is_by.then_some(Figure { is: Figures::Size(sides), range: at..at + 3 })
+    let unit = text(speech, at + 3).unwrap_or_default();
+    let is_px = ["px", "pixel", "pixels"].contains(&unit);
+    let is_length = ["cm", "mm", "m", "in", "inch", "inches", "\"", "ft", "feet"].contains(&unit);
+    let range = at..at + if is_px { 4 } else { 3 };
+    (is_by && !is_length).then_some(Figure { is: Figures::Size(sides), range })
 }
 
 fn percent(speech: &Speech<'_>, at: usize) -> Option<Figure> {
@@ -273,6 +278,10 @@ mod tests {
             ("9x16 please", "9:16"),
             ("1200x628", "1200x628"),
             ("1080 × 1350", "1080x1350"),
+            ("1080x1350 px", "1080x1350"),
+            ("5000x300", "5000x300"),
+            ("a poster of 60 x 90 cm", ""),
+            ("a pack of 2x6", ""),
             ("at 19:30", ""),
             ("on 12.05.2026", "12.05.2026"),
             ("2026-05-12", "2026-05-12"),

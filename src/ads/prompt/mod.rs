@@ -9,6 +9,7 @@ mod fold;
 mod interpretation;
 mod lexicon;
 mod quotes;
+mod shape;
 mod speech;
 mod tokens;
 
@@ -16,6 +17,7 @@ pub(crate) use figures::{Figure, Figures, amount, read as figures_of};
 pub use interpretation::{Interpretation, Understood};
 pub(crate) use lexicon::Hit;
 pub(crate) use quotes::cleaned;
+pub(crate) use shape::names_a_canvas;
 pub(crate) use speech::{Speech, language_of_script};
 pub(crate) use tokens::Kind;
 

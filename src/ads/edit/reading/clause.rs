@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::ads::prompt::{Figure, Figures, Hit, Kind, Speech};
+use crate::ads::prompt::{Figure, Figures, Hit, Kind, Speech, names_a_canvas};
 use crate::domain::brand::Hex;
 
 /// One wish, in the words of the lexicon.
@@ -82,6 +82,15 @@ pub(super) fn cut(speech: &Speech<'_>) -> Vec<Range<usize>> {
     clauses
 }
 
+/// Whether a wish says nothing but this word: “make it a story”.
+fn says_only(speech: &Speech<'_>, range: &Range<usize>, hit: &Hit<'_>) -> bool {
+    let is_idle = |at: usize| {
+        let is_change = speech.at("edit", at).is_some_and(|hit| hit.name == "change");
+        hit.range.contains(&at) || speech.is_filler(at) || is_change
+    };
+    range.clone().all(is_idle)
+}
+
 fn parts(speech: &Speech<'_>, at: usize) -> bool {
     let token = &speech.tokens[at];
     let is_mark = [',', ';', '.', '!', '?'].iter().any(|mark| token.is_mark(*mark));
@@ -109,6 +118,11 @@ impl Clause {
         }
         let first = speech.hits.partition_point(|hit| hit.range.start < range.start);
         for hit in speech.hits[first..].iter().take_while(|hit| hit.range.end <= range.end) {
+            let is_shape = hit.topic == "shape";
+            if is_shape && (names_a_canvas(speech, hit) || says_only(speech, &range, hit)) {
+                clause.deeds.wishes.push(("format", hit.name, hit.negated));
+                clause.taken.push(hit.range.clone());
+            }
             clause.hit(hit);
         }
         for at in range.clone() {
@@ -132,7 +146,7 @@ impl Clause {
             "color" => {
                 deeds.colors.extend(crate::ads::brief::color_named(hit.name).map(|c| (c, false)));
             }
-            "filler" | "word" | "about" | "no" => return,
+            "filler" | "word" | "about" | "no" | "shape" | "frame" => return,
             topic => deeds.wishes.push((topic, hit.name, hit.negated)),
         }
         self.taken.push(hit.range.clone());
