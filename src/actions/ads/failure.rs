@@ -48,6 +48,7 @@ pub(super) fn compose(error: &ComposeError) -> ActionError {
         ComposeError::MissingGlyphs(_) => "glyphs_missing",
         ComposeError::Checks(_) => "checks_failed",
         ComposeError::Text { .. } => "text_not_set",
+        ComposeError::CopyTooLong { .. } => "copy_too_long",
         ComposeError::Draw(error) => return draw(error),
     };
     ActionError::fatal(code, format!("{error}; ask for other words"))

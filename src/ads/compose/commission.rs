@@ -123,6 +123,18 @@ pub enum ComposeError {
     /// The words break a rule that no arrangement can mend.
     #[error("the ad does not pass its checks: {}", failed(.0))]
     Checks(Vec<Check>),
+    /// Words have no room, in whatever arrangement, at a size that can be read.
+    #[error(
+        "`{field}` is too long for this canvas: of its {chars} characters about {room} would fit"
+    )]
+    CopyTooLong {
+        /// The part, as `headline`.
+        field: &'static str,
+        /// How many characters it has.
+        chars: usize,
+        /// About how many have room beside the other words.
+        room: usize,
+    },
     /// Words cannot be set for a reason that no smaller size mends.
     #[error("the words of `{node}` cannot be set: {source}")]
     Text {

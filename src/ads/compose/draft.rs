@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::pieces::{Reject, Rung, Trim, fitted, pieces, reset};
 use super::stack::{self, Press};
 use super::voice::{Inks, Voice, sizes};
-use super::{Commission, Composition, calm, colors, growth, mark, mirror, row};
+use super::{Commission, Composition, calm, colors, growth, mark, mirror, room, row};
 use crate::ads::checks;
+use crate::ads::copy::AdCopy;
 use crate::ads::layout::{self, Grid, Photo, Plan, Setting, Stack, Words, layer};
 use crate::ads::random::Random;
 use crate::ads::scene::{
@@ -23,6 +24,7 @@ pub(super) struct Draft<'a> {
     format: &'a Format,
     kind: LayoutKind,
     rung: Rung,
+    copy: &'a AdCopy,
     /// What a person should know.
     pub(super) warnings: Vec<String>,
 }
@@ -34,11 +36,22 @@ impl<'a> Draft<'a> {
         kind: LayoutKind,
         rung: Rung,
     ) -> Self {
-        Self { commission, format, kind, rung, warnings: Vec::new() }
+        Self { commission, format, kind, rung, copy: commission.copy, warnings: Vec::new() }
     }
 
-    /// The ad, when its words fit and it passes its checks.
-    pub(super) fn finished(mut self, typesetter: &mut Typesetter) -> Result<Composition, Reject> {
+    /// The same with other words.
+    pub(super) fn with_copy(mut self, copy: &'a AdCopy) -> Self {
+        self.copy = copy;
+        self
+    }
+
+    /// Whether the words fit; nothing is rendered for it.
+    pub(super) fn has_room(mut self, typesetter: &mut Typesetter) -> bool {
+        self.set(typesetter).is_ok()
+    }
+
+    /// The ad with its words set, before anything was looked at.
+    fn set(&mut self, typesetter: &mut Typesetter) -> Result<Scene, Reject> {
         let commission = self.commission;
         let grid = Grid::of(self.format);
         let palette = colors::of(commission, self.kind);
@@ -78,6 +91,16 @@ impl<'a> Draft<'a> {
         scene.nodes = plan.nodes;
         scene.nodes.extend(mark);
         scene.nodes.extend(words);
+        Ok(scene)
+    }
+
+    /// The ad, when its words fit and it passes its checks.
+    pub(super) fn finished(mut self, typesetter: &mut Typesetter) -> Result<Composition, Reject> {
+        let commission = self.commission;
+        let mut scene = self.set(typesetter)?;
+        if self.rung.trim != Trim::Silent {
+            self.warnings.extend(room::left_out(self.copy, &scene));
+        }
         let texts = set_texts(&scene, typesetter)?;
         let sight = calm::calm(&mut scene, commission)?;
         scene.warnings = self.warnings;
@@ -126,7 +149,7 @@ impl<'a> Draft<'a> {
         if self.rung.trim == Trim::Silent {
             return Ok(Vec::new());
         }
-        let (copy, format) = (self.commission.copy, self.format);
+        let (copy, format) = (self.copy, self.format);
         let ground = match &plan.words {
             Words::Stack(stack) => stack.ground,
             Words::Row(row) => row.ground,
@@ -160,7 +183,7 @@ impl<'a> Draft<'a> {
         stack: &mut Stack,
         frame: Frame,
     ) -> Result<Option<Node>, Reject> {
-        let Some(text) = self.commission.copy.legal.clone() else { return Ok(None) };
+        let Some(text) = self.copy.legal.clone() else { return Ok(None) };
         if stack.terse {
             self.warnings.push("legal_left_out".to_owned());
             return Ok(None);

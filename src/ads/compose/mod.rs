@@ -13,6 +13,7 @@ mod growth;
 mod mark;
 mod mirror;
 mod pieces;
+mod room;
 mod row;
 mod stack;
 mod voice;
@@ -36,8 +37,8 @@ pub fn compose(
     let ranked = arrangements(commission);
     let silent = commission.brief.no_text || commission.copy.is_silent();
     let mut failed = None;
-    for kind in ranked.iter().copied().take(MOST_ARRANGEMENTS) {
-        for rung in rungs(commission, silent) {
+    for kind in ranked.iter().copied() {
+        for rung in rungs(commission, format, silent) {
             let draft = Draft::new(commission, format, kind, rung);
             match draft.finished(typesetter) {
                 Ok(composition) => return Ok(composition),
@@ -60,12 +61,12 @@ pub fn compose(
     if let Some(checks) = failed.filter(|checks| checks.iter().any(is_about_words)) {
         return Err(ComposeError::Checks(checks));
     }
+    if !silent && let Some(error) = room::too_long(commission, format, &ranked, typesetter) {
+        return Err(error);
+    }
     let kind = ranked.first().copied().unwrap_or(LayoutKind::Statement);
     wordless(commission, format, kind, typesetter)
 }
-
-/// The most arrangements that are tried on one canvas.
-const MOST_ARRANGEMENTS: usize = 4;
 
 /// The most rungs of a ladder that are tried.
 const MOST_RUNGS: usize = 4;
@@ -108,13 +109,14 @@ fn needs(commission: &Commission<'_>) -> Needs {
 }
 
 /// What is tried in one arrangement: first shorter words, then fewer.
-fn rungs(commission: &Commission<'_>, silent: bool) -> Vec<Rung> {
+fn rungs(commission: &Commission<'_>, format: &Format, silent: bool) -> Vec<Rung> {
     if silent {
         return vec![Rung { words: 0, trim: Trim::Silent }];
     }
     let words = commission.copy.headline.len().clamp(1, MOST_RUNGS);
     let mut rungs = Vec::with_capacity(words * Trim::SPOKEN.len());
-    for trim in Trim::SPOKEN {
+    let most = room::kept(commission.copy, format);
+    for trim in Trim::SPOKEN.into_iter().filter(|trim| *trim <= most) {
         rungs.extend((0..words).map(|words| Rung { words, trim }));
     }
     rungs

@@ -100,7 +100,7 @@ fn button(press: &mut Press<'_>, row: &Row, piece: &Piece) -> Result<Node, Rejec
     let y = row.cta.y + (row.cta.h - height) / 2;
     node.frame = Frame::new(row.cta.x, y, row.cta.w, height);
     let set = fitted(press.typesetter, &mut node)?;
-    let width = (px(set.ink_width * 1.16) + 2 * pad).min(row.cta.w);
+    let width = (px(set.ink_width * 1.4) + 2 * pad).min(row.cta.w);
     node.frame.x = if press.dir == Direction::Rtl { row.cta.x } else { row.cta.right() - width };
     node.frame.w = width;
     reset(press.typesetter, &mut node)?;

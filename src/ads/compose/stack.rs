@@ -60,10 +60,18 @@ fn line(press: &mut Press<'_>, stack: &Stack, piece: &Piece) -> Result<Line, Rej
     let tall = style.size[1] * style.lh.max(1.5) * float(style.lines.cast_signed()) * 1.3;
     node.frame = Frame::new(stack.frame.x, stack.frame.y, stack.frame.w, px(tall));
     let set = fitted(press.typesetter, &mut node)?;
-    let height = press.grid.snap(set.ceil_height).max(press.grid.base);
+    let one_line = match (&node.fit, node.style.as_ref().map(|style| style.lines)) {
+        (Some(fit), Some(1)) => px(libm::ceilf(fit.size * ONE_LINE)),
+        _ => 0,
+    };
+    let height = press.grid.snap_up(set.ceil_height.max(one_line)).max(press.grid.base);
     node.frame.h = height;
     Ok(Line { node, height })
 }
+
+/// The height of a line's box as a multiple of its size: the marks above and below the letters of
+/// Arabic and Devanagari need it when the ad speaks another language.
+const ONE_LINE: f32 = 1.5;
 
 /// The line that leads takes all that is left, up to its largest size.
 fn lead(
@@ -172,7 +180,7 @@ fn button(press: &mut Press<'_>, stack: &Stack, mut node: Node) -> Result<Line, 
 const SIDE_PADDING: f32 = 0.55;
 
 /// How much longer a label may become in another language before it is set smaller.
-const GROWTH: f32 = 1.16;
+const GROWTH: f32 = 1.4;
 
 /// A small label on a plate of its own.
 fn badge(press: &mut Press<'_>, stack: &Stack, mut node: Node) -> Result<Line, Reject> {

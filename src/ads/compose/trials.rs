@@ -150,10 +150,14 @@ impl Bench {
 }
 
 fn simple_copy() -> AdCopy {
+    let of_catalog = |words: &str| {
+        let source = "catalog:headline.promise.1".to_owned();
+        vec![Text { source, ..text(words, "en") }]
+    };
     AdCopy {
-        headline: vec![text("Made for the way you live", "en")],
-        subline: vec![text("Real fruit. Real crunch. Nothing to hide.", "en")],
-        cta: vec![text("Learn more", "en")],
+        headline: of_catalog("Made for the way you live"),
+        subline: of_catalog("Real fruit. Real crunch. Nothing to hide."),
+        cta: of_catalog("Learn more"),
         ..AdCopy::default()
     }
 }
@@ -195,6 +199,9 @@ fn compose_at_random(cases: std::ops::Range<u64>) {
                 assert!(failed.is_empty(), "case {case} on {}: {failed:?}", format.id);
             }
             Err(ComposeError::MissingGlyphs(_)) => {}
+            Err(ComposeError::CopyTooLong { chars, room, .. }) => {
+                assert!(room < chars, "case {case} on {}: {room} of {chars}", format.id);
+            }
             Err(other) => panic!("case {case} on {}: {other}", format.id),
         }
     }
@@ -256,4 +263,41 @@ fn text_boxes_of_a_column_share_edge_and_width_in_every_arrangement() {
             assert!(off.is_some_and(|check| check.pass), "{layout:?} on {}", format.id);
         }
     }
+}
+
+#[test]
+fn words_that_have_no_room_are_refused_by_name_and_number() {
+    let mut bench = Bench::new();
+    let kit = BrandKit { name: Some("Harvest Lane".to_owned()), ..BrandKit::default() };
+    let long = "Everything that you need for a long and quiet weekend at home ".repeat(8);
+    let english = ("en", Direction::Ltr);
+    let mut refused = |copy: &AdCopy, id: &str| {
+        let format = Format::named(id).expect("named in the table");
+        bench.compose(&kit, copy, english, (1, None), &format).map(|ad| ad.scene.warnings)
+    };
+    let headline = AdCopy { headline: vec![text(&long, "en")], ..simple_copy() };
+    let Err(ComposeError::CopyTooLong { field, chars, room }) = refused(&headline, "square") else {
+        panic!("too many words for a square");
+    };
+    assert_eq!((field, chars), ("headline", long.chars().count()));
+    assert!((20..200).contains(&room), "{room}");
+    // As many characters as are promised really fit.
+    let shorter: String = long.chars().take(room).collect();
+    let short = AdCopy { headline: vec![text(shorter.trim(), "en")], ..AdCopy::default() };
+    assert!(refused(&short, "square").is_ok());
+    let subline = AdCopy { subline: vec![text(&long, "en")], ..simple_copy() };
+    let error = refused(&subline, "square").expect_err("a subline of 500 characters");
+    assert!(error.to_string().starts_with("`subline` is too long"), "{error}");
+    // A banner shows no subline, and says so.
+    let warnings = refused(&subline, "iab_leaderboard").expect("a line and a button");
+    assert!(warnings.contains(&"subline_left_out".to_owned()), "{warnings:?}");
+}
+
+#[test]
+fn a_canvas_on_which_nothing_can_be_read_shows_the_picture_alone() {
+    let mut bench = Bench::new();
+    let format = Format::sized(50, 50).expect("within the limits");
+    let kit = BrandKit { name: Some("Harvest Lane".to_owned()), ..BrandKit::default() };
+    let made = bench.compose(&kit, &simple_copy(), ("en", Direction::Ltr), (1, None), &format);
+    assert_eq!(made.expect("a picture").scene.warnings, ["text_left_out"]);
 }

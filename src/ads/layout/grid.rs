@@ -51,6 +51,11 @@ impl Grid {
         round_to(length, self.base)
     }
 
+    /// The next multiple of the base unit that is no less.
+    pub(crate) fn snap_up(&self, length: i32) -> i32 {
+        (length + self.base - 1).div_euclid(self.base) * self.base
+    }
+
     /// Left edge and width of the columns `from` up to and without `to`.
     pub(crate) fn columns(&self, from: i32, to: i32) -> (i32, i32) {
         let x = self.edge(from);

@@ -17,6 +17,8 @@ mod stage;
 mod words;
 
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};

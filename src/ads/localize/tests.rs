@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::invariants::{Evidence, check, failure, text_groups};
 use super::*;
 use crate::ads::brief::{self, Figures};
-use crate::ads::compose::{Commission, Settled, compose, redraw};
+use crate::ads::compose::{Commission, ComposeError, Settled, compose, redraw};
 use crate::ads::fonts::FontShelf;
 use crate::ads::kit::BrandKit;
 use crate::ads::pictures::Gallery;
@@ -14,10 +14,10 @@ use crate::ads::scene::{Align, Format, LayoutKind, Provenance, Role, WordsFrom};
 use crate::ads::svg::{draw, draw_below};
 use crate::domain::brand::Direction;
 
-const LANGUAGES: [&str; 12] =
+pub(super) const LANGUAGES: [&str; 12] =
     ["fr", "de", "es", "it", "pt-BR", "nl", "pl", "ja", "zh-Hans", "ar", "he", "hi"];
 
-fn kit() -> BrandKit {
+pub(super) fn kit() -> BrandKit {
     let identity = serde_json::json!({
         "name": "Harvest Lane",
         "tagline": "Nothing to hide",
@@ -26,11 +26,23 @@ fn kit() -> BrandKit {
     BrandKit::of_identity(&identity).expect("a brand")
 }
 
-fn typesetter() -> Typesetter {
+pub(super) fn typesetter() -> Typesetter {
     Typesetter::new(FontShelf::embedded())
 }
 
 fn ad(prompt: &str, layout: LayoutKind, [width, height]: [u32; 2], seed: u64) -> Scene {
+    let format = Format::sized(width, height).expect("a format");
+    ad_on(prompt, layout, &format, seed, &mut typesetter()).expect("an ad")
+}
+
+/// An English ad of the catalog.
+pub(super) fn ad_on(
+    prompt: &str,
+    layout: LayoutKind,
+    format: &Format,
+    seed: u64,
+    typesetter: &mut Typesetter,
+) -> Result<Scene, ComposeError> {
     let shelf: Arc<FontShelf> = FontShelf::embedded();
     let brief = brief::read(prompt, Some("en"));
     let english = Language::parse("en").expect("known");
@@ -60,8 +72,7 @@ fn ad(prompt: &str, layout: LayoutKind, [width, height]: [u32; 2], seed: u64) ->
         shelf: &shelf,
         settled: Settled::default(),
     };
-    let format = Format::sized(width, height).expect("a format");
-    compose(&commission, &format, &mut typesetter()).expect("an ad").scene
+    compose(&commission, format, typesetter).map(|made| made.scene)
 }
 
 /// The picture of a scene, its SVG, and the picture without words.
@@ -93,7 +104,7 @@ fn measured(source: &Scene, localized: &Localized, source_pixels: &Pixels) -> Op
     failure(&checks)
 }
 
-fn request(language: &str) -> Request<'_> {
+pub(super) fn request(language: &str) -> Request<'_> {
     Request { language: Some(language), culture: "urban premium", ..Request::default() }
 }
 
