@@ -13,6 +13,8 @@ pub mod copy;
 pub mod edit;
 pub mod fonts;
 pub mod format;
+#[cfg(test)]
+mod golden;
 pub mod icons;
 pub mod illustration;
 pub mod kit;

@@ -62,7 +62,8 @@ fn lit(sheet: &Sheet<'_>, color: Hex) -> Oklch {
 
 /// A disc whose opacity falls like a bell from its middle to nothing at `r`.
 fn light(sheet: &Sheet<'_>, pen: &mut Pen, at: [f32; 2], r: f32, color: Oklch, opacity: f32) {
-    const STOPS: u8 = 8;
+    /// Enough for a bell without an edge; each more costs at every pixel.
+    const STOPS: u8 = 5;
     let hex = color.hex();
     let bell = |share: f32| {
         let fall = libm::cosf(share * std::f32::consts::PI);

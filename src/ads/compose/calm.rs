@@ -80,12 +80,13 @@ fn veil(scene: &mut Scene, commission: &Commission<'_>) -> Result<(), Reject> {
         |node: &&Node| node.role.is_text() && node.fit.is_some() || sunk && node.role == Role::Logo;
     let mut veils = Vec::new();
     if let Some(around) = around(scene.nodes.iter().filter(words)) {
-        let alpha = opacity(scene, &bare, commission, &scene.nodes.iter().filter(words))
-            .ok_or(Reject::Ground)?;
-        if scene.format.class() == Class::Wide {
-            veils.extend(beside(canvas, around, alpha));
-        } else {
-            veils.extend(under(canvas, around, alpha));
+        match opacity(scene, &bare, commission, &scene.nodes.iter().filter(words)) {
+            Some(alpha) if scene.format.class() == Class::Wide => {
+                veils.extend(beside(canvas, around, alpha));
+            }
+            Some(alpha) => veils.extend(under(canvas, around, alpha)),
+            // Then a card: its ground is the ad's own, whatever the picture shows.
+            None => veils.push(card(scene, around)?),
         }
     }
     let beside_words = sunk || scene.format.class() == Class::Wide && !veils.is_empty();
@@ -172,6 +173,22 @@ fn scrim(id: &str, frame: Frame, from: f32, to: f32, angle: i32) -> Node {
     let mut node = Node::new(id, Role::Scrim, layer::SCRIM, frame);
     node.paint = Some(Paint::Scrim { color: Ink::Bg, from, to, angle });
     node
+}
+
+/// A card around the words, where no scrim makes them legible; it stays on the canvas.
+fn card(scene: &Scene, words: Frame) -> Result<Node, Reject> {
+    /// More of the canvas would hide the picture.
+    const MOST: i64 = 45;
+    let canvas = scene.format.frame();
+    let pad = canvas.w.min(canvas.h) / 26;
+    let frame = words.inset([-pad, -pad]).within(canvas);
+    if frame.area() * 100 > canvas.area() * MOST {
+        return Err(Reject::Ground);
+    }
+    let mut card = Node::new("plate", Role::Panel, layer::PANEL, frame);
+    card.paint = Some(Paint::Solid(Ink::Bg));
+    card.radius = pad / 2;
+    Ok(card)
 }
 
 /// Dense from the words down to the foot, fading out above them.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::pieces::{Reject, Rung, Trim, fitted, pieces, reset};
 use super::stack::{self, Press};
 use super::voice::{Inks, Voice, sizes};
-use super::{Commission, Composition, calm, colors, growth, mark, mirror, room, row};
+use super::{Commission, Composition, border, calm, colors, growth, mark, mirror, room, row};
 use crate::ads::checks;
 use crate::ads::copy::AdCopy;
 use crate::ads::layout::{self, Grid, Photo, Plan, Setting, Stack, Words, layer};
@@ -89,6 +89,7 @@ impl<'a> Draft<'a> {
         }
         let mut scene = self.scene(palette);
         scene.nodes = plan.nodes;
+        scene.nodes.extend(border::around(self.format, &scene.palette));
         scene.nodes.extend(mark);
         scene.nodes.extend(words);
         Ok(scene)

@@ -5,6 +5,7 @@
 //! fails goes on to the next arrangement, and at the very end to a picture without words. The
 //! number of attempts is bounded. Never: words that were made up here, or a text that overflows.
 
+mod border;
 mod calm;
 mod colors;
 mod commission;

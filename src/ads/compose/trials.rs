@@ -9,10 +9,11 @@ use crate::ads::copy::AdCopy;
 use crate::ads::fonts::FontShelf;
 use crate::ads::format::{AspectRatio, Resolution};
 use crate::ads::kit::BrandKit;
-use crate::ads::pictures::Gallery;
+use crate::ads::pictures::{Gallery, Picture};
 use crate::ads::random::Random;
-use crate::ads::scene::{Format, LayoutKind, Provenance, Role, Text, WordsFrom};
+use crate::ads::scene::{Format, LayoutKind, Paint, Provenance, Role, Scene, Text, WordsFrom};
 use crate::ads::text::Typesetter;
+use crate::domain::asset::ContentDigest;
 use crate::domain::brand::{BrandColors, Direction, Hex};
 
 const LANGUAGES: [(&str, Direction); 12] = [
@@ -105,13 +106,31 @@ struct Bench {
     shelf: Arc<FontShelf>,
     typesetter: Typesetter,
     gallery: Gallery,
+    photos: Vec<ContentDigest>,
+}
+
+/// Pictures of every kind: noise, night, snow, and a thing on a transparent ground.
+fn photo(kind: u32) -> Picture {
+    let picture = image::RgbaImage::from_fn(120, 90, |x, y| {
+        let noise = u8::try_from((x * 7919 + y * 104_729 + x * y * 31) % 251).unwrap_or(0);
+        let dot = (x.abs_diff(60) * x.abs_diff(60) + y.abs_diff(45) * y.abs_diff(45)) < 900;
+        image::Rgba(match kind {
+            0 => [noise, 255 - noise, noise / 2, 255],
+            1 => [noise / 12, noise / 14, noise / 9, 255],
+            2 => [250 - noise / 25, 252 - noise / 25, 255 - noise / 25, 255],
+            _ => [200, noise / 2, 40, if dot { 255 } else { 0 }],
+        })
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).expect("an encoder");
+    Picture::read(png.get_ref()).expect("a picture")
 }
 
 impl Bench {
     fn new() -> Self {
         let shelf = FontShelf::embedded();
         let typesetter = Typesetter::new(Arc::clone(&shelf));
-        Self { shelf, typesetter, gallery: Gallery::new() }
+        Self { shelf, typesetter, gallery: Gallery::new(), photos: Vec::new() }
     }
 
     fn compose(
@@ -131,7 +150,7 @@ impl Bench {
             dir,
             currency: None,
             gallery: &self.gallery,
-            photos: &[],
+            photos: &self.photos,
             icons: &["coffee".to_owned()],
             seed,
             variant: 0,
@@ -176,6 +195,10 @@ fn whatever_is_said_for_long() {
 fn compose_at_random(cases: std::ops::Range<u64>) {
     let mut bench = Bench::new();
     let formats = formats();
+    let pictures = [0, 1, 2, 3].map(|kind| Arc::new(photo(kind)));
+    for picture in &pictures {
+        bench.gallery.insert(picture.digest(), Arc::clone(picture));
+    }
     for case in cases {
         let mut random = Random::new(case).fork("trials");
         let kit = kit(&mut random);
@@ -193,8 +216,13 @@ fn compose_at_random(cases: std::ops::Range<u64>) {
             number: random.chance(0.3).then(|| text("−30%", language.0)),
             ..AdCopy::default()
         };
+        bench.photos.clear();
+        if random.chance(0.5) {
+            bench.photos.extend(random.pick(&pictures).map(|picture| picture.digest()));
+        }
         match bench.compose(&kit, &copy, language, (case, layout), &format) {
             Ok(ad) => {
+                nothing_is_written_in_the_colour_of_its_ground(&ad.scene);
                 let failed: Vec<_> = ad.scene.checks.iter().filter(|check| blocks(check)).collect();
                 assert!(failed.is_empty(), "case {case} on {}: {failed:?}", format.id);
             }
@@ -205,6 +233,72 @@ fn compose_at_random(cases: std::ops::Range<u64>) {
             Err(other) => panic!("case {case} on {}: {other}", format.id),
         }
     }
+}
+
+fn nothing_is_written_in_the_colour_of_its_ground(scene: &Scene) {
+    let palette = &scene.palette;
+    for node in scene.nodes.iter().filter(|node| node.fit.is_some()) {
+        let fill = node.style.as_ref().map(|style| palette.color(style.fill));
+        let own = match node.paint {
+            Some(Paint::Solid(ink)) => Some(palette.color(ink)),
+            _ => None,
+        };
+        assert!(own.is_none() || own != fill, "{}: {palette:?}", node.id);
+        if node.role == Role::Cta {
+            let below =
+                scene.back_to_front().into_iter().rev().find_map(|below| match below.paint {
+                    Some(Paint::Solid(ink))
+                        if below.z < node.z && below.frame.contains(node.frame) =>
+                    {
+                        Some(palette.color(ink))
+                    }
+                    _ => None,
+                });
+            assert!(below.is_none() || below != own, "{}: {palette:?}", node.id);
+        }
+    }
+}
+
+#[test]
+fn an_accent_that_is_the_ground_never_reaches_a_text_or_a_button() {
+    let mut bench = Bench::new();
+    let format = Format::sized(540, 540).expect("within the limits");
+    for (seed, color) in
+        [(1, 0xFF_FF_FF), (2, 0), (3, 0x0B_3D_2E), (4, 0xF4_A2_61), (5, 0x80_80_80)]
+    {
+        let [_, red, green, blue] = u32::to_be_bytes(color);
+        let color = Some(Hex::new(red, green, blue));
+        let colors = BrandColors {
+            primary: color,
+            accent: color,
+            background: color,
+            text: color,
+            ..BrandColors::default()
+        };
+        let kit = BrandKit { name: Some("Harvest Lane".to_owned()), colors, ..BrandKit::default() };
+        for layout in LayoutKind::ALL {
+            let english = ("en", Direction::Ltr);
+            let made = bench.compose(&kit, &simple_copy(), english, (seed, Some(layout)), &format);
+            nothing_is_written_in_the_colour_of_its_ground(&made.expect("plain words").scene);
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_no_scrim_calms_has_a_card_under_the_words() {
+    let mut bench = Bench::new();
+    let white = Arc::new(photo(0));
+    bench.photos = vec![white.digest()];
+    bench.gallery.insert(white.digest(), white);
+    let format = Format::sized(540, 540).expect("within the limits");
+    let kit = kit(&mut Random::new(3));
+    let order = (1, Some(LayoutKind::ScrimPhoto));
+    let made = bench.compose(&kit, &simple_copy(), ("en", Direction::Ltr), order, &format);
+    let scene = made.expect("plain words").scene;
+    assert_eq!(scene.layout, LayoutKind::ScrimPhoto);
+    let calmed = scene.nodes.iter().any(|node| node.id == "plate" || node.role == Role::Scrim);
+    assert!(calmed, "{:?}", scene.nodes);
+    assert!(scene.checks.iter().all(|check| !blocks(check)));
 }
 
 #[test]

@@ -182,7 +182,7 @@ impl Format {
 
     /// Whether a white or black ground gets a line around it, which banners ask for.
     pub fn wants_border(&self) -> bool {
-        self.id.starts_with("iab_")
+        self.byte_limit().is_some()
     }
 
     /// The whole canvas.

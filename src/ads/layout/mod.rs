@@ -157,6 +157,8 @@ pub(crate) mod layer {
     pub(crate) const ON_PANEL: i32 = 5;
     /// A cut-out picture or an icon.
     pub(crate) const HERO: i32 = 6;
+    /// The line around all of it.
+    pub(crate) const BORDER: i32 = 9;
     /// The mark.
     pub(crate) const MARK: i32 = 10;
     /// Words.
