@@ -324,6 +324,13 @@ impl<'a> Writer<'a> {
     fn number(&self) -> Option<Text> {
         let percent = self.brief.percent.as_ref()?;
         let key = if percent.is_up_to { "badge.up_to" } else { "badge.percent_off" };
-        self.phrase(key).pop()
+        let mut text = self.phrase(key).pop()?;
+        // Among words from the right the minus would go behind its number.
+        let is_bare = !text.v.chars().any(char::is_alphabetic);
+        if is_bare && self.language.is_right_to_left() {
+            let bare = text.v.replace(['\u{2068}', '\u{2069}'], "");
+            text.v = format!("\u{2066}{bare}\u{2069}");
+        }
+        Some(text)
     }
 }

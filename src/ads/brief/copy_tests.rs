@@ -147,3 +147,15 @@ fn the_law_is_quoted_in_every_ad() {
         assert_eq!(legal.lang, "en");
     }
 }
+
+#[test]
+fn the_minus_stays_before_its_number_where_words_run_from_the_right() {
+    for (lang, prompt) in [("he", "מבצע קיץ, 20% הנחה"), ("ar", "خصم 20%"), ("en", "20% off")]
+    {
+        let brief = read(prompt, Some(lang));
+        let copy = words(&brief, &BrandKit::default(), &Figures::default(), lang, 1);
+        let number = copy.and_then(|copy| copy.number).expect("a discount").v;
+        let is_isolated = number.starts_with('\u{2066}') && number.ends_with('\u{2069}');
+        assert_eq!(is_isolated, lang != "en", "{lang}: {number:?}");
+    }
+}

@@ -41,14 +41,14 @@ type Case = (LayoutKind, &'static str, &'static str, [u32; 2], &'static str);
 const LAYOUTS: [Case; 10] = [
     (LayoutKind::Statement, "en", "hero ad", [360, 360], "#0B3D2E"),
     (LayoutKind::Centered, "fr", "hero ad", [360, 360], "#7A1F3D"),
-    (LayoutKind::SplitArt, "de", "launch of our new cold brew", [400, 225], "#1D3557"),
+    (LayoutKind::SplitArt, "de", "launch of our new cold brew", [480, 270], "#1D3557"),
     (LayoutKind::SplitPhoto, "es", "hero ad with a photo", [360, 360], "#2A6F4E"),
     (LayoutKind::OfferBurst, "ja", "summer sale, 30% off", [360, 360], "#C1121F"),
     (LayoutKind::CardOnPattern, "ar", "hero ad", [360, 360], "#5A189A"),
     (LayoutKind::ScrimPhoto, "pl", "hero ad with a photo", [288, 512], "#14213D"),
-    (LayoutKind::Frame, "hi", "hero ad", [300, 375], "#6B4226"),
-    (LayoutKind::DiagonalBand, "he", "summer sale, 20% off", [400, 225], "#006D77"),
-    (LayoutKind::ProductHero, "zh-Hans", "an ad for our coffee", [300, 375], "#E07A5F"),
+    (LayoutKind::Frame, "hi", "hero ad", [360, 450], "#6B4226"),
+    (LayoutKind::DiagonalBand, "he", "summer sale, 20% off", [480, 270], "#006D77"),
+    (LayoutKind::ProductHero, "zh-Hans", "an ad for our coffee", [360, 450], "#E07A5F"),
 ];
 
 const CANVASES: [(&str, &str, LayoutKind); 9] = [
@@ -108,7 +108,7 @@ impl Studio {
 
     /// The same words on another ground.
     fn background(&mut self, kind: GeneratorKind) -> Pixels {
-        let format = Format::sized(256, 256).expect("within the limits");
+        let format = Format::sized(352, 352).expect("within the limits");
         let prompt = "hero ad";
         let mut scene = self.composed(LayoutKind::Centered, "en", prompt, &format, "#264653").scene;
         for generator in scene.nodes.iter_mut().filter_map(|node| node.generator.as_mut()) {
