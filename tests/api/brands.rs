@@ -257,3 +257,38 @@ async fn a_brand_belongs_to_its_organization_and_can_be_deleted() {
     assert_eq!(deleted.body["data"], json!({"id": id, "deleted": true}));
     assert_eq!(server.client.get(&path).await.code(), "brand_not_found");
 }
+
+#[tokio::test]
+async fn pages_that_are_no_site_fail_by_name_and_leave_the_brand_as_it_was() {
+    let server = Server::start();
+    let mut pages = site::boat_builder();
+    let parked = "<!doctype html><title>kielwerk.example</title><h1>kielwerk.example</h1>\
+        <p>This domain is for sale. Make an offer today.</p>";
+    let challenge = "<!doctype html><title>Just a moment...</title><div id=challenge-form>\
+        <p>Checking if the site connection is secure</p></div>\
+        <script src=/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1></script>";
+    for (path, page) in [("/sold", parked), ("/checked", challenge), ("/blank", "<p> </p>")] {
+        pages.insert(path, ("text/html", page.as_bytes().to_vec()));
+    }
+    let address = site::serve(pages);
+    let extract = async |path: &str| {
+        let body = json!({"url": format!("http://{address}{path}")});
+        let id = server.client.post("/api/v1/brands/extract", &body).await.accepted();
+        server.client.ended(&id).await
+    };
+    let found = extract("/").await;
+    let path = format!("/api/v1/{}", found["result_url"].as_str().expect("a brand"));
+    let before = server.client.get(&path).await.body["data"].clone();
+    for (path, code, word) in [
+        ("/sold", "site_parked", "placeholder"),
+        ("/checked", "site_blocked", "robots"),
+        ("/blank", "site_empty", "empty"),
+        ("/nowhere", "site_error", "404"),
+    ] {
+        let job = extract(path).await;
+        assert_eq!((&job["status"], &job["error_code"]), (&json!("failed"), &json!(code)), "{job}");
+        assert!(job["error_log"].as_str().is_some_and(|log| log.contains(word)), "{job}");
+        assert_eq!((&job["job_result"], &job["attempt"]), (&Value::Null, &json!(1)));
+    }
+    assert_eq!(server.client.get(&path).await.body["data"], before);
+}

@@ -1,8 +1,11 @@
 //! Limits on requests, bodies and queues.
 
+use std::time::Duration;
+
+use futures_util::future::poll_immediate;
 use reqwest::Method;
 use serde_json::json;
-use std::time::Duration;
+use tidemill::store::StoreError;
 
 use crate::server::{Server, manual_clock};
 
@@ -88,4 +91,38 @@ async fn a_body_must_be_json_and_say_so() {
     assert_eq!((empty.status, empty.code()), (400, "invalid_request_body"));
     let vendor = post("application/vnd.x+json", "{\"action\":\"noop\"}").await;
     assert_eq!(vendor.status, 202);
+}
+
+#[tokio::test]
+async fn a_disk_that_cannot_follow_is_said_at_once_and_nothing_is_lost() {
+    let server = Server::start();
+    let accepted = server.client.enqueue("test.echo", json!({"n": 1})).await;
+    server.client.ended(&accepted).await;
+    server.brake.hold();
+    // Writes wait until there is no room for one more.
+    let mut waiting = vec![server.catalog.touch_keys(Vec::new())];
+    assert!(poll_immediate(waiting[0].as_mut()).await.is_none());
+    server.brake.met().await;
+    loop {
+        let mut write = server.catalog.touch_keys(Vec::new());
+        match poll_immediate(write.as_mut()).await {
+            None => waiting.push(write),
+            Some(refused) => break assert!(matches!(refused, Err(StoreError::Busy))),
+        }
+        assert!(waiting.len() < 100_000, "the channel has no end");
+    }
+    let job = json!({"action": "noop"});
+    let refused = server.client.post("/api/v1/jobs", &job).await;
+    assert_eq!((refused.status, refused.code()), (503, "overloaded"));
+    assert_eq!(refused.body["error"]["type"], "api_error");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    // Reads go on.
+    let path = format!("/api/v1/jobs/{accepted}");
+    assert_eq!(server.client.get(&path).await.status, 200);
+    server.brake.release();
+    for write in waiting {
+        write.await.expect("it was taken, so it is written");
+    }
+    let id = server.client.post("/api/v1/jobs", &job).await.accepted();
+    assert_eq!(server.client.ended(&id).await["status"], "completed");
 }

@@ -26,6 +26,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::acting::{self, Gate};
+use crate::brake::Brake;
 use crate::client::Client;
 
 /// A running server; dropped, it stops.
@@ -43,6 +44,8 @@ pub(crate) struct Server {
     telemetry: SocketAddr,
     /// While set, no commit succeeds.
     pub(crate) disk_is_full: Arc<AtomicBool>,
+    /// While held, no commit ends.
+    pub(crate) brake: Brake,
     stop_engine: CancellationToken,
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
@@ -84,7 +87,7 @@ impl Server {
         change(&mut settings);
         let dir = tempfile::tempdir().expect("a directory");
         let gate = Gate::default();
-        let disk_is_full = Arc::new(AtomicBool::new(false));
+        let (disk_is_full, brake) = (Arc::new(AtomicBool::new(false)), Brake::default());
         let (stop, stop_engine) = (CancellationToken::new(), CancellationToken::new());
         let (sender, receiver) = std::sync::mpsc::channel();
         let clock = settings.clock.clone();
@@ -93,6 +96,7 @@ impl Server {
             dir: dir.path().to_owned(),
             gate: gate.clone(),
             disk_is_full: Arc::clone(&disk_is_full),
+            brake: brake.clone(),
             stop: stop.clone(),
             stop_engine: stop_engine.clone(),
         };
@@ -117,6 +121,7 @@ impl Server {
             address,
             telemetry,
             disk_is_full,
+            brake,
             stop_engine,
             stop,
             thread: Some(thread),
@@ -171,6 +176,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        self.brake.release();
         self.stop.cancel();
         self.stop_engine.cancel();
         if let Some(thread) = self.thread.take() {
@@ -185,15 +191,16 @@ struct Parts {
     dir: PathBuf,
     gate: Gate,
     disk_is_full: Arc<AtomicBool>,
+    brake: Brake,
     stop: CancellationToken,
     stop_engine: CancellationToken,
 }
 
 impl Parts {
     async fn run(self, started: &std::sync::mpsc::Sender<Started>) {
-        let Self { settings, dir, gate, disk_is_full, stop, stop_engine } = self;
+        let Self { settings, dir, gate, disk_is_full, brake, stop, stop_engine } = self;
         let Settings { http, queue_limit, clock, model, site_fonts } = settings;
-        let store = Arc::new(open_store(&dir, disk_is_full));
+        let store = Arc::new(open_store(&dir, disk_is_full, brake));
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let assets = Arc::new(AssetStore::open(&dir.join("assets")).expect("the files open"));
         let metrics = Arc::new(Metrics::default());
@@ -253,8 +260,9 @@ impl Parts {
     }
 }
 
-fn open_store(dir: &Path, disk_is_full: Arc<AtomicBool>) -> SqliteStore {
+fn open_store(dir: &Path, disk_is_full: Arc<AtomicBool>, brake: Brake) -> SqliteStore {
     let before_commit = move |_| {
+        brake.pass();
         if disk_is_full.load(Ordering::SeqCst) { Err(StoreError::DiskFull) } else { Ok(()) }
     };
     let hooks = WriterHooks { before_commit: Some(Arc::new(before_commit)), after_commit: None };

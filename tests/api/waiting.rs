@@ -1,12 +1,12 @@
 //! Waiting for a job's end.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use crate::server::Server;
+use crate::server::{Server, manual_clock};
 
 #[tokio::test]
 async fn a_waiting_client_is_answered_when_the_job_ends() {
@@ -132,4 +132,26 @@ async fn those_who_wait_are_answered_when_the_server_stops() {
     });
     assert_eq!(answer.status, 200);
     assert_ne!(answer.body["data"]["status"], "completed");
+}
+
+#[tokio::test]
+async fn a_job_between_two_attempts_says_when_the_next_one_is() {
+    let server = Server::with(|settings| settings.clock = manual_clock());
+    let id = server.client.enqueue("test.flaky", json!({})).await;
+    let path = format!("/api/v1/jobs/{id}");
+    let job = loop {
+        let job = server.client.get(&path).await.body["data"].clone();
+        if job["waiting_for"]["reason"] == "retry" {
+            break job;
+        }
+        assert!(["queued", "processing"].iter().any(|status| job["status"] == *status), "{job}");
+        tokio::task::yield_now().await;
+    };
+    assert_eq!((&job["status"], &job["attempt"]), (&json!("queued"), &json!(1)));
+    let at = job["waiting_for"]["retry_at"].as_i64().expect("unix seconds");
+    let now = server.clock.now().unix();
+    assert!((now..=now + 3).contains(&at), "{at} is not about a second after {now}");
+    assert!(job.get("job_result").is_none());
+    server.clock.advance(Duration::from_secs(10));
+    assert_eq!(server.client.ended(&id).await["status"], "completed");
 }
