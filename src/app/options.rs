@@ -46,6 +46,8 @@ pub(super) fn engine(config: &Config) -> EngineOptions {
         keep_jobs: jobs,
         keep_assets: assets,
         poll: defaults.poll,
+        heed_time_out: defaults.heed_time_out,
+        heed_stop: defaults.heed_stop,
     }
 }
 

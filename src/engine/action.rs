@@ -96,6 +96,10 @@ pub struct AttemptPolicy {
     pub attempt_timeout: Duration,
     /// The waits before the second, third … attempt; the last one serves for all further.
     pub backoff: Vec<Duration>,
+    /// How long all attempts of a job may take together, waits between them included, from the
+    /// claim of the first; `None` when nobody minds. An attempt that was lost or released with its
+    /// process begins anew.
+    pub total_time: Option<Duration>,
     /// Attempts of one class share its permits, one a core.
     pub class: Option<PermitClass>,
     /// How many attempts may go on at one time, over all organizations; `None` is no limit.
@@ -108,6 +112,7 @@ impl Default for AttemptPolicy {
             max_attempts: 3,
             attempt_timeout: Duration::from_secs(90),
             backoff: vec![Duration::from_secs(1), Duration::from_secs(4)],
+            total_time: None,
             class: None,
             concurrency: None,
         }

@@ -23,9 +23,6 @@ use crate::telemetry::Metrics;
 /// Threads given up at which the process is no longer fit to serve.
 const MAX_ABANDONED: usize = 8;
 
-/// How long attempts that are told to stop at a shutdown may take to notice.
-const RELEASE_GRACE: Duration = Duration::from_secs(3);
-
 /// Why the engine could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -91,7 +88,7 @@ pub(super) struct Core {
     pub(super) permits: Permits,
     /// Rings when a running attempt has something to report.
     pub(super) news: Arc<Notify>,
-    /// Rings during a shutdown when an attempt ended.
+    /// Rings during a shutdown when an attempt ended, or a claim was delivered.
     pub(super) drained: Notify,
     /// Rings when a thread was given up.
     pub(super) given_up: Notify,
@@ -104,12 +101,12 @@ pub(super) struct Core {
 
 /// Permits for work that is heavy on CPU or memory.
 pub(super) struct Permits {
-    render: Semaphore,
+    render: Arc<Semaphore>,
 }
 
 impl Permits {
     /// The permits of a class.
-    pub(super) const fn of(&self, class: PermitClass) -> &Semaphore {
+    pub(super) const fn of(&self, class: PermitClass) -> &Arc<Semaphore> {
         match class {
             PermitClass::Render => &self.render,
         }
@@ -135,7 +132,7 @@ impl Engine {
             notifier: Notifier::default(),
             run_notifier: Notifier::default(),
             running: Running::default(),
-            permits: Permits { render: Semaphore::new(cores) },
+            permits: Permits { render: Arc::new(Semaphore::new(cores)) },
             news: Arc::new(Notify::new()),
             drained: Notify::new(),
             given_up: Notify::new(),
@@ -217,18 +214,22 @@ impl Core {
         }
     }
 
+    /// Lets what was claimed come to its end, or releases it. Nothing is claimed any more: a claim
+    /// that has not seen so is waited for.
     async fn drain(self: &Arc<Self>) {
-        if self.ended_within(self.options.shutdown_grace).await {
+        if self.at_rest_within(self.options.shutdown_grace).await {
             return;
         }
         self.releasing.store(true, Ordering::SeqCst);
         for attempting in self.running.all() {
             attempting.token.cancel();
         }
-        if self.ended_within(RELEASE_GRACE).await {
+        if self.at_rest_within(self.options.heed_stop).await {
             return;
         }
-        // What does not even notice that is released over its head.
+        // What is still to be delivered was written before: it comes as soon as the disk answers.
+        self.until(|| !self.dispatcher.awaits_deliveries()).await;
+        // What does not even notice that it should stop is released over its head.
         for attempting in self.running.all() {
             if attempting.end() {
                 executor::finish(self, &attempting, Outcome::Released, None);
@@ -236,16 +237,21 @@ impl Core {
         }
     }
 
-    async fn ended_within(&self, time: Duration) -> bool {
-        let ended = async {
-            loop {
-                let next_end = self.drained.notified();
-                if self.running.is_empty() {
-                    return;
-                }
-                next_end.await;
+    /// Whether within `time` no claim was under way any more, and every attempt had ended.
+    async fn at_rest_within(&self, time: Duration) -> bool {
+        let at_rest =
+            self.until(|| !self.dispatcher.awaits_deliveries() && self.running.is_empty());
+        tokio::time::timeout(time, at_rest).await.is_ok()
+    }
+
+    /// Waits for something that the ends of attempts and claims bring about.
+    async fn until(&self, is_so: impl Fn() -> bool) {
+        loop {
+            let next = self.drained.notified();
+            if is_so() {
+                return;
             }
-        };
-        tokio::time::timeout(time, ended).await.is_ok()
+            next.await;
+        }
     }
 }

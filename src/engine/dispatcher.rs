@@ -4,7 +4,9 @@
 //! as it asks for, and the delivery gives back those that stayed empty, so a claimed job always
 //! finds a worker. An enqueue that meets a free seat is claimed in its own transaction, and so is
 //! the next waiting job where an attempt ends; for everything else the loop here claims when the
-//! doorbell rings, when a delayed job becomes due, and by a slow poll. Never: a job held by nobody.
+//! doorbell rings, when a delayed job becomes due, and by a slow poll. A delivered job is an attempt
+//! from that moment on, and a claim under way is counted, so that a shutdown overlooks neither.
+//! Never: a job held by nobody.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
@@ -15,15 +17,18 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Timestamp;
-use crate::domain::job::Claimed;
 use crate::domain::plan::MAX_STEPS;
-use crate::engine::Core;
-use crate::store::{Claiming, Delivery};
+use crate::engine::running::Attempting;
+use crate::engine::{Core, executor};
+use crate::store::{Claiming, Delivered, Delivery};
+
+/// The pause after a claim that failed, before the next look.
+const CLAIM_AGAIN: Duration = Duration::from_millis(250);
 
 /// What a worker is told.
 pub(super) enum Order {
     /// Attempt this job.
-    Attempt(Box<Claimed>),
+    Attempt(Arc<Attempting>),
     /// Go home.
     Stop,
 }
@@ -31,6 +36,8 @@ pub(super) enum Order {
 /// The free seats, and the way to them.
 pub(super) struct Dispatcher {
     idle: AtomicUsize,
+    /// Claims that were asked for and not yet delivered.
+    claims: AtomicUsize,
     /// Whether due jobs may wait in the store that nobody has asked for.
     backlog: AtomicBool,
     /// When the next delayed job becomes due, in ms; `i64::MAX` when none is known.
@@ -47,6 +54,7 @@ impl Dispatcher {
         let (orders, taken) = crossbeam_channel::unbounded();
         Self {
             idle: AtomicUsize::new(workers),
+            claims: AtomicUsize::new(0),
             backlog: AtomicBool::new(true),
             next_due: AtomicI64::new(i64::MAX),
             doorbell: Notify::new(),
@@ -89,6 +97,11 @@ impl Dispatcher {
         }
     }
 
+    /// Whether jobs may still be delivered that were asked for before.
+    pub(super) fn awaits_deliveries(&self) -> bool {
+        self.claims.load(Ordering::SeqCst) > 0
+    }
+
     /// Takes up to `most` free seats.
     fn take_seats(&self, most: usize) -> usize {
         let taken = self.idle.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |idle| {
@@ -99,10 +112,11 @@ impl Dispatcher {
 
     /// Called on the store's thread in the order of its writes: that is what makes it safe to
     /// conclude from an unfilled claim that nothing is left.
-    fn delivered(&self, seats: usize, claimed: Vec<Claimed>, now: Timestamp) {
-        let empty = seats - claimed.len().min(seats);
-        for job in claimed {
-            drop(self.orders.send(Order::Attempt(Box::new(job))));
+    fn delivered(&self, seats: usize, attempts: Vec<Arc<Attempting>>, now: Timestamp) {
+        let empty = seats - attempts.len().min(seats);
+        for attempting in attempts {
+            // The receiver lives as long as the sender: both are ours.
+            drop(self.orders.send(Order::Attempt(attempting)));
         }
         if empty > 0 {
             self.idle.fetch_add(empty, Ordering::SeqCst);
@@ -116,6 +130,12 @@ impl Dispatcher {
         }
     }
 
+    /// A claim failed: its seats are free again, and what waits is not known.
+    fn not_delivered(&self, seats: usize) {
+        self.idle.fetch_add(seats, Ordering::SeqCst);
+        self.ring();
+    }
+
     /// How long the dispatcher may sleep. When it found no free seat, what is due has to wait for
     /// one, and the one that becomes free rings.
     fn until_next_look(&self, found_seats: bool, now: Timestamp, poll: Duration) -> Duration {
@@ -126,53 +146,98 @@ impl Dispatcher {
     }
 }
 
+/// A claim under way, from before the look at whether the server stops until after its delivery.
+struct Asking(Arc<Core>);
+
+impl Asking {
+    fn begin(core: &Arc<Core>) -> Self {
+        core.dispatcher.claims.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(core))
+    }
+
+    /// Takes up to `most` free seats; none when the server stops.
+    fn take_seats(&self, most: usize) -> usize {
+        if self.0.is_stopping() { 0 } else { self.0.dispatcher.take_seats(most) }
+    }
+
+    /// The claim for so many seats.
+    fn claiming(self, seats: usize) -> Claiming {
+        let core = Arc::clone(&self.0);
+        let now = core.clock.now();
+        Claiming {
+            limit: seats,
+            actions: Arc::clone(&core.action_names),
+            worker: Claiming::LOCAL.to_owned(),
+            org: None,
+            now,
+            lease_expires_at: now.after(core.options.lease),
+            deliver: Delivery::new(move |delivered| self.delivered(seats, delivered)),
+        }
+    }
+
+    fn delivered(self, seats: usize, delivered: Delivered) {
+        let core = &self.0;
+        match delivered {
+            Delivered::Claimed(claimed) => {
+                let attempts =
+                    claimed.into_iter().map(|claimed| executor::begin(core, claimed)).collect();
+                core.dispatcher.delivered(seats, attempts, core.clock.now());
+            }
+            Delivered::Failed => core.dispatcher.not_delivered(seats),
+        }
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.dispatcher.claims.fetch_sub(1, Ordering::SeqCst);
+        if self.0.is_stopping() {
+            self.0.drained.notify_one();
+        }
+    }
+}
+
 impl Core {
     /// The claim that travels with an enqueue: for one free seat, or for none, so that the
     /// dispatcher hears of the waiting job in the order of the writes.
     pub(super) fn claiming_with_enqueue(self: &Arc<Self>) -> Claiming {
-        let seats = if self.is_stopping() { 0 } else { self.dispatcher.take_seats(1) };
-        self.claiming(seats)
+        self.claiming_with_run(1)
     }
 
     /// The claim that travels with a run of which so many steps are due at once.
     pub(super) fn claiming_with_run(self: &Arc<Self>, due: usize) -> Claiming {
-        let seats = if self.is_stopping() { 0 } else { self.dispatcher.take_seats(due) };
-        self.claiming(seats)
+        let asking = Asking::begin(self);
+        let seats = asking.take_seats(due);
+        asking.claiming(seats)
     }
 
     /// The claim that travels with the end of an attempt, while jobs wait: it keeps the worker's
     /// seat, which is free otherwise. A step's end may make others due, up to a whole run of them.
     pub(super) fn claiming_with_finish(self: &Arc<Self>, is_step: bool) -> Option<Claiming> {
-        if self.is_stopping() {
+        let may_find_some = is_step || self.dispatcher.backlog.load(Ordering::SeqCst);
+        if self.is_stopping() || !may_find_some {
             return None;
         }
-        if is_step {
-            return Some(self.claiming(1 + self.dispatcher.take_seats(MAX_STEPS - 1)));
-        }
-        self.dispatcher.backlog.load(Ordering::SeqCst).then(|| self.claiming(1))
-    }
-
-    fn claiming(self: &Arc<Self>, seats: usize) -> Claiming {
-        let now = self.clock.now();
-        let core = Arc::clone(self);
-        Claiming {
-            limit: seats,
-            actions: Arc::clone(&self.action_names),
-            worker: Claiming::LOCAL.to_owned(),
-            org: None,
-            now,
-            lease_expires_at: now.after(self.options.lease),
-            deliver: Delivery::new(move |claimed| {
-                core.dispatcher.delivered(seats, claimed, core.clock.now());
-            }),
-        }
+        // The attempt itself is waited for until its end is written, and this delivered.
+        let asking = Asking::begin(self);
+        let further = if is_step { asking.take_seats(MAX_STEPS - 1) } else { 0 };
+        Some(asking.claiming(1 + further))
     }
 
     /// Claims for free seats until `shutdown`.
     pub(super) async fn dispatch(self: &Arc<Self>, shutdown: &CancellationToken) {
         while !shutdown.is_cancelled() {
             let backlog = self.dispatcher.backlog.load(Ordering::SeqCst);
-            let found_seats = !backlog || self.claim_for_free_seats().await;
+            let look = if backlog { self.claim_for_free_seats().await } else { Look::Claimed };
+            if let Look::Failed = look {
+                // Without listening to the doorbell, which every failed claim rings.
+                tokio::select! {
+                    () = tokio::time::sleep(CLAIM_AGAIN) => {}
+                    () = shutdown.cancelled() => {}
+                }
+                continue;
+            }
+            let found_seats = !matches!(look, Look::NoSeats);
             let sleep =
                 self.dispatcher.until_next_look(found_seats, self.clock.now(), self.options.poll);
             tokio::select! {
@@ -185,17 +250,15 @@ impl Core {
         }
     }
 
-    /// Whether there were free seats to claim for.
-    async fn claim_for_free_seats(self: &Arc<Self>) -> bool {
-        let seats = self.dispatcher.take_seats(usize::MAX);
+    async fn claim_for_free_seats(self: &Arc<Self>) -> Look {
+        let asking = Asking::begin(self);
+        let seats = asking.take_seats(usize::MAX);
         if seats == 0 {
-            return false;
+            return Look::NoSeats;
         }
         // Forgotten before the claim: what becomes due meanwhile is noted anew.
         self.dispatcher.next_due.store(i64::MAX, Ordering::SeqCst);
-        if let Err(error) = self.store.claim(self.claiming(seats)).await {
-            tracing::warn!(%error, "failed to claim jobs; trying again at the next look");
-        }
+        let claimed = self.store.claim(asking.claiming(seats)).await;
         match self.catalog.next_due().await {
             Ok(Some(at)) => {
                 self.dispatcher.next_due.fetch_min(at.ms(), Ordering::SeqCst);
@@ -203,8 +266,22 @@ impl Core {
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "failed to read when the next job is due"),
         }
-        true
+        if let Err(error) = claimed {
+            tracing::warn!(%error, "failed to claim jobs; trying again shortly");
+            return Look::Failed;
+        }
+        Look::Claimed
     }
+}
+
+/// What came of a look at the store.
+enum Look {
+    /// What could be claimed was.
+    Claimed,
+    /// Every worker is at work.
+    NoSeats,
+    /// The store did not answer.
+    Failed,
 }
 
 #[cfg(test)]
@@ -225,6 +302,17 @@ mod tests {
         dispatcher.delivered(2, Vec::new(), NOW);
         assert!(!has_backlog(&dispatcher));
         assert_eq!(dispatcher.take_seats(1), 1);
+    }
+
+    #[test]
+    fn a_failed_claim_tells_nothing_of_what_waits() {
+        let dispatcher = Dispatcher::new(2);
+        assert_eq!(dispatcher.take_seats(usize::MAX), 2);
+        dispatcher.delivered(1, Vec::new(), NOW);
+        assert!(!has_backlog(&dispatcher));
+        dispatcher.not_delivered(1);
+        assert!(has_backlog(&dispatcher));
+        assert_eq!(dispatcher.take_seats(usize::MAX), 2, "its seats are free");
     }
 
     #[test]

@@ -6,18 +6,19 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::FutureExt as _;
 use serde_json::{Map, Value, json};
 
 use crate::domain::ids::{JobId, jitter};
-use crate::domain::job::{Claimed, Outcome};
+use crate::domain::job::{Claimed, Job, Outcome};
 use crate::engine::context::ActionContext;
 use crate::engine::dispatcher::Order;
 use crate::engine::reporter::Reporter;
+use crate::engine::retry::Tries;
 use crate::engine::running::Attempting;
-use crate::engine::{Action, ActionError, Core, Output, PermitClass, payloads, retry};
+use crate::engine::{Action, ActionError, Core, Output, PermitClass, payloads, retry, time_limit};
 use crate::store::{Claiming, Ending, Finished, StoreError};
 
 /// How a drive of an action ended.
@@ -31,8 +32,8 @@ enum Drive {
 /// Takes orders until told to stop, or until this thread was given up.
 pub(super) fn work(core: &Arc<Core>) {
     let orders = core.dispatcher.orders();
-    while let Ok(Order::Attempt(claimed)) = orders.recv() {
-        if !attempt(core, *claimed) {
+    while let Ok(Order::Attempt(attempting)) = orders.recv() {
+        if !attempt(core, &attempting) {
             // Another thread has this one's seat.
             return;
         }
@@ -40,38 +41,32 @@ pub(super) fn work(core: &Arc<Core>) {
 }
 
 /// Attempts a job; `false` when somebody else ended the attempt meanwhile.
-fn attempt(core: &Arc<Core>, claimed: Claimed) -> bool {
-    let attempting = begin(core, claimed);
-    let drive = perform(core, &attempting);
+fn attempt(core: &Arc<Core>, attempting: &Arc<Attempting>) -> bool {
+    note_start(core, &attempting.job);
+    let drive = perform(core, attempting);
     // Before the attempt ends: a large result is still to be synced, and leases of what has ended
     // are no longer renewed.
-    let outcome = outcome(core, &attempting, drive);
+    let outcome = outcome(core, attempting, drive);
     if !attempting.end() {
         return false;
     }
     let next = core.claiming_with_finish(attempting.job.step.is_some());
     let seat_is_kept = next.is_some();
-    finish(core, &attempting, outcome, next);
+    finish(core, attempting, outcome, next);
     if !seat_is_kept {
         core.dispatcher.free_seat();
     }
     true
 }
 
-fn begin(core: &Arc<Core>, claimed: Claimed) -> Arc<Attempting> {
+/// Notes that a claimed job is being attempted, before a thread has taken it. Called on the
+/// store's own thread.
+pub(super) fn begin(core: &Core, claimed: Claimed) -> Arc<Attempting> {
     let Claimed { lease, job } = claimed;
     let deadline = Instant::now() + job.attempt_timeout;
     let reporter = Arc::new(Reporter::new(core.clock.clone(), Arc::clone(&core.news)));
-    if let Some(started_at) = job.started_at
-        && job.attempt == 1
-    {
-        core.metrics.job_waited(&job.action, started_at.since(job.created_at));
-    }
     let attempting = Arc::new(Attempting::new(lease, job, deadline, reporter));
     core.running.begin(&attempting);
-    if let Some((run, _)) = &attempting.job.step {
-        core.run_notifier.publish_change(*run);
-    }
     // A shutdown that looked at the running attempts just before has not seen this one.
     if core.is_releasing() {
         attempting.token.cancel();
@@ -79,12 +74,30 @@ fn begin(core: &Arc<Core>, claimed: Claimed) -> Arc<Attempting> {
     attempting
 }
 
+fn note_start(core: &Core, job: &Job) {
+    if let Some(started_at) = job.started_at
+        && job.attempt == 1
+    {
+        core.metrics.job_waited(&job.action, started_at.since(job.created_at));
+    }
+    if let Some((run, _)) = &job.step {
+        core.run_notifier.publish_change(*run);
+    }
+}
+
 fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
+    if attempting.token.is_cancelled() {
+        // Cancelled, or released, before it began.
+        return Drive::Stopped;
+    }
     let job = &attempting.job;
     let Some(action) = core.actions.find(&job.action) else {
         let message = format!("This server has no action `{}`.", job.action);
         return Drive::Ended(Err(ActionError::fatal("action_not_found", message)));
     };
+    if let Err(error) = time_limit::apply(core, attempting, &action.policy()) {
+        return Drive::Ended(Err(error));
+    }
     let input = match payloads::load_input(&core.assets, job) {
         Ok(input) => input,
         Err(error) => {
@@ -97,7 +110,7 @@ fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
         org: job.org,
         job: job.id,
         attempt: job.attempt,
-        deadline: attempting.deadline,
+        deadline: attempting.deadline(),
         token: attempting.token.clone(),
         clock: core.clock.clone(),
         reporter: Arc::clone(&attempting.reporter),
@@ -120,13 +133,13 @@ fn drive(
     input: Map<String, Value>,
 ) -> Drive {
     core.runtime.block_on(async {
-        let run = AssertUnwindSafe(run(core, action, context, input)).catch_unwind();
+        let run = AssertUnwindSafe(run(core, attempting, action, context, input)).catch_unwind();
         tokio::select! {
             biased;
             ended = run => Drive::Ended(ended.unwrap_or_else(|_| Err(panicked()))),
             () = attempting.token.cancelled() => Drive::Stopped,
-            () = tokio::time::sleep_until(attempting.deadline.into()) => {
-                Drive::Ended(Err(timed_out(attempting.job.attempt_timeout)))
+            () = tokio::time::sleep_until(attempting.deadline().into()) => {
+                Drive::Ended(Err(time_limit::exceeded(core, attempting)))
             }
         }
     })
@@ -158,13 +171,17 @@ fn standing_back(work: impl FnOnce() -> Drive + Send) -> Drive {
 
 async fn run(
     core: &Core,
+    attempting: &Attempting,
     action: &dyn Action,
     context: ActionContext,
     input: Map<String, Value>,
 ) -> Result<Output, ActionError> {
-    let _permit = match action.policy().class {
-        // The semaphore is never closed.
-        Some(class) => core.permits.of(class).acquire().await.ok(),
+    let _holding = match action.policy().class {
+        Some(class) => {
+            // The semaphore is never closed.
+            let permit = Arc::clone(core.permits.of(class)).acquire_owned().await.ok();
+            permit.map(|permit| attempting.hold(permit))
+        }
         None => None,
     };
     action.run(context, input).await
@@ -176,15 +193,6 @@ fn panicked() -> ActionError {
         "action_panicked",
         "The action ended abnormally; the server's log says why.",
     )
-}
-
-/// The failure of an attempt whose time is up.
-pub(super) fn timed_out(attempt_timeout: Duration) -> ActionError {
-    let seconds = attempt_timeout.as_secs_f64();
-    let message = format!(
-        "The attempt did not end within {seconds} s. Allow it more with `attempt_timeout_seconds`."
-    );
-    ActionError::transient("attempt_timed_out", message)
 }
 
 fn outcome(core: &Core, attempting: &Attempting, drive: Drive) -> Outcome {
@@ -224,7 +232,9 @@ pub(super) fn failed(core: &Core, attempting: &Attempting, error: &ActionError) 
         cause = error.cause.as_deref(), "attempt failed: {}", error.message,
     );
     let policy = core.actions.find(&job.action).map(|action| action.policy()).unwrap_or_default();
-    retry::after_failure(error, &policy, job.attempt, job.max_attempts, core.clock.now(), jitter())
+    let (attempt, max_attempts) = (job.attempt, job.max_attempts);
+    let tries = Tries { attempt, max_attempts, left: attempting.left() };
+    retry::after_failure(error, &policy, tries, core.clock.now(), jitter())
 }
 
 /// Hands the outcome to the store; what follows the commit happens on the store's thread.

@@ -151,16 +151,19 @@ impl Engine {
         ids: Vec<JobId>,
     ) -> Result<Vec<Option<Cancelling>>, EngineError> {
         let core = &self.0;
-        let cancellings = core.store.cancel(org, ids, core.clock.now()).await?;
-        for cancelling in cancellings.iter().flatten() {
-            if let Cancelling::Cancelled { job, run } = cancelling {
-                core.tell_of_end(Job::clone(job));
-                if let Some(news) = run {
-                    core.tell_of_run(news.clone());
+        let at = core.clock.now();
+        let core_after = Arc::clone(core);
+        let herald = Box::new(move |cancellings: &Vec<Option<Cancelling>>| {
+            for cancelling in cancellings.iter().flatten() {
+                if let Cancelling::Cancelled { job, run } = cancelling {
+                    core_after.tell_of_end(Job::clone(job));
+                    if let Some(news) = run {
+                        core_after.tell_of_run(news.clone());
+                    }
                 }
             }
-        }
-        Ok(cancellings)
+        });
+        Ok(core.store.cancel(org, ids, at, herald).await?)
     }
 
     /// Deletes a terminal job with its log and its assets.

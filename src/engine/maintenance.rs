@@ -60,10 +60,12 @@ impl Core {
             if !rescued.is_empty() {
                 self.dispatcher.ring();
             }
-            for Rescued { job, run } in rescued {
+            for Rescued { lease, job, run } in rescued {
                 tracing::warn!(job = %job.id, state = %job.state, "a job lost its worker");
-                // If the worker is ours after all, it need not go on.
-                self.tell_of_end(job);
+                // If the worker is ours after all, it need not go on. Another one may have the job
+                // by now, and must.
+                self.running.stop(lease);
+                self.notifier.publish(job.id, &Arc::new(job));
                 if let Some(news) = run {
                     self.tell_of_run(news);
                 }

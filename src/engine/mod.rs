@@ -20,6 +20,7 @@ mod retry;
 mod run_retry;
 mod running;
 mod runs;
+mod time_limit;
 
 use self::core::Core;
 pub use self::core::{Engine, EngineError, EngineParts};

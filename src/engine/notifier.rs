@@ -1,7 +1,8 @@
 //! Wakes those who wait for something: one channel per thing waited for, none for any other.
 //!
 //! The first waiter makes the channel, the last one drops it. A wake-up is a hint: who waits
-//! subscribes, then reads the table, then waits. Never: a channel for what nobody watches.
+//! subscribes, then reads the table, then waits. Never: a channel for what nobody watches, or news
+//! of an end that later ones hide.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -18,6 +19,24 @@ pub type JobWatch = Watch<JobId, Job>;
 
 /// News of a run: its state.
 pub type RunWatch = Watch<RunId, RunState>;
+
+/// News that may be the last: nothing changes after them.
+pub(super) trait News {
+    /// Whether they are.
+    fn is_last(&self) -> bool;
+}
+
+impl News for Job {
+    fn is_last(&self) -> bool {
+        self.state.is_terminal()
+    }
+}
+
+impl News for RunState {
+    fn is_last(&self) -> bool {
+        self.is_terminal()
+    }
+}
 
 /// Tells waiters the news of what they wait for. Clones share it.
 #[derive(Debug)]
@@ -37,7 +56,7 @@ impl<K, N> Clone for Notifier<K, N> {
     }
 }
 
-impl<K: Copy + Eq + Hash, N> Notifier<K, N> {
+impl<K: Copy + Eq + Hash, N: News> Notifier<K, N> {
     /// Watches `key` from this moment on.
     pub(super) fn watch(&self, key: K) -> Watch<K, N> {
         let receiver =
@@ -47,18 +66,26 @@ impl<K: Copy + Eq + Hash, N> Notifier<K, N> {
 
     /// Tells whoever watches `key` how it is now. The news carry what is new: no second read.
     pub(super) fn publish(&self, key: K, news: &Arc<N>) {
-        let channel = self.channels().get(&key).cloned();
-        // Sent outside the lock: waking thousands must not hold up those who come and go.
-        if let Some(channel) = channel {
-            channel.send_replace(Some(Arc::clone(news)));
-        }
+        self.send(key, Some(news));
     }
 
     /// Tells whoever watches `key` that something about it changed.
     pub(super) fn publish_change(&self, key: K) {
+        self.send(key, None);
+    }
+
+    fn send(&self, key: K, news: Option<&Arc<N>>) {
         let channel = self.channels().get(&key).cloned();
+        // Sent outside the lock: waking thousands must not hold up those who come and go.
         if let Some(channel) = channel {
-            channel.send_replace(None);
+            channel.send_if_modified(|told| {
+                // What comes after the end was on its way when it came.
+                let is_stale = told.as_ref().is_some_and(|told| told.is_last());
+                if !is_stale {
+                    *told = news.cloned();
+                }
+                !is_stale
+            });
         }
     }
 }
@@ -117,5 +144,17 @@ mod tests {
         assert!(notifier.channels().contains_key(&job));
         drop(second);
         assert!(notifier.channels().is_empty());
+    }
+
+    #[tokio::test]
+    async fn news_of_an_end_are_not_hidden_by_older_ones() {
+        let notifier: Notifier<RunId, RunState> = Notifier::default();
+        let run = RunId::mint();
+        let mut watch = notifier.watch(run);
+        notifier.publish(run, &Arc::new(RunState::InProgress));
+        notifier.publish(run, &Arc::new(RunState::Completed));
+        notifier.publish(run, &Arc::new(RunState::InProgress));
+        notifier.publish_change(run);
+        assert_eq!(watch.changed().await.as_deref(), Some(&RunState::Completed));
     }
 }

@@ -15,6 +15,10 @@ pub struct EngineOptions {
     pub queue_limit: u64,
     /// How long attempts may go on after a shutdown was asked for.
     pub shutdown_grace: Duration,
+    /// How long after its time-out an attempt may take to notice it, before its thread is given up.
+    pub heed_time_out: Duration,
+    /// How long attempts that are told to stop at a shutdown may take to notice.
+    pub heed_stop: Duration,
     /// How long ended jobs and their logs are kept.
     pub keep_jobs: Duration,
     /// How long files are kept after their last use.
@@ -30,6 +34,8 @@ impl Default for EngineOptions {
             poll: Duration::from_secs(5),
             queue_limit: 100_000,
             shutdown_grace: Duration::from_secs(10),
+            heed_time_out: Duration::from_secs(5),
+            heed_stop: Duration::from_secs(3),
             keep_jobs: Duration::from_hours(30 * 24),
             keep_assets: Duration::from_hours(90 * 24),
         }

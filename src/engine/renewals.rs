@@ -9,18 +9,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::job::Renewal;
 use crate::engine::running::Attempting;
-use crate::engine::{Core, executor};
+use crate::engine::{Core, executor, time_limit};
 use crate::store::Renewing;
 
 /// How long reports are gathered before one write carries them: a person sees progress move, and
 /// a chatty action costs four writes a second.
 const GATHER: Duration = Duration::from_millis(250);
 
-/// How long after its time-out an attempt may take to notice it.
-const HEED: Duration = Duration::from_secs(5);
-
-/// How often attempts are looked at for a time-out that they do not heed.
-const WATCH: Duration = Duration::from_secs(1);
+/// How often attempts are looked at while they may take to heed a time-out.
+const LOOKS: u32 = 5;
 
 /// Leases renewed in one write: bounded as every write is.
 const MAX_LEASES_A_WRITE: usize = 500;
@@ -86,13 +83,14 @@ impl Core {
 
     /// Gives up threads whose attempt ignores its time-out, until `done`.
     pub(super) async fn watch_time_outs(self: &Arc<Self>, done: &CancellationToken) {
+        let heed = self.options.heed_time_out;
         while !done.is_cancelled() {
             tokio::select! {
-                () = tokio::time::sleep(WATCH) => {}
+                () = tokio::time::sleep(heed / LOOKS) => {}
                 () = done.cancelled() => return,
             }
             for attempting in self.running.all() {
-                if Instant::now() >= attempting.deadline + HEED && attempting.end() {
+                if Instant::now() >= attempting.deadline() + heed && attempting.end() {
                     self.abandon(&attempting);
                 }
             }
@@ -105,7 +103,8 @@ impl Core {
             job = %job.id, action = job.action,
             "an attempt ignores its time-out; its thread is given up and replaced",
         );
-        let error = executor::timed_out(job.attempt_timeout);
+        let error = time_limit::exceeded(self, attempting);
+        attempting.give_back();
         executor::finish(self, attempting, executor::failed(self, attempting, &error), None);
         self.metrics.worker_abandoned();
         self.abandoned.fetch_add(1, Ordering::SeqCst);

@@ -81,12 +81,15 @@ impl Engine {
         id: RunId,
     ) -> Result<Option<CancellingRun>, EngineError> {
         let core = &self.0;
-        let cancelling = core.store.cancel_run(org, id, core.clock.now()).await?;
-        if let Some(CancellingRun::Cancelled(jobs)) = &cancelling {
-            let news = RunNews { run: id, state: RunState::Cancelled, ended: jobs.clone() };
-            core.tell_of_run(news);
-        }
-        Ok(cancelling)
+        let at = core.clock.now();
+        let core_after = Arc::clone(core);
+        let herald = Box::new(move |cancelling: &Option<CancellingRun>| {
+            if let Some(CancellingRun::Cancelled(jobs)) = cancelling {
+                let news = RunNews { run: id, state: RunState::Cancelled, ended: jobs.clone() };
+                core_after.tell_of_run(news);
+            }
+        });
+        Ok(core.store.cancel_run(org, id, at, herald).await?)
     }
 }
 
@@ -97,9 +100,9 @@ async fn may_have_ended(watch: &mut RunWatch) {
 }
 
 impl Core {
-    /// Tells of a job that was ended, or put back, over its worker's head.
+    /// Tells of a job that was ended over its worker's head.
     pub(super) fn tell_of_end(&self, job: Job) {
-        self.running.cancel(job.id);
+        self.running.stop_all_of(job.id);
         self.notifier.publish(job.id, &Arc::new(job));
     }
 

@@ -49,6 +49,7 @@ pub trait Store: Runs {
         org: OrgId,
         ids: Vec<JobId>,
         now: Timestamp,
+        herald: Herald<Vec<Option<Cancelling>>>,
     ) -> Result<Vec<Option<Cancelling>>, StoreError>;
 
     /// Takes jobs from workers whose lease ran out before `now`: back to the queue, or failed
@@ -140,20 +141,29 @@ impl Claiming {
     pub const LOCAL: &str = "local";
 }
 
-/// Takes what was claimed, after the commit, exactly once: with nothing when the claim failed.
-/// It travels with the write, so that a caller who goes away cannot lose a claimed job.
-pub struct Delivery(Option<Box<dyn FnOnce(Vec<Claimed>) + Send>>);
+/// Takes what was claimed, after the commit, exactly once. It travels with the write, so that a
+/// caller who goes away cannot lose a claimed job.
+pub struct Delivery(Option<Box<dyn FnOnce(Delivered) + Send>>);
+
+/// What a claim brought.
+#[derive(Clone, Debug)]
+pub enum Delivered {
+    /// These jobs; fewer than were asked for when no more wait.
+    Claimed(Vec<Claimed>),
+    /// Nothing, because the write failed: that says nothing about what waits.
+    Failed,
+}
 
 impl Delivery {
     /// A delivery to `take`, which must be quick: it is called on the store's own thread.
-    pub fn new(take: impl FnOnce(Vec<Claimed>) + Send + 'static) -> Self {
+    pub fn new(take: impl FnOnce(Delivered) + Send + 'static) -> Self {
         Self(Some(Box::new(take)))
     }
 
-    /// Hands the claimed jobs over.
+    /// Hands the claimed jobs over. A delivery that is dropped instead says that its write failed.
     pub fn deliver(mut self, claimed: Vec<Claimed>) {
         if let Some(take) = self.0.take() {
-            take(claimed);
+            take(Delivered::Claimed(claimed));
         }
     }
 }
@@ -161,7 +171,7 @@ impl Delivery {
 impl Drop for Delivery {
     fn drop(&mut self) {
         if let Some(take) = self.0.take() {
-            take(Vec::new());
+            take(Delivered::Failed);
         }
     }
 }
@@ -183,6 +193,11 @@ pub struct Ending {
     /// The present moment.
     pub now: Timestamp,
 }
+
+/// Told what a write brought, after its commit and on the store's own thread, in the order of the
+/// writes: so it must be quick. It is told whether or not the caller still waits for the answer,
+/// and not when the write failed.
+pub type Herald<T> = Box<dyn FnOnce(&T) + Send>;
 
 /// Called once after the commit of an ending, or with the error that prevented it.
 pub type FinishedHook = Box<dyn FnOnce(Result<Finished, StoreError>) + Send>;
@@ -215,6 +230,8 @@ pub struct Renewing {
 /// A job that was taken from a worker that does not answer.
 #[derive(Clone, Debug)]
 pub struct Rescued {
+    /// The lease that ran out.
+    pub lease: Lease,
     /// The job as it is now, queued again or failed.
     pub job: Job,
     /// What that means for the run that it is a step of.

@@ -14,8 +14,9 @@ pub use catalog::{
     AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, KeyUse, Keys, OrgDeletion, Orgs,
 };
 pub use jobs::{
-    Cancelling, Claiming, Cursor, Deletion, Delivery, Ending, Finished, FinishedHook, JobFilter,
-    Page, Position, Pruned, QueueDepth, Renewing, Rescued, Store, StoreReader, Usage,
+    Cancelling, Claiming, Cursor, Deletion, Delivered, Delivery, Ending, Finished, FinishedHook,
+    Herald, JobFilter, Page, Position, Pruned, QueueDepth, Renewing, Rescued, Store, StoreReader,
+    Usage,
 };
 pub use runs::{CancellingRun, RunCursor, RunFilter, RunPage, RunReader, Runs};
 

@@ -7,7 +7,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{OrgId, RunId};
 use crate::domain::job::Job;
 use crate::domain::run::{EnqueuedRun, NewRun, Run, RunState};
-use crate::store::{Claiming, StoreError};
+use crate::store::{Claiming, Herald, StoreError};
 
 /// What happens to a run as a whole.
 #[async_trait]
@@ -29,6 +29,7 @@ pub trait Runs: Send + Sync + 'static {
         org: OrgId,
         id: RunId,
         now: Timestamp,
+        herald: Herald<Option<CancellingRun>>,
     ) -> Result<Option<CancellingRun>, StoreError>;
 }
 

@@ -19,7 +19,7 @@ use tidemill::store::{
 use super::dice::Dice;
 use crate::fixture::{
     NO_LIMIT, at, claiming, completed_with, ending, error, everything, failed, new_asset, new_job,
-    org, try_finish,
+    org, try_finish, unheard,
 };
 use crate::invariants::Inspector;
 use crate::{reopen, sqlite};
@@ -205,7 +205,10 @@ impl Life {
         }
         let ids: Vec<JobId> = self.accepted.keys().copied().collect();
         let id = *self.dice.pick(&ids);
-        let Ok(mut told) = self.store().cancel(self.org, vec![id], self.now).await else { return };
+        let Ok(mut told) = self.store().cancel(self.org, vec![id], self.now, unheard()).await
+        else {
+            return;
+        };
         match told.pop().flatten().expect("the job is there") {
             Cancelling::Cancelled { job, .. } => self.note(*job),
             Cancelling::AlreadyTerminal(state) => {

@@ -18,7 +18,7 @@ use tidemill::store::{RunReader as _, Runs as _, Store as _, StoreReader as _};
 
 use super::dice::Dice;
 use super::life::hooks;
-use crate::fixture::{NO_LIMIT, at, claiming, ending, error, failed, org, try_finish};
+use crate::fixture::{NO_LIMIT, at, claiming, ending, error, failed, org, try_finish, unheard};
 use crate::invariants::Inspector;
 use crate::run_fixture::{brings, new_run, taking};
 use crate::{reopen, sqlite};
@@ -191,12 +191,12 @@ impl Life {
         }
         let id = *self.dice.pick(&ids);
         if self.dice.one_in(2) {
-            drop(self.store().cancel_run(self.org, id, self.now).await);
+            drop(self.store().cancel_run(self.org, id, self.now, unheard()).await);
             return;
         }
         let run = self.read(id).await;
         let step = self.dice.pick(&run.steps).plan.job;
-        drop(self.store().cancel(self.org, vec![step], self.now).await);
+        drop(self.store().cancel(self.org, vec![step], self.now, unheard()).await);
     }
 
     async fn die_and_restart(&mut self) {

@@ -7,7 +7,7 @@ use tidemill::store::Cancelling;
 use crate::Subject;
 use crate::fixture::{
     at, claim, completed, enqueue, enqueue_one, finish, job, new_job, org, processing, rescue,
-    state,
+    state, unheard,
 };
 
 pub(crate) async fn a_queued_job_is_never_run(store: &impl Subject) {
@@ -41,7 +41,8 @@ pub(crate) async fn a_terminal_job_says_so(store: &impl Subject) {
     let done = finish(store, claimed.lease, completed("done"), at(2)).await;
     let cancelled = enqueue_one(store, org).await;
     cancel_one(store, org, cancelled, 3).await;
-    let answers = store.cancel(org, vec![done.id, cancelled], at(4)).await.expect("a cancel");
+    let answers =
+        store.cancel(org, vec![done.id, cancelled], at(4), unheard()).await.expect("a cancel");
     let states: Vec<_> = answers
         .iter()
         .map(|answer| match answer {
@@ -59,7 +60,7 @@ pub(crate) async fn each_id_has_its_own_answer(store: &impl Subject) {
     let internal = enqueue(store, NewJob { internal: true, ..new_job(ours) }).await;
     let queued = enqueue_one(store, ours).await;
     let ids = vec![JobId::mint(), foreign, internal, queued, queued];
-    let answers = store.cancel(ours, ids, at(1)).await.expect("a cancel");
+    let answers = store.cancel(ours, ids, at(1), unheard()).await.expect("a cancel");
     assert!(answers[..3].iter().all(Option::is_none), "{answers:?}");
     assert!(matches!(answers[3], Some(Cancelling::Cancelled { .. })));
     assert!(matches!(answers[4], Some(Cancelling::AlreadyTerminal(JobState::Cancelled))));
@@ -76,7 +77,7 @@ pub(crate) async fn a_cancelled_job_frees_its_unique_key(store: &impl Subject) {
 }
 
 async fn cancel_one(store: &impl Subject, org: OrgId, id: JobId, second: i64) -> Job {
-    let answers = store.cancel(org, vec![id], at(second)).await.expect("a cancel");
+    let answers = store.cancel(org, vec![id], at(second), unheard()).await.expect("a cancel");
     match answers.into_iter().next().flatten() {
         Some(Cancelling::Cancelled { job, .. }) => *job,
         other => panic!("{other:?}"),

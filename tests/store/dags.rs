@@ -12,7 +12,9 @@ use tidemill::domain::run::{NewRun, Run, RunState};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{Finished, Store as _};
 
-use crate::fixture::{LEASE_SECONDS, at, claim, ending, error, failed, org, rescue, try_finish};
+use crate::fixture::{
+    LEASE_SECONDS, at, claim, ending, error, failed, org, rescue, try_finish, unheard,
+};
 use crate::invariants::Inspector;
 use crate::run_fixture::{brings, enqueue_run, new_run, run, states, taking};
 use crate::sqlite;
@@ -230,7 +232,7 @@ impl Yard<'_> {
             End::Fails => failed(),
             End::Cancelled => {
                 self.store
-                    .cancel(self.org, vec![claimed.job.id], at(self.second))
+                    .cancel(self.org, vec![claimed.job.id], at(self.second), unheard())
                     .await
                     .expect("a cancel");
                 return;

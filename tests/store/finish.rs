@@ -11,7 +11,7 @@ use crate::Subject;
 use crate::fixture::{
     LEASE_SECONDS, at, claim, claim_one, claiming, completed, completed_with, ending, enqueue,
     error, failed, finish, finish_is_refused, job, line, new_asset, new_job, org, processing,
-    rescue, result, state, try_finish,
+    rescue, result, state, try_finish, unheard,
 };
 
 pub(crate) async fn an_end_brings_its_worker_the_next_job(store: &impl Subject) {
@@ -81,7 +81,7 @@ pub(crate) async fn what_an_end_tells_is_what_is_stored(store: &impl Subject) {
         };
         assert_eq!(*told, job(store, org, claimed.job.id).await);
         // No longer in the way of the next one.
-        store.cancel(org, vec![claimed.job.id], at(nth)).await.expect("a cancelling");
+        store.cancel(org, vec![claimed.job.id], at(nth), unheard()).await.expect("a cancelling");
     }
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn a_second_finish_writes_nothing(store: &impl Subject) {
 pub(crate) async fn a_finish_after_a_cancel_writes_nothing(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;
-    store.cancel(org, vec![claimed.job.id], at(2)).await.expect("a cancel");
+    store.cancel(org, vec![claimed.job.id], at(2), unheard()).await.expect("a cancel");
     assert!(finish_is_refused(store, claimed.lease, at(3)).await);
     assert_eq!(state(store, org, claimed.job.id).await, JobState::Cancelled);
 }
@@ -158,7 +158,7 @@ pub(crate) async fn a_finish_after_a_cancel_writes_nothing(store: &impl Subject)
 pub(crate) async fn a_finish_of_a_deleted_job_writes_nothing(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;
-    store.cancel(org, vec![claimed.job.id], at(2)).await.expect("a cancel");
+    store.cancel(org, vec![claimed.job.id], at(2), unheard()).await.expect("a cancel");
     let deletion = store.delete(org, claimed.job.id).await.expect("a delete");
     assert_eq!(deletion, Deletion::Deleted);
     assert!(finish_is_refused(store, claimed.lease, at(3)).await);
@@ -182,7 +182,7 @@ pub(crate) async fn writes_are_applied_with_the_end(store: &impl Subject) {
 pub(crate) async fn writes_of_a_lost_lease_are_not_applied(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;
-    store.cancel(org, vec![claimed.job.id], at(2)).await.expect("a cancel");
+    store.cancel(org, vec![claimed.job.id], at(2), unheard()).await.expect("a cancel");
     let logo = new_asset("logo");
     let (id, brand) = brand_write(org, Some(logo.clone()));
     let outcome = completed_with("late", vec![Write::Asset(logo.clone()), brand]);

@@ -12,7 +12,9 @@ use tidemill::domain::job::{
     Outcome, Report, Write,
 };
 use tidemill::domain::payload::Payload;
-use tidemill::store::{Claiming, Delivery, Ending, Finished, JobFilter, StoreError};
+use tidemill::store::{
+    Claiming, Delivered, Delivery, Ending, Finished, Herald, JobFilter, StoreError,
+};
 use tokio::sync::oneshot;
 
 use crate::Subject;
@@ -72,6 +74,11 @@ pub(crate) async fn enqueue_one(store: &impl Subject, org: OrgId) -> JobId {
     enqueue(store, new_job(org)).await
 }
 
+/// A herald that nobody listens to.
+pub(crate) fn unheard<T>() -> Herald<T> {
+    Box::new(|_| ())
+}
+
 /// Asks for up to `limit` jobs of the action `noop`; the second value is what was delivered.
 pub(crate) fn claiming(
     limit: usize,
@@ -85,7 +92,13 @@ pub(crate) fn claiming(
         org: None,
         now,
         lease_expires_at: now.after(Duration::from_secs(LEASE_SECONDS.unsigned_abs())),
-        deliver: Delivery::new(move |claimed| drop(deliver.send(claimed))),
+        deliver: Delivery::new(move |delivered| {
+            let claimed = match delivered {
+                Delivered::Claimed(claimed) => claimed,
+                Delivered::Failed => Vec::new(),
+            };
+            drop(deliver.send(claimed));
+        }),
     };
     (claiming, delivered)
 }

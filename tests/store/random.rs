@@ -12,7 +12,7 @@ use tidemill::store::{Claiming, Deletion, Finished, Renewing, Store as _, StoreR
 
 use crate::fixture::{
     at, claim_as, claiming, completed, ending, error, everything, failed, new_job, org, rescue,
-    try_finish,
+    try_finish, unheard,
 };
 use crate::invariants::Inspector;
 use crate::model::{Asked, Model};
@@ -259,7 +259,8 @@ impl World {
     async fn remove(&mut self, verb: &Verb, (org, id): (OrgId, JobId)) {
         let now = at(self.second);
         if matches!(verb, Verb::Cancel { .. }) {
-            let told = self.store.cancel(org, vec![id], now).await.expect("a cancel").remove(0);
+            let told =
+                self.store.cancel(org, vec![id], now, unheard()).await.expect("a cancel").remove(0);
             assert!(self.model.cancel(id, told.as_ref(), now), "{told:?}");
             return;
         }

@@ -10,7 +10,7 @@ use tidemill::store::{Deletion, OrgDeletion, RunCursor, RunFilter};
 use crate::Subject;
 use crate::fixture::{
     LEASE_SECONDS, NO_LIMIT, at, claim, claim_one, claiming, ending, error, failed, new_asset, org,
-    rescue, state, try_finish,
+    rescue, state, try_finish, unheard,
 };
 use crate::run_fixture::{
     brings, complete, end_step, enqueue_run, job_of, new_run, run, states, steps_of, taking,
@@ -168,7 +168,7 @@ pub(crate) async fn a_cancelled_step_fails_its_run(store: &impl Subject) {
     let org = org(store, "one").await;
     let id = enqueue_run(store, new_run(org, &[("a", &[]), ("b", &["a"])])).await;
     let a = job_of(&run(store, org, id).await, "a");
-    let told = store.cancel(org, vec![a], at(1)).await.expect("a cancel").remove(0);
+    let told = store.cancel(org, vec![a], at(1), unheard()).await.expect("a cancel").remove(0);
     let Some(tidemill::store::Cancelling::Cancelled { run: Some(news), .. }) = told else {
         panic!("{told:?}")
     };
@@ -184,7 +184,7 @@ pub(crate) async fn a_run_is_cancelled_with_all_its_unfinished_steps(store: &imp
     let a = claim_one(store, at(1)).await;
     complete(store, &a, at(2)).await;
     let b = claim_one(store, at(3)).await;
-    let told = store.cancel_run(org, id, at(4)).await.expect("a cancel");
+    let told = store.cancel_run(org, id, at(4), unheard()).await.expect("a cancel");
     let Some(tidemill::store::CancellingRun::Cancelled(jobs)) = told else { panic!("{told:?}") };
     assert_eq!(jobs.len(), 3);
     let ended = run(store, org, id).await;
@@ -193,7 +193,7 @@ pub(crate) async fn a_run_is_cancelled_with_all_its_unfinished_steps(store: &imp
     assert_eq!(states(&ended), [JobState::Completed, cancelled, cancelled, cancelled]);
     let late = try_finish(store, ending(b.lease, brings(&json!({})), at(5))).await;
     assert!(matches!(late, Ok(tidemill::store::Finished::LeaseLost)));
-    let again = store.cancel_run(org, id, at(6)).await.expect("a cancel");
+    let again = store.cancel_run(org, id, at(6), unheard()).await.expect("a cancel");
     let state = RunState::Cancelled;
     assert!(matches!(
         again,
@@ -354,7 +354,7 @@ pub(crate) async fn runs_are_listed_newest_first_in_pages(store: &impl Subject) 
     let rest = store.runs(RunFilter { cursor: first.next, ..all(org) }).await.expect("a read");
     assert_eq!(rest.runs.iter().map(|run| run.id).collect::<Vec<_>>(), ids[3..]);
     assert_eq!(rest.next, None);
-    store.cancel_run(org, ids[0], at(1)).await.expect("a cancel");
+    store.cancel_run(org, ids[0], at(1), unheard()).await.expect("a cancel");
     let filter = RunFilter { states: vec![RunState::Cancelled], ..all(org) };
     let cancelled = store.runs(filter).await.expect("a read").runs;
     assert_eq!(cancelled.iter().map(|run| run.id).collect::<Vec<_>>(), [ids[0]]);
@@ -365,7 +365,7 @@ pub(crate) async fn another_organization_s_run_is_unknown(store: &impl Subject) 
     let id = enqueue_run(store, new_run(ours, &[("a", &[])])).await;
     assert_eq!(store.run(theirs, id).await.expect("a read"), None);
     assert!(store.runs(all(theirs)).await.expect("a read").runs.is_empty());
-    assert!(store.cancel_run(theirs, id, at(1)).await.expect("a cancel").is_none());
+    assert!(store.cancel_run(theirs, id, at(1), unheard()).await.expect("a cancel").is_none());
     assert_eq!(run(store, ours, id).await.state, RunState::Pending);
 }
 
@@ -385,7 +385,7 @@ pub(crate) async fn an_organization_goes_with_its_runs(store: &impl Subject) {
     let id = enqueue_run(store, new_run(org, &DIAMOND)).await;
     let told = store.delete_org("one").await.expect("a delete");
     assert_eq!(told, OrgDeletion::HasUnfinishedJobs(4));
-    store.cancel_run(org, id, at(1)).await.expect("a cancel");
+    store.cancel_run(org, id, at(1), unheard()).await.expect("a cancel");
     assert_eq!(store.delete_org("one").await.expect("a delete"), OrgDeletion::Deleted);
     assert_eq!(store.run(org, id).await.expect("a read"), None);
 }

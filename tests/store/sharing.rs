@@ -9,7 +9,7 @@ use tidemill::store::{Deletion, OrgDeletion};
 
 use crate::Subject;
 use crate::fixture::{
-    at, claim_one, completed_with, enqueue, failed, finish, new_asset, new_job, org,
+    at, claim_one, completed_with, enqueue, failed, finish, new_asset, new_job, org, unheard,
 };
 
 /// Earlier than anything a case stores.
@@ -99,7 +99,7 @@ pub(crate) async fn another_organization_s_file_is_not_shared(store: &impl Subje
     let original = enqueue(store, NewJob { assets: vec![file.clone()], ..new_job(theirs) }).await;
     let ours = enqueue(store, NewJob { uses: vec![file.id], ..new_job(ours) }).await;
     assert!(ids_of(store, ours).await.is_empty());
-    store.cancel(theirs, vec![original], at(1)).await.expect("a cancel");
+    store.cancel(theirs, vec![original], at(1), unheard()).await.expect("a cancel");
     assert_eq!(store.delete(theirs, original).await.expect("a delete"), Deletion::Deleted);
     assert_eq!(store.asset(theirs, file.id).await.expect("a read"), None);
 }

@@ -212,7 +212,7 @@ pub(super) fn rescue_expired(
         if end(transaction, lease, &outcome, &[], now)? {
             let job = find_ended(transaction, lease.job)?;
             let run = run_progress::follow(transaction, &job, None, now)?;
-            rescued.push(Rescued { job, run });
+            rescued.push(Rescued { lease, job, run });
         }
     }
     Ok(rescued)

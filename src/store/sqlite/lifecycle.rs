@@ -1,6 +1,7 @@
 //! `Store` for SQLite: each method hands its work to the writer.
 
 use async_trait::async_trait;
+use rusqlite::Connection;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
@@ -8,7 +9,7 @@ use crate::domain::job::{Enqueued, NewJob, Renewal};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{SqliteStore, cancel, claim, enqueue, finish, prune, renew};
 use crate::store::{
-    Cancelling, Claiming, Deletion, Ending, FinishedHook, Pruned, Renewing, Rescued, Store,
+    Cancelling, Claiming, Deletion, Ending, FinishedHook, Herald, Pruned, Renewing, Rescued, Store,
     StoreError,
 };
 
@@ -95,12 +96,12 @@ impl Store for SqliteStore {
         org: OrgId,
         ids: Vec<JobId>,
         now: Timestamp,
+        herald: Herald<Vec<Option<Cancelling>>>,
     ) -> Result<Vec<Option<Cancelling>>, StoreError> {
-        self.writer
-            .write(move |transaction| {
-                ids.iter().map(|id| cancel::cancel(transaction, org, *id, now)).collect()
-            })
-            .await
+        let cancel_all = move |transaction: &Connection| {
+            ids.iter().map(|id| cancel::cancel(transaction, org, *id, now)).collect()
+        };
+        self.write_and_tell(cancel_all, herald).await
     }
 
     async fn rescue_expired(
@@ -131,5 +132,24 @@ impl Store for SqliteStore {
 
     async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, StoreError> {
         self.writer.write(move |transaction| prune::delete(transaction, org, id)).await
+    }
+}
+
+impl SqliteStore {
+    /// Runs `run` in the next transaction, and tells `herald` of its success before the caller.
+    pub(super) async fn write_and_tell<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        herald: Herald<T>,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        self.writer.submit(Guard::Savepoint, run, move |result| {
+            if let Ok(told) = &result {
+                herald(told);
+            }
+            // The caller may have gone away; its write stands all the same.
+            drop(answer.send(result));
+        })?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
     }
 }

@@ -8,7 +8,9 @@ use crate::domain::ids::{OrgId, RunId};
 use crate::domain::run::{EnqueuedRun, NewRun, Run};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{SqliteStore, claim, rows, run_enqueue, run_reading};
-use crate::store::{CancellingRun, Claiming, RunFilter, RunPage, RunReader, Runs, StoreError};
+use crate::store::{
+    CancellingRun, Claiming, Herald, RunFilter, RunPage, RunReader, Runs, StoreError,
+};
 
 #[async_trait]
 impl Runs for SqliteStore {
@@ -44,8 +46,9 @@ impl Runs for SqliteStore {
         org: OrgId,
         id: RunId,
         now: Timestamp,
+        herald: Herald<Option<CancellingRun>>,
     ) -> Result<Option<CancellingRun>, StoreError> {
-        self.writer.write(move |transaction| cancel(transaction, org, id, now)).await
+        self.write_and_tell(move |transaction| cancel(transaction, org, id, now), herald).await
     }
 }
 

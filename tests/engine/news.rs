@@ -1,0 +1,43 @@
+//! Who waits hears of an end, whoever brought it about.
+
+use std::time::Duration;
+
+use tidemill::domain::job::{JobState, NewJob};
+
+use crate::acting::Deed;
+use crate::house::{House, LONG};
+
+#[tokio::test]
+async fn a_canceller_who_hangs_up_does_not_silence_the_news() {
+    let house = House::with(|_| ()).await;
+    let story = async {
+        let later = Some(house.clock.now().after(Duration::from_hours(1)));
+        let id = house.accept(NewJob { run_at: later, ..house.draft(Deed::Done).await }).await;
+        let mut watch = house.engine.watch(id);
+        house.door.close();
+        tokio::select! {
+            _ = house.engine.cancel(house.org, vec![id]) => unreachable!("the door is closed"),
+            () = house.door.reached() => {}
+        }
+        house.door.open();
+        let news = tokio::time::timeout(LONG, watch.changed()).await.expect("news");
+        assert_eq!(news.map(|job| job.state), Some(JobState::Cancelled));
+    };
+    house.live(story).await.expect("the engine ends");
+}
+
+#[tokio::test]
+async fn a_cancelled_attempt_is_told_at_once() {
+    let house = House::with(|_| ()).await;
+    let story = async {
+        let id = house.enqueue(Deed::Wait).await;
+        house.stage.entered().await;
+        house.engine.cancel(house.org, vec![id]).await.expect("a cancel");
+        assert_eq!(house.ended(id).await.state, JobState::Cancelled);
+        // There is one worker, and it is free again.
+        let next = house.enqueue(Deed::Done).await;
+        assert_eq!(house.ended(next).await.state, JobState::Completed);
+        assert_eq!(house.outcomes(id).await, ["cancelled"]);
+    };
+    house.live(story).await.expect("the engine ends");
+}
