@@ -4,9 +4,9 @@
 //! as it asks for, and the delivery gives back those that stayed empty, so a claimed job always
 //! finds a worker. An enqueue that meets a free seat is claimed in its own transaction, and so is
 //! the next waiting job where an attempt ends; for everything else the loop here claims when the
-//! doorbell rings, when a delayed job becomes due, and by a slow poll. A delivered job is an attempt
-//! from that moment on, and a claim under way is counted, so that a shutdown overlooks neither.
-//! Never: a job held by nobody.
+//! doorbell rings, when a delayed job becomes due, and by a slow poll. A delivered job is an
+//! attempt from that moment on, and a claim under way is counted, so that a shutdown overlooks
+//! neither. Never: a job held by nobody.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::idempotency::KEPT_FOR;
 use crate::domain::plan::MAX_STEPS;
 use crate::engine::Core;
-use crate::store::{Rescued, StoreError};
+use crate::store::{QueueDepth, Rescued, StoreError};
 
 /// How often lost workers are looked for: a lease is several times longer.
 const RESCUE_EVERY: Duration = Duration::from_secs(5);
@@ -31,7 +31,24 @@ impl Core {
         if left_behind > 0 {
             tracing::info!(jobs = left_behind, "jobs of a stopped process return to the queue");
         }
-        self.rescue().await
+        self.rescue().await?;
+        self.warn_of_actions_that_are_gone().await
+    }
+
+    /// Jobs of an action that the configuration no longer has wait: an operator who mistyped it
+    /// finds them again.
+    async fn warn_of_actions_that_are_gone(&self) -> Result<(), StoreError> {
+        for QueueDepth { action, jobs, .. } in self.catalog.depths().await? {
+            if jobs > 0 && self.actions.find(&action).is_none() {
+                tracing::warn!(
+                    action,
+                    jobs,
+                    "jobs wait for an action that this server does not have; \
+                     configure it again, or cancel them",
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Rescues and prunes until `shutdown`.

@@ -80,6 +80,24 @@ async fn a_job_that_waits_says_for_what() {
 }
 
 #[tokio::test]
+async fn a_job_whose_action_is_gone_says_so() {
+    let server = Server::start();
+    let later = json!({"action": "test.echo", "delay_seconds": 3600});
+    let id = server.client.post("/api/v1/jobs", &later).await.accepted();
+    // As a restart under another configuration would find it.
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let path = server.dir.path().join(tidemill::store::sqlite::FILE_NAME);
+    let database = rusqlite::Connection::open_with_flags(path, flags).expect("it opens");
+    let gone = "update jobs set action = 'test.gone', run_at = null";
+    database.execute_batch(&format!("drop trigger jobs_become_ready; {gone}")).expect("an update");
+    let waiting = server.client.get(&format!("/api/v1/jobs/{id}")).await.body["data"].clone();
+    assert_eq!((&waiting["status"], &waiting["attempt"]), (&json!("queued"), &json!(0)));
+    assert_eq!(waiting["waiting_for"]["reason"], "worker");
+    let message = waiting["waiting_for"]["message"].as_str().expect("a message");
+    assert!(message.contains("`test.gone`"), "{message}");
+}
+
+#[tokio::test]
 async fn fields_select_and_expansions_stay() {
     let server = Server::start();
     let id = server.client.enqueue("test.echo", json!({"a": 1})).await;

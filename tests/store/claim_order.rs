@@ -91,6 +91,25 @@ pub(crate) async fn a_new_action_gives_no_head_start(store: &impl Subject) {
     assert!(claimed.iter().all(|claimed| claimed.job.org == behind), "{claimed:?}");
 }
 
+pub(crate) async fn who_cannot_be_served_holds_the_time_for_nobody(store: &impl Subject) {
+    let (stuck, busy) = (org(store, "stuck").await, org(store, "busy").await);
+    let gone = NewJob { action: "gone".into(), ..new_job(stuck) };
+    enqueue(store, gone).await;
+    enqueue_many(store, busy, 100).await;
+    claim(store, 60, at(1)).await;
+    // Who comes now begins where the served one is, not where the stuck one was.
+    let late = org(store, "late").await;
+    enqueue_many(store, late, 30).await;
+    let order = claim_in_single_steps(store, 20).await;
+    let share = order.iter().filter(|org| **org == late).count();
+    assert!((9..=11).contains(&share), "{share} of 20 turns");
+    // Nor has the stuck one saved up turns until it can be served again.
+    enqueue_many(store, stuck, 30).await;
+    let order = claim_in_single_steps(store, 21).await;
+    let share = order.iter().filter(|org| **org == stuck).count();
+    assert!((6..=9).contains(&share), "{share} of 21 turns");
+}
+
 async fn enqueue_many(store: &impl Subject, org: OrgId, number: usize) {
     let jobs = (0..number).map(|_| new_job(org)).collect();
     store.enqueue(jobs, at(0), NO_LIMIT, None).await.expect("an enqueue");

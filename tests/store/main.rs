@@ -98,7 +98,8 @@ on_each_store! {
         who_comes_late_does_not_catch_up
         who_comes_back_starts_now
         a_second_action_gives_no_second_turn
-        a_new_action_gives_no_head_start;
+        a_new_action_gives_no_head_start
+        who_cannot_be_served_holds_the_time_for_nobody;
     finish:
         an_end_brings_its_worker_the_next_job
         a_completed_job_has_its_result

@@ -26,7 +26,8 @@ use crate::domain::asset::{ContentDigest, NewAsset};
 use crate::domain::ids::{AssetId, BrandId};
 use crate::domain::job::{Diagnostic, Write};
 use crate::engine::{
-    Action, ActionContext, ActionDescription, ActionError, InvalidInput, Output, Retry,
+    Action, ActionContext, ActionDescription, ActionError, AttemptPolicy, InvalidInput, Output,
+    Retry,
 };
 use crate::outbound::{Outbound, Session};
 
@@ -36,9 +37,27 @@ pub use args::{ExtractBrandArgs, Location, MAX_IMAGES};
 use failure::Failure;
 use gather::Gatherer;
 
-/// How long one attempt may fetch and compute before it decides with what it has: the network's
-/// share, and a little.
-const MAX_TIME: Duration = Duration::from_secs(25);
+/// How long all attempts of a job may take together: a failing extraction ends within 30 s of its
+/// claim, and the end is still to be written.
+const TOTAL_TIME: Duration = Duration::from_secs(29);
+
+/// How an attempt's time is shared out, so that it ends with what it has instead of being cut off.
+struct Shares {
+    /// For fetching.
+    network: Duration,
+    /// For fetching and computing, before it decides with what it has; the rest is for storing.
+    before_deciding: Duration,
+}
+
+impl Shares {
+    fn of(context: &ActionContext) -> Self {
+        Self::of_time(context.remaining())
+    }
+
+    fn of_time(time: Duration) -> Self {
+        Self { network: time * 2 / 3, before_deciding: time * 5 / 6 }
+    }
+}
 
 /// The action.
 #[derive(Debug)]
@@ -61,13 +80,16 @@ impl ExtractBrand {
         args: &ExtractBrandArgs,
         request: SurveyRequest,
     ) -> Result<Extraction, ActionError> {
-        let (started, over) = (Instant::now(), context.clone());
-        let deadline = Deadline::new(move || started.elapsed() >= MAX_TIME || over.is_over());
+        let (started, over, shares) = (Instant::now(), context.clone(), Shares::of(context));
+        let decide = shares.before_deciding;
+        let deadline = Deadline::new(move || started.elapsed() >= decide || over.is_over());
         let Some(url) = &args.url else {
             return extract_uploads(request, &deadline)
                 .map_err(|failure| failure.into_error(context.attempt()));
         };
-        let session = self.outbound.session(self.allowances.take(context.job_id()));
+        let mut budget = self.allowances.take(context.job_id());
+        budget.time = budget.time.min(shares.network);
+        let session = self.outbound.session(budget);
         let extracted = extract_site(&session, url, request, args, &deadline, context).await;
         extracted.map_err(|failure| {
             let mut error = failure.into_error(context.attempt());
@@ -121,6 +143,14 @@ impl Action for ExtractBrand {
 
     fn description(&self) -> ActionDescription {
         description()
+    }
+
+    fn policy(&self) -> AttemptPolicy {
+        AttemptPolicy {
+            attempt_timeout: TOTAL_TIME,
+            total_time: Some(TOTAL_TIME),
+            ..AttemptPolicy::default()
+        }
     }
 
     fn check(&self, input: &Map<String, Value>, given: &[&str]) -> Result<(), InvalidInput> {

@@ -145,3 +145,14 @@ fn a_brand_is_identified_by_its_host() {
         assert_eq!(domain_of(&url.parse().expect("a URL")), domain, "{url}");
     }
 }
+
+#[test]
+fn every_attempt_has_time_left_to_say_how_it_ended() {
+    assert!(TOTAL_TIME < Duration::from_secs(30));
+    for time in [TOTAL_TIME, Duration::from_secs(3), Duration::ZERO] {
+        let Shares { network, before_deciding } = Shares::of_time(time);
+        assert!(network <= before_deciding && before_deciding <= time);
+        assert!(time.is_zero() || network < before_deciding && before_deciding < time);
+    }
+    assert!(Shares::of_time(TOTAL_TIME).network >= allowance::WHOLE.time - Duration::from_secs(1));
+}

@@ -112,7 +112,22 @@ async fn detail(
         more.insert("assets".to_owned(), files.collect());
     }
     expand_picture(&mut more, job, result.as_ref(), &wants);
-    Ok(Detail { result, input: render::shown_input(job), position, brand, more })
+    let input = render::shown_input(job);
+    Ok(Detail { result, input, position, obstacle: obstacle(front, job), brand, more })
+}
+
+/// Why no worker of this server takes a job that waits.
+fn obstacle(front: &Front, job: &Job) -> Option<String> {
+    let actions = front.engine.actions();
+    if job.state != JobState::Queued || actions.find(&job.action).is_some() {
+        return None;
+    }
+    let action = &job.action;
+    Some(if actions.is_disabled(action) {
+        format!("the operator switched `{action}` off; the job waits until it is on again")
+    } else {
+        format!("this server no longer has the action `{action}`; cancel the job, or wait for it")
+    })
 }
 
 /// The brand that a result names.

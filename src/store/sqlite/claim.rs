@@ -54,10 +54,16 @@ pub(super) fn claim(
 ) -> Result<Vec<Claimed>, StoreError> {
     let mut claimed = Vec::new();
     while claimed.len() < limit {
-        let Some((org, actions)) = find_turn(transaction, ask)? else { break };
+        let Some(Turn { org, actions, virtual_time, passed_over }) = find_turn(transaction, ask)?
+        else {
+            break;
+        };
         let first = find_first(transaction, &org, &actions)?;
         claimed.push(take(transaction, ask, first)?);
         take_turn(transaction, &org)?;
+        for other in passed_over.iter().filter(|other| **other != org) {
+            wait_turn(transaction, other, virtual_time)?;
+        }
     }
     Ok(claimed)
 }
@@ -75,8 +81,40 @@ fn take_turn(transaction: &Connection, org: &[u8; 16]) -> Result<(), StoreError>
     Ok(())
 }
 
-/// An organization's id, and those of its actions that are due and can be run.
-type Turn = ([u8; 16], Vec<String>);
+/// Lets an organization wait whose turn it was, but that has nothing these workers can run: it
+/// saves up no turns, which it would take one after the other once somebody can.
+fn wait_turn(
+    transaction: &Connection,
+    org: &[u8; 16],
+    virtual_time: i64,
+) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached(include_str!("sql/claim_wait_turn.sql"))?
+        .execute(named_params! { ":org_id": org, ":virtual_time": virtual_time })?;
+    Ok(())
+}
+
+/// Whether any job is due that these workers can run: then a new one has to wait for its turn.
+pub(super) fn has_turn(transaction: &Connection, ask: &Ask) -> Result<bool, StoreError> {
+    let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_turns.sql"))?;
+    let mut turns =
+        statement.query(named_params! { ":org_id": ask.org.as_ref().map(OrgId::as_bytes) })?;
+    while let Some(row) = turns.next()? {
+        if ask.can_run(row.get_ref(1)?.as_str().unwrap_or_default()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// An organization, and those of its actions that are due and can be run.
+struct Turn {
+    org: [u8; 16],
+    actions: Vec<String>,
+    virtual_time: i64,
+    /// Those before it, none of whose due actions can be run.
+    passed_over: Vec<[u8; 16]>,
+}
 
 /// Whose turn it is.
 fn find_turn(transaction: &Connection, ask: &Ask) -> Result<Option<Turn>, StoreError> {
@@ -84,20 +122,24 @@ fn find_turn(transaction: &Connection, ask: &Ask) -> Result<Option<Turn>, StoreE
     let mut turns =
         statement.query(named_params! { ":org_id": ask.org.as_ref().map(OrgId::as_bytes) })?;
     let mut found: Option<Turn> = None;
+    let mut passed_over = Vec::new();
     while let Some(row) = turns.next()? {
         let org: [u8; 16] = row.get(0)?;
         let action: String = row.get(1)?;
-        if !ask.can_run(&action) {
-            continue;
-        }
+        let can_run = ask.can_run(&action);
         match &mut found {
-            None => found = Some((org, vec![action])),
-            Some((first, actions)) if *first == org => actions.push(action),
+            None if can_run => {
+                let (actions, virtual_time) = (vec![action], row.get(2)?);
+                found = Some(Turn { org, actions, virtual_time, passed_over: Vec::new() });
+            }
+            None => passed_over.push(org),
+            Some(turn) if turn.org == org && can_run => turn.actions.push(action),
+            Some(turn) if turn.org == org => {}
             // The next organization's turns follow.
             Some(_) => break,
         }
     }
-    Ok(found)
+    Ok(found.map(|turn| Turn { passed_over, ..turn }))
 }
 
 /// Of these queues of an organization, the first job by priority, then age.

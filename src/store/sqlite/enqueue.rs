@@ -57,8 +57,7 @@ fn goes_straight(transaction: &Connection, job: &NewJob, ask: &Ask) -> Result<bo
     if job.run_at.is_some() || !ask.may_take(job.org, &job.action) {
         return Ok(false);
     }
-    let mut statement = transaction.prepare_cached(include_str!("sql/enqueue_find_ready.sql"))?;
-    Ok(!statement.query_row([], |row| row.get::<_, bool>(0))?)
+    Ok(!claim::has_turn(transaction, ask)?)
 }
 
 /// Stores `job` and its idempotency key, unless something stands against it; already claimed when

@@ -92,6 +92,8 @@ pub(crate) struct Detail {
     pub(crate) input: Option<Map<String, Value>>,
     /// Its place in the queue.
     pub(crate) position: Option<Position>,
+    /// Why no worker here takes it, whatever its place.
+    pub(crate) obstacle: Option<String>,
     /// The brand that it found or used.
     pub(crate) brand: Option<Map<String, Value>>,
     /// Further members that were asked for.
@@ -168,8 +170,7 @@ impl<M: SerializeMap> Members<'_, M> {
         self.put("progress", job.progress)?;
         self.put("attempt", job.attempt)?;
         self.put("max_attempts", job.max_attempts)?;
-        let position = detail.and_then(|detail| detail.position);
-        self.put("waiting_for", waiting_for(job, position, *now))
+        self.put("waiting_for", waiting_for(job, *detail, *now))
     }
 
     fn ending(&mut self) -> Result<(), M::Error> {
@@ -216,16 +217,19 @@ fn cancellation(job: &Job) -> &str {
 }
 
 /// What a queued job waits for.
-fn waiting_for(job: &Job, position: Option<Position>, now: Timestamp) -> Option<Value> {
+fn waiting_for(job: &Job, detail: Option<&Detail>, now: Timestamp) -> Option<Value> {
+    let obstacle = detail.and_then(|detail| detail.obstacle.as_ref());
+    let position = detail.and_then(|detail| detail.position);
     match (job.state, job.run_at.filter(|at| *at > now)) {
         (JobState::Blocked, _) => Some(json!({ "reason": "dependency" })),
         (JobState::Queued, Some(at)) if job.attempt > 0 => {
             Some(json!({ "reason": "retry", "retry_at": at.unix() }))
         }
         (JobState::Queued, Some(at)) => Some(json!({ "reason": "scheduled", "run_at": at.unix() })),
-        (JobState::Queued, None) => Some(match position {
-            Some(Position(place)) => json!({ "reason": "worker", "position": place }),
-            None => json!({ "reason": "worker" }),
+        (JobState::Queued, None) => Some(match (obstacle, position) {
+            (Some(message), _) => json!({ "reason": "worker", "message": message }),
+            (None, Some(Position(place))) => json!({ "reason": "worker", "position": place }),
+            (None, None) => json!({ "reason": "worker" }),
         }),
         _ => None,
     }
