@@ -88,7 +88,7 @@ pub struct NewAsset {
     pub bytes: u64,
     /// Width and height in pixels, for pictures.
     pub size: Option<(u32, u32)>,
-    /// The secret part of its public path, so that what is stored with it can name that path.
+    /// The secret part of its first public path.
     pub token: String,
 }
 
@@ -104,10 +104,23 @@ impl NewAsset {
         Self { id, digest, mime_type: mime_type.to_owned(), bytes, size, token }
     }
 
-    /// The path under which it can be opened without a key, once it is stored.
-    pub fn public_path(&self) -> String {
-        format!("{PUBLIC_PATH}{}", self.token)
+    /// What a stored document says in the place of its URL.
+    pub fn stored_path(&self) -> String {
+        stored_path(self.id)
     }
+}
+
+/// What a stored document says in the place of a file's URL: [`PUBLIC_PATH`] and the file's id.
+///
+/// A token may be ended and replaced, so that none stands in a document: who renders one puts the
+/// token of the moment in the place of the id.
+pub fn stored_path(id: AssetId) -> String {
+    format!("{PUBLIC_PATH}{id}")
+}
+
+/// The file that such a path names.
+pub fn named_by_path(path: &str) -> Option<AssetId> {
+    path.strip_prefix(PUBLIC_PATH)?.parse().ok()
 }
 
 /// Where public files are, below the server's own URL.
@@ -137,8 +150,7 @@ pub struct Asset {
 }
 
 impl Asset {
-    /// The path under which it can be opened without a key; `None` once that was ended. Only
-    /// paths are stored: who renders one knows how clients reach this server.
+    /// The path under which it can be opened without a key; `None` once that was ended.
     pub fn public_path(&self) -> Option<String> {
         self.token.as_ref().map(|token| format!("{PUBLIC_PATH}{token}"))
     }
@@ -153,5 +165,13 @@ mod tests {
         let digest = ContentDigest::of(b"tide");
         assert_eq!(digest.to_string().parse::<ContentDigest>().ok(), Some(digest));
         assert!("zz".parse::<ContentDigest>().is_err());
+    }
+
+    #[test]
+    fn a_stored_path_names_its_file_and_a_public_one_does_not() {
+        let file = NewAsset::new(ContentDigest::of(b"tide"), "image/png", 4, None);
+        assert_eq!(named_by_path(&file.stored_path()), Some(file.id));
+        assert_eq!(named_by_path(&format!("{PUBLIC_PATH}{}", file.token)), None);
+        assert_eq!(named_by_path(&file.id.to_string()), None);
     }
 }

@@ -141,6 +141,13 @@ pub trait Assets: Send + Sync + 'static {
     /// The file behind a public token that was not ended.
     async fn asset_by_token(&self, token: &str) -> Result<Option<Asset>, StoreError>;
 
+    /// The tokens of those among these files that are the organization's and have one.
+    async fn asset_tokens(
+        &self,
+        org: OrgId,
+        ids: Vec<AssetId>,
+    ) -> Result<Vec<(AssetId, String)>, StoreError>;
+
     /// Deletes a file's row, and with it its token. `None` for an unknown one.
     async fn delete_asset(&self, org: OrgId, id: AssetId) -> Result<Option<Asset>, StoreError>;
 

@@ -3,6 +3,7 @@
 //! The bytes are read piece by piece as the client takes them. Never: a file that a browser could
 //! run as a page of this server; what is no picture or web font is sent as an attachment.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::sync::Arc;
@@ -13,11 +14,11 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::assets::AssetError;
-use crate::domain::asset::{Asset, PUBLIC_PATH};
-use crate::domain::ids::AssetId;
+use crate::domain::asset::{Asset, PUBLIC_PATH, named_by_path};
+use crate::domain::ids::{AssetId, OrgId};
 use crate::http::auth::{Authorized, Read, Write};
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::front::Front;
@@ -29,16 +30,43 @@ pub(super) fn public_url(asset: &Asset, base: &str) -> Option<String> {
     asset.public_path().map(|path| format!("{base}{path}"))
 }
 
-/// Makes the stored paths of public files in a value absolute.
-pub(super) fn make_absolute(value: &mut Value, base: &dyn Fn() -> String) {
-    match value {
-        Value::String(text) if text.starts_with(PUBLIC_PATH) => text.insert_str(0, &base()),
-        Value::Array(values) => values.iter_mut().for_each(|value| make_absolute(value, base)),
-        Value::Object(members) => {
-            members.values_mut().for_each(|value| make_absolute(value, base));
+/// Makes the stored paths in a document of `org` absolute: URLs with the tokens of this moment. A
+/// file that is gone, or has no token any more, keeps a URL, which leads to nothing.
+pub(super) async fn make_absolute(
+    front: &Front,
+    request: &HttpRequest,
+    org: OrgId,
+    document: &mut Map<String, Value>,
+) -> Result<(), ApiError> {
+    let mut named = BTreeSet::new();
+    for_each_path(document, &mut |path| named.extend(named_by_path(path)));
+    let tokens: BTreeMap<AssetId, String> = match named.is_empty() {
+        true => BTreeMap::new(),
+        false => {
+            let named = named.into_iter().collect();
+            front.catalog.asset_tokens(org, named).await?.into_iter().collect()
         }
-        _ => {}
+    };
+    let mut base = None;
+    for_each_path(document, &mut |path| {
+        if let Some(token) = named_by_path(path).and_then(|id| tokens.get(&id)) {
+            path.replace_range(PUBLIC_PATH.len().., token);
+        }
+        path.insert_str(0, base.get_or_insert_with(|| front.hosts.base_url(request)));
+    });
+    Ok(())
+}
+
+fn for_each_path(document: &mut Map<String, Value>, visit: &mut dyn FnMut(&mut String)) {
+    fn within(value: &mut Value, visit: &mut dyn FnMut(&mut String)) {
+        match value {
+            Value::String(text) if text.starts_with(PUBLIC_PATH) => visit(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| within(value, visit)),
+            Value::Object(members) => for_each_path(members, visit),
+            _ => {}
+        }
     }
+    document.values_mut().for_each(|value| within(value, visit));
 }
 
 /// What is told of a file.
@@ -96,6 +124,8 @@ pub(crate) async fn rotate(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let asset = front.catalog.rotate_asset(caller.org, id(&request)?).await?;
+    // It may hold the token that has just ended.
+    front.last_shown.forget();
     let data = members(&asset.ok_or_else(not_found)?, &front.hosts.base_url(&request));
     Ok(render::succeed(&caller.exchange, front.clock.now(), Head::of("asset"), data))
 }
@@ -234,20 +264,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_stored_paths_are_made_absolute() {
-        let mut result = json!({
+    fn only_stored_paths_are_visited_wherever_they_stand() {
+        let mut document = json!({
             "image_url": "/assets/abc",
             "url": "assets/0198",
-            "variants": [{ "svg_url": "/assets/def" }, 7],
+            "variants": [{ "svg_url": "/assets/def" }, 7, ["/assets/"]],
         });
-        make_absolute(&mut result, &|| "https://mill.example".to_owned());
-        assert_eq!(
-            result,
-            json!({
-                "image_url": "https://mill.example/assets/abc",
-                "url": "assets/0198",
-                "variants": [{ "svg_url": "https://mill.example/assets/def" }, 7],
-            })
-        );
+        let mut seen = Vec::new();
+        let members = document.as_object_mut().expect("an object");
+        for_each_path(members, &mut |path| seen.push(path.clone()));
+        assert_eq!(seen, ["/assets/abc", "/assets/def", "/assets/"]);
     }
 }

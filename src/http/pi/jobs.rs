@@ -86,8 +86,7 @@ async fn detail(
     let wants = |name: &str| wanted.iter().any(|word| word == name);
     let mut result = front.engine.result_of(job).await?;
     if let Some(result) = &mut result {
-        let base = || front.hosts.base_url(request);
-        result.values_mut().for_each(|value| assets::make_absolute(value, &base));
+        assets::make_absolute(front, request, job.org, result).await?;
     }
     let position = match job.state {
         JobState::Queued => front.catalog.position(job.org, job.id).await?,

@@ -45,6 +45,11 @@ impl LastShown {
         });
     }
 
+    /// Lets go of the text: what it says of files has changed.
+    pub(crate) fn forget(&self) {
+        *self.lock() = None;
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<Shown>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -200,8 +200,7 @@ async fn result(
 ) -> Result<Option<Map<String, Value>>, ApiError> {
     let Some(job) = &step.job else { return Ok(None) };
     let Some(mut result) = front.engine.result_of(job).await? else { return Ok(None) };
-    let base = || front.hosts.base_url(request);
-    result.values_mut().for_each(|value| assets::make_absolute(value, &base));
+    assets::make_absolute(front, request, job.org, &mut result).await?;
     result.insert("job_id".to_owned(), json!(job.id));
     if job.action == BRANDS_EXTRACT
         && let Some(id) = jobs::brand_of(&result)

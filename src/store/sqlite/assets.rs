@@ -32,6 +32,28 @@ impl Assets for SqliteStore {
             .await
     }
 
+    async fn asset_tokens(
+        &self,
+        org: OrgId,
+        ids: Vec<AssetId>,
+    ) -> Result<Vec<(AssetId, String)>, StoreError> {
+        let asked: Vec<String> = ids.iter().map(AssetId::to_string).collect();
+        let asked = serde_json::Value::from(asked).to_string();
+        self.readers
+            .read(move |connection| {
+                let parameters = named_params! { ":org_id": org.as_bytes(), ":ids": asked };
+                let mut statement =
+                    connection.prepare_cached(include_str!("sql/asset_tokens.sql"))?;
+                let tokens = statement
+                    .query_map(parameters, |row| {
+                        Ok((AssetId::from_bytes(row.get("id")?), row.get("token")?))
+                    })?
+                    .collect::<Result<_, _>>()?;
+                Ok(tokens)
+            })
+            .await
+    }
+
     async fn delete_asset(&self, org: OrgId, id: AssetId) -> Result<Option<Asset>, StoreError> {
         self.writer
             .write(move |tx| {

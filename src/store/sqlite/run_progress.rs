@@ -7,14 +7,14 @@
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 use serde_json::{Map, Value};
 
-use crate::domain::asset::Asset;
+use crate::domain::asset::stored_path;
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{AssetId, BrandId, JobId, OrgId, RunId};
+use crate::domain::ids::{BrandId, JobId, OrgId, RunId};
 use crate::domain::job::{Job, JobError, JobState};
 use crate::domain::plan::{InputMap, Unresolved};
 use crate::domain::run::{DEPENDENCY_FAILED, INPUT_UNRESOLVED, RunNews, RunState};
 use crate::store::StoreError;
-use crate::store::sqlite::{assets, brands, rows};
+use crate::store::sqlite::{brands, rows};
 
 /// Notes that a step of `run` was claimed.
 pub(super) fn begin(
@@ -104,11 +104,8 @@ fn add_brand(
         result.get("brand_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
     let Some(id) = id.filter(|_| !result.contains_key(BRAND)) else { return Ok(()) };
     let Some(brand) = brands::find(transaction, org, id)? else { return Ok(()) };
-    let path = |file: Option<AssetId>| -> Result<Option<String>, StoreError> {
-        let Some(file) = file else { return Ok(None) };
-        Ok(assets::find(transaction, org, file)?.as_ref().and_then(Asset::public_path))
-    };
-    let (logo, font) = (path(brand.logo)?, path(brand.font)?);
+    // A foreign key holds: a file that is deleted is none of the brand's any more.
+    let (logo, font) = (brand.logo.map(stored_path), brand.font.map(stored_path));
     let document = brand.document(logo.as_deref(), font.as_deref());
     result.insert(BRAND.to_owned(), Value::Object(document));
     Ok(())
