@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::job::{MAX_PRIORITY, NewJob};
+use crate::domain::payload::Payload;
 use crate::engine::MAX_JOBS_A_REQUEST;
 use crate::http::auth::{Authorized, Caller, Write};
 use crate::http::body::Body;
@@ -14,7 +15,7 @@ use crate::http::error::{ApiError, ErrorCode};
 use crate::http::fields::Fields;
 use crate::http::front::Front;
 use crate::http::idempotency::ClientKey;
-use crate::http::pi::{creation, sources, uploads};
+use crate::http::pi::{creation, render, sources, uploads};
 
 /// The longest name of an action, in characters.
 const MAX_ACTION_NAME: usize = 100;
@@ -147,6 +148,9 @@ pub(super) async fn with_input_to_come(
     let mut job = front.engine.draft(caller.org, action, &input).await?;
     job.assets = uploads.assets;
     job.echo = uploads.echo;
+    if matches!(job.input, Payload::Stored(_)) {
+        job.echo.extend(render::noted_input(input));
+    }
     Ok(job)
 }
 

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value};
 
+use crate::domain::asset::named_by_path;
 use crate::domain::ids::{AssetId, OrgId};
 use crate::domain::job::{Job, NewJob};
 use crate::http::auth::{Authorized, Caller, Write};
@@ -72,8 +73,10 @@ async fn again(
     let mut input = front.engine.input_of(&job).await?;
     input.extend(replaced);
     let uses = files_in(front, caller.org, &input).await?;
-    let mut new = requests::with_input(front, caller, &job.action, input, "input").await?;
     let mut echo = job.echo;
+    // What was noted of the input is noted anew.
+    echo.retain(|name, _| !input.contains_key(name));
+    let mut new = requests::with_input(front, caller, &job.action, input, "input").await?;
     echo.append(&mut new.echo);
     Ok(NewJob {
         priority: job.priority,
@@ -100,8 +103,11 @@ async fn files_in(
         Value::Array(values) => values.as_slice(),
         value => std::slice::from_ref(value),
     });
-    // A reference picture is named by its path.
-    let id = |text: &str| text.strip_prefix("assets/").unwrap_or(text).parse().ok();
+    // A reference picture is named by its path, of which a run passes on the stored form.
+    let id = |text: &str| {
+        let bare = text.strip_prefix("assets/").unwrap_or(text);
+        named_by_path(text).or_else(|| bare.parse().ok())
+    };
     let ids: Vec<AssetId> = texts.filter_map(|text| id(text.as_str()?)).take(MAX_FILES).collect();
     let mut files = Vec::new();
     for id in ids {

@@ -84,7 +84,10 @@ static OF_EXTRACTION: [Upload; 3] = [
 
 static OF_ADS: [Upload; 1] = [references(MAX_REFERENCES)];
 
-static OF_LOCALIZATION: [Upload; 1] = [references(MAX_LOCALIZED_REFERENCES)];
+static OF_LOCALIZATION: [Upload; 2] = [
+    references(MAX_LOCALIZED_REFERENCES),
+    Upload { field: "source_image_url", stored: "source_image_url", many: None, ..references(1) },
+];
 
 const fn references(most: usize) -> Upload {
     Upload {

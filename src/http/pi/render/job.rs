@@ -369,13 +369,34 @@ impl Serialize for ResultView<'_> {
 /// The longest text of an input that is shown, in characters: a prompt, not a picture.
 const SHOWN_TEXT: usize = 5_000;
 
-/// The arguments that can be shown without reading a file.
+/// The arguments that can be shown without reading a file; of those that lie in one, what was
+/// noted of them is beside this.
 pub(crate) fn shown_input(job: &Job) -> Option<Map<String, Value>> {
-    let Payload::Inline(text) = &job.input else { return None };
-    let mut input: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let mut input: Map<String, Value> = match &job.input {
+        Payload::Inline(text) => serde_json::from_str(text).ok()?,
+        Payload::Stored(_) => Map::new(),
+    };
     input.extend(job.mapped.clone());
     input.retain(|_, value| keep_short(value));
     Some(input)
+}
+
+/// What is noted of arguments that are too long for their row, so that a client sees them still:
+/// those that are short themselves.
+pub(crate) fn noted_input(mut input: Map<String, Value>) -> Map<String, Value> {
+    /// The longest prompt, whatever its script, is shorter.
+    const MAX_MEMBER_BYTES: usize = 24 * 1024;
+    /// The row holds them.
+    const MAX_BYTES: usize = 48 * 1024;
+    let mut left = MAX_BYTES;
+    input.retain(|name, value| {
+        let is_short = keep_short(value);
+        let bytes = name.len() + value.to_string().len();
+        let fits = is_short && bytes <= MAX_MEMBER_BYTES.min(left);
+        left -= if fits { bytes } else { 0 };
+        fits
+    });
+    input
 }
 
 /// Leaves out texts that may be files; whether anything is left.
