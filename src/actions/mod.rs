@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::assets::AssetStore;
 use crate::engine::{Action, ActionRegistry};
 use crate::model::Model;
-use crate::outbound::Outbound;
+use crate::outbound::{Outbound, OwnHosts};
 
 pub use ads::{MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES};
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};
@@ -46,6 +46,8 @@ pub const NOOP: &str = "noop";
 pub struct ActionOptions {
     /// The door to other machines.
     pub outbound: Outbound,
+    /// Where this server itself is reached: what lies there is read from the store.
+    pub own: OwnHosts,
     /// Where files go.
     pub assets: Arc<AssetStore>,
     /// Who writes and paints, if anybody.
@@ -60,11 +62,11 @@ pub struct ActionOptions {
 
 /// All actions of this server.
 pub fn registry(options: ActionOptions) -> ActionRegistry {
-    let ActionOptions { outbound, assets, model, site_fonts, noop, disabled } = options;
+    let ActionOptions { outbound, own, assets, model, site_fonts, noop, disabled } = options;
     let extract =
         brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets), site_fonts);
     let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(extract)];
-    let studio = Arc::new(ads::Studio { outbound, assets, model });
+    let studio = Arc::new(ads::Studio { outbound, own, assets, model });
     for task in ads::Task::ALL {
         actions.push(Arc::new(ads::DrawAd::new(task, Arc::clone(&studio))));
     }

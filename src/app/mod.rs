@@ -102,6 +102,7 @@ impl App {
             assets: Arc::clone(&assets),
             actions: actions::registry(ActionOptions {
                 outbound,
+                own: options::own_hosts(&config.server, listeners.address()),
                 assets: Arc::clone(&assets),
                 model,
                 site_fonts: config.brand.fonts.allow_scraped,

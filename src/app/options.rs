@@ -1,6 +1,7 @@
 //! The configuration in the words of each room. Every struct is taken apart whole, so that a new
 //! key cannot be forgotten here.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use crate::actions;
@@ -11,8 +12,8 @@ use crate::config::{
 };
 use crate::engine::EngineOptions;
 use crate::http::{BodyLimits, HttpOptions, ListenOptions, TlsFiles};
-use crate::outbound::OutboundOptions;
 use crate::outbound::rules::{InvalidEntry, Mode, Rules};
+use crate::outbound::{OutboundOptions, OwnHosts};
 
 /// Which addresses requests may lead to.
 pub fn outbound_rules(config: &OutboundConfig) -> Result<Rules, InvalidEntry> {
@@ -32,6 +33,11 @@ pub(super) fn outbound(config: &OutboundConfig) -> Result<OutboundOptions, Inval
         contact: Some(contact.clone()).filter(|contact| !contact.is_empty()),
         ..OutboundOptions::default()
     })
+}
+
+/// Where clients reach this server, which listens at `address`.
+pub(super) fn own_hosts(config: &ServerConfig, address: SocketAddr) -> OwnHosts {
+    OwnHosts::new(config.public_url.parse().ok(), &config.allowed_hosts, address)
 }
 
 pub(super) fn engine(config: &Config) -> EngineOptions {

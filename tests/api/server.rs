@@ -18,7 +18,7 @@ use tidemill::engine::{Action, ActionRegistry, Engine, EngineOptions, EnginePart
 use tidemill::http::{Front, FrontParts, HttpOptions, ListenOptions, Listeners, serve};
 use tidemill::model::{Model, ModelOptions, ModelParts};
 use tidemill::outbound::rules::{Mode, Rules};
-use tidemill::outbound::{Outbound, OutboundOptions};
+use tidemill::outbound::{Outbound, OutboundOptions, OwnHosts};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{Catalog, Store, StoreError};
 use tidemill::telemetry::Metrics;
@@ -204,16 +204,24 @@ impl Parts {
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let assets = Arc::new(AssetStore::open(&dir.join("assets")).expect("the files open"));
         let metrics = Arc::new(Metrics::default());
+        let listeners = Listeners::bind(&ListenOptions {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tls: None,
+            telemetry: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            control: Some(dir.join("control.sock")),
+            threads: 2,
+            connections: 10_000,
+            shutdown_grace: Duration::from_secs(1),
+        })
+        .expect("the addresses are free");
+        let address = listeners.address();
+        let own = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
+        let model = open_model(model, &dir, &clock, &metrics);
         let engine = Engine::start(EngineParts {
             store: store as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
-            actions: registry(
-                &gate,
-                &assets,
-                open_model(model, &dir, &clock, &metrics),
-                site_fonts,
-            ),
+            actions: registry(&gate, &assets, model, own, site_fonts),
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
             options: EngineOptions {
@@ -226,17 +234,6 @@ impl Parts {
         })
         .await
         .expect("the engine starts");
-        let listeners = Listeners::bind(&ListenOptions {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            tls: None,
-            telemetry: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
-            control: Some(dir.join("control.sock")),
-            threads: 2,
-            connections: 10_000,
-            shutdown_grace: Duration::from_secs(1),
-        })
-        .expect("the addresses are free");
-        let address = listeners.address();
         let telemetry = listeners.telemetry_address().expect("it has one");
         let org = catalog.ensure_org("default", clock.now()).await.expect("stored");
         let key = NewApiKey::mint(org.id, "first", Scopes::all(), Dialect::Pi, clock.now());
@@ -274,10 +271,12 @@ fn registry(
     gate: &Gate,
     assets: &Arc<AssetStore>,
     model: Model,
+    own: OwnHosts,
     site_fonts: bool,
 ) -> ActionRegistry {
     let built_in = actions::registry(ActionOptions {
         outbound: outbound(),
+        own,
         assets: Arc::clone(assets),
         model,
         site_fonts,

@@ -36,22 +36,6 @@ impl Album {
         Ok(digest)
     }
 
-    /// Opens what a model painted. What cannot be used is left out, unless a model is `required`.
-    pub(super) fn add_painted(
-        &mut self,
-        bytes: &[u8],
-        required: bool,
-    ) -> Result<Option<ContentDigest>, ActionError> {
-        match self.add(bytes) {
-            Ok(digest) => Ok(Some(digest)),
-            Err(error) if required => Err(failure::picture("model", &error)),
-            Err(error) => {
-                tracing::info!(%error, "a model's picture was left out");
-                Ok(None)
-            }
-        }
-    }
-
     /// Opens the pictures of a stored scene.
     pub(super) fn add_of(&mut self, scene: &Scene, assets: &AssetStore) -> Result<(), ActionError> {
         for digest in scene.nodes.iter().filter_map(|node| node.asset) {

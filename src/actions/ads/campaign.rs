@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Map;
+
 use super::album::Album;
 use super::args::{AdArgs, Canvas};
 use super::brand::BrandAtHand;
-use super::deliver::{Ad, Made};
+use super::deliver::{Delivery, Report};
+use super::helper::{Helper, Skill};
 use super::{Studio, breath, failure, language, references, seed_of, writer};
 use crate::ads::brief::{self, Brief, Figures};
 use crate::ads::compose::{Commission, Composition, Settled, compose};
@@ -17,8 +20,8 @@ use crate::ads::pictures::Gallery;
 use crate::ads::scene::{Format, LayoutKind, Provenance, WordsFrom};
 use crate::ads::text::Typesetter;
 use crate::domain::asset::ContentDigest;
-use crate::engine::{ActionContext, ActionError};
-use crate::model::{EmptyArea, ModelUse, PictureRequest, Session};
+use crate::engine::{ActionContext, ActionError, Output};
+use crate::model::{EmptyArea, PictureRequest};
 
 /// Makes the ad; `silent` is one of pictures only.
 pub(super) async fn make(
@@ -26,7 +29,7 @@ pub(super) async fn make(
     context: &ActionContext,
     args: &AdArgs,
     silent: bool,
-) -> Result<Made, ActionError> {
+) -> Result<Output, ActionError> {
     context.progress("reading", Some(0.05));
     let mut album = Album::default();
     let brand = BrandAtHand::load(context, args.brand, args.identity.as_ref(), &mut album).await?;
@@ -34,54 +37,25 @@ pub(super) async fn make(
     brief.no_text |= silent;
     let language = language::of_ad(&brief, &brand.kit)?;
     let seed = seed_of(&[&args.prompt, &brand.kit.identity(), &language.tag()]);
-    let mut session = studio.model_session(context, seed);
-    let mut photos = references::bring(studio, context, &args.references, &mut album).await?;
+    let mut helper = Helper::new(studio, context, args.require_model, seed);
+    helper.need(if silent { Skill::Painting } else { Skill::Writing })?;
+    let references = references::bring(studio, context, &args.references, &mut album).await?;
+    let photos: Vec<ContentDigest> = references.iter().map(|one| one.digest).collect();
     let formats = formats(args, &mut brief, &album.gallery, &photos);
-    let mut picture = if photos.is_empty() { "procedural" } else { "reference" };
-    if photos.is_empty() && brief.layout.photo != Some(false) && studio.model.paints() {
-        breath(context).await;
-        context.progress("painting", Some(0.1));
-        if let Some(painted) = paint(&mut session, &brief, args, &formats[0]).await {
-            studio.assets.put(&painted).map_err(|error| failure::storage(&error))?;
-            if let Some(digest) = album.add_painted(&painted, args.require_model)? {
-                photos.push(digest);
-                picture = "model";
-            }
-        }
-    }
-    let order = Order { args, brief, brand, language, seed, album, photos, picture };
+    let mut order = Order { args, brief, brand, language, seed, album, photos, picture: "" };
+    order.picture = order.pictured(&mut helper, &formats[0]).await?;
     let copy = order.copy()?;
     breath(context).await;
-    let copy = writer::improve(studio, context, &order, copy, &formats[0], &mut session).await?;
-    let ads = order.composed(context, &copy, &formats, session.used())?;
-    // Where the time is up in the middle, there is less than a whole.
-    breath(context).await;
+    let copy = writer::improve(context, &order, copy, &formats[0], &mut helper).await?;
+    let mut delivery = Delivery::new(studio, context, formats.len());
+    order.deliver(&copy, &formats, &helper, &mut delivery).await?;
+    let mut warnings = helper.warnings();
+    warnings.extend(delivery.unused(&references));
+    let engine = silent.then(|| ("engine".to_owned(), "procedural".into()));
+    let more = Map::from_iter(engine);
     let Order { brief, brand, album, .. } = order;
-    Ok(Made {
-        ads,
-        album,
-        interpretation: brief.interpretation,
-        brand: brand.kit.id,
-        more: serde_json::Map::new(),
-    })
-}
-
-/// A picture for the ad from the model, where it gives one.
-async fn paint(
-    session: &mut Session,
-    brief: &Brief,
-    args: &AdArgs,
-    format: &Format,
-) -> Option<Vec<u8>> {
-    let subject = brief.product.clone().unwrap_or_else(|| args.prompt.clone());
-    let request = PictureRequest {
-        subject,
-        style: "clean advertising photograph".to_owned(),
-        light: "soft natural light".to_owned(),
-        empty: if format.w > format.h { EmptyArea::Left } else { EmptyArea::Top },
-        size: (format.w, format.h),
-    };
-    session.picture(&request).await.ok().map(|answer| answer.png)
+    let (interpretation, brand) = (brief.interpretation, brand.kit.id);
+    delivery.output(Report { album, interpretation, brand, warnings, more }).await
 }
 
 /// All that an ad is made from.
@@ -97,6 +71,32 @@ pub(super) struct Order<'a> {
 }
 
 impl Order<'_> {
+    /// Sees to a picture: those that were given, else one that the model paints. The word for where
+    /// it is from.
+    async fn pictured(
+        &mut self,
+        helper: &mut Helper<'_>,
+        format: &Format,
+    ) -> Result<&'static str, ActionError> {
+        if !self.photos.is_empty() {
+            return Ok("reference");
+        }
+        if self.brief.layout.photo == Some(false) || !helper.paints() {
+            return Ok("procedural");
+        }
+        let subject = self.brief.product.clone().unwrap_or_else(|| self.args.prompt.clone());
+        let request = PictureRequest {
+            subject,
+            style: "clean advertising photograph".to_owned(),
+            light: "soft natural light".to_owned(),
+            empty: if format.w > format.h { EmptyArea::Left } else { EmptyArea::Top },
+            size: (format.w, format.h),
+        };
+        let painted = helper.paint(&request, &mut self.album).await?;
+        self.photos.extend(painted);
+        Ok(if painted.is_some() { "model" } else { "procedural" })
+    }
+
     /// The words of the catalog, the brand and the prompt.
     fn copy(&self) -> Result<AdCopy, ActionError> {
         let price = self.brief.price.as_ref();
@@ -133,7 +133,7 @@ impl Order<'_> {
             dir: self.language.direction(),
             currency: self.brief.price.as_ref().map(|price| price.currency.as_str()),
             gallery: &self.album.gallery,
-            photos: &self.photos,
+            photos: &self.photos_for(format),
             icons: &icons,
             seed: self.seed,
             variant: self.args.variant,
@@ -145,41 +145,48 @@ impl Order<'_> {
         compose(&commission, format, typesetter)
     }
 
-    /// The ad on each canvas; fewer when the time is up.
-    fn composed(
+    /// The ad on each canvas.
+    async fn deliver(
         &self,
-        context: &ActionContext,
         copy: &AdCopy,
         formats: &[Format],
-        used: ModelUse,
-    ) -> Result<Vec<Ad>, ActionError> {
-        let provenance = self.provenance(copy, used);
+        helper: &Helper<'_>,
+        delivery: &mut Delivery<'_>,
+    ) -> Result<(), ActionError> {
+        let provenance = self.provenance(copy, helper);
         let mut typesetter = Typesetter::new(Arc::clone(&self.brand.shelf));
         let mut layout = None;
-        let mut ads = Vec::with_capacity(formats.len());
-        for (at, format) in formats.iter().enumerate() {
-            if context.is_over() {
-                break;
-            }
-            let phase = format!("composing format {} of {}", at + 1, formats.len());
-            context.progress(&phase, Some(share(0.3, 0.4, at, formats.len())));
+        for format in formats {
+            delivery.next().await;
             let made = self.compose(copy, format, layout, provenance.clone(), &mut typesetter);
             let mut ad = made.map_err(|error| failure::compose(&error))?;
             ad.scene.warnings.extend(self.brand.warnings.iter().cloned());
             // All formats of a campaign are of one kind.
             layout = layout.or(Some(ad.scene.layout));
-            ads.push(ad.into());
+            delivery.put(ad.into(), &self.album).await?;
         }
-        Ok(ads)
+        Ok(())
     }
 
-    fn provenance(&self, copy: &AdCopy, used: ModelUse) -> Provenance {
-        Provenance {
-            copy: words_from(copy),
-            picture: self.picture.to_owned(),
-            model_calls: used.calls + used.replayed,
-            fallback_reason: writer::fallback_reason(used),
-        }
+    /// The pictures, first the one that loses least on this canvas; of equals the earlier one.
+    fn photos_for(&self, format: &Format) -> Vec<ContentDigest> {
+        /// A share of a picture that is not worth another one for.
+        const SAME: f64 = 0.1;
+        let canvas = f64::from(format.w) / f64::from(format.h.max(1));
+        let loss = |digest: &ContentDigest| {
+            let aspect = self.album.gallery.get(digest).map_or(canvas, |picture| picture.aspect());
+            1.0 - (aspect / canvas).min(canvas / aspect)
+        };
+        let steps = |digest: &ContentDigest| (loss(digest) / SAME).floor();
+        let mut photos = self.photos.clone();
+        photos.sort_by(|one, other| steps(one).total_cmp(&steps(other)));
+        photos
+    }
+
+    fn provenance(&self, copy: &AdCopy, helper: &Helper<'_>) -> Provenance {
+        let (copy, picture) = (words_from(copy), self.picture.to_owned());
+        let (model_calls, fallback_reason) = (helper.calls(), helper.fallback_reason());
+        Provenance { copy, picture, model_calls, fallback_reason }
     }
 }
 

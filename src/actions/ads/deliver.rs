@@ -1,9 +1,16 @@
-//! Renders what was made, puts the files into the asset store, and says what to write.
+//! Renders each canvas as soon as it is drawn, puts its files into the asset store, and says at the
+//! end what to write.
+//!
+//! Of a canvas that was put only its scene stays in memory. Its files are rows with the job's end
+//! and not before; those of an attempt that fails are swept like any file that no row names.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use super::album::Album;
 use super::campaign::share;
+use super::references::Reference;
 use super::{Studio, breath, failure};
 use crate::ads::checks;
 use crate::ads::compose::Composition;
@@ -14,18 +21,6 @@ use crate::domain::asset::NewAsset;
 use crate::domain::ids::BrandId;
 use crate::domain::job::Write;
 use crate::engine::{ActionContext, ActionError, Output};
-
-/// What a task made.
-pub(super) struct Made {
-    /// One for each canvas, at least one.
-    pub(super) ads: Vec<Ad>,
-    pub(super) album: Album,
-    pub(super) interpretation: Interpretation,
-    /// The brand that it is for.
-    pub(super) brand: Option<BrandId>,
-    /// Further members of the result.
-    pub(super) more: Map<String, Value>,
-}
 
 /// A drawn scene.
 pub(super) struct Ad {
@@ -42,44 +37,81 @@ impl From<Composition> for Ad {
     }
 }
 
-/// The result, with its files in the store.
-pub(super) async fn deliver(
-    studio: &Studio,
-    context: &ActionContext,
-    made: Made,
-) -> Result<Output, ActionError> {
-    let Made { ads, album, interpretation, brand, more } = made;
-    let count = ads.len();
-    let mut pictures = Vec::with_capacity(count);
-    let mut scenes = Vec::with_capacity(count);
-    for (at, ad) in ads.into_iter().enumerate() {
-        breath(context).await;
-        context.progress("rendering", Some(share(0.7, 0.25, at, count)));
-        let (scene, files) = stored(studio, ad)?;
-        pictures.push(files);
-        scenes.push(scene);
+/// What a result says beside its canvases.
+pub(super) struct Report {
+    pub(super) album: Album,
+    pub(super) interpretation: Interpretation,
+    /// The brand that it is for.
+    pub(super) brand: Option<BrandId>,
+    /// What to know of the job as a whole, beside what each canvas says of itself.
+    pub(super) warnings: Vec<String>,
+    /// Further members of the result.
+    pub(super) more: Map<String, Value>,
+}
+
+/// The canvases of a job on their way into the asset store.
+pub(super) struct Delivery<'a> {
+    studio: &'a Studio,
+    context: &'a ActionContext,
+    count: usize,
+    stored: Vec<(Scene, Files)>,
+}
+
+impl<'a> Delivery<'a> {
+    /// A delivery of `count` canvases.
+    pub(super) fn new(studio: &'a Studio, context: &'a ActionContext, count: usize) -> Self {
+        Self { studio, context, count, stored: Vec::with_capacity(count) }
     }
-    breath(context).await;
-    context.progress("storing", Some(0.95));
-    let first = pictures.first().zip(scenes.first());
-    let (files, scene) = first
-        .ok_or_else(|| ActionError::fatal("drawing_failed", "there is no canvas to draw on"))?;
-    let mut result = result(files, scene, &interpretation);
-    result.extend(more);
-    if let Some(brand) = brand {
-        result.insert("brand_id".to_owned(), json!(brand));
+
+    /// Goes on to the next canvas, if there is time.
+    pub(super) async fn next(&self) {
+        breath(self.context).await;
+        let (at, count) = (self.stored.len(), self.count);
+        let phase = format!("composing format {} of {count}", at + 1);
+        self.context.progress(&phase, Some(share(0.3, 0.65, 2 * at, 2 * count)));
     }
-    if count > 1 {
-        let variants = pictures.iter().zip(&scenes).map(|(files, scene)| files.variant(scene));
-        result.insert("variants".to_owned(), variants.collect());
+
+    /// Renders a canvas and stores its files. What its pictures were cut to is let go of.
+    pub(super) async fn put(&mut self, ad: Ad, album: &Album) -> Result<(), ActionError> {
+        breath(self.context).await;
+        let half = 2 * self.stored.len() + 1;
+        self.context.progress("rendering", Some(share(0.3, 0.65, half, 2 * self.count)));
+        self.stored.push(stored(self.studio, ad)?);
+        album.gallery.values().for_each(|picture| picture.forget_cuts());
+        Ok(())
     }
-    let mut writes: Vec<Write> = pictures
-        .into_iter()
-        .flat_map(|files| [files.picture, files.drawing])
-        .map(Write::Asset)
-        .collect();
-    writes.extend(album.files_of(&scenes).into_iter().map(Write::Asset));
-    Ok(Output { result, writes })
+
+    /// What to say of the pictures that no canvas shows.
+    pub(super) fn unused(&self, references: &[Reference]) -> Vec<String> {
+        let nodes = self.stored.iter().flat_map(|(scene, _)| &scene.nodes);
+        let shown: BTreeSet<_> = nodes.filter_map(|node| node.asset).collect();
+        let unused = references.iter().filter(|one| !shown.contains(&one.digest));
+        unused.map(|one| one.unused("no canvas shows it, and each shows one at most")).collect()
+    }
+
+    /// The result of all canvases.
+    pub(super) async fn output(self, report: Report) -> Result<Output, ActionError> {
+        let Report { album, interpretation, brand, warnings, more } = report;
+        breath(self.context).await;
+        self.context.progress("storing", Some(0.95));
+        let nothing = || ActionError::fatal("drawing_failed", "there is no canvas to draw on");
+        let (scene, files) = self.stored.first().ok_or_else(nothing)?;
+        let mut result = result(files, scene, &interpretation);
+        let all: Vec<&String> = scene.warnings.iter().chain(&warnings).collect();
+        result.insert("warnings".to_owned(), json!(all));
+        result.extend(more);
+        if let Some(brand) = brand {
+            result.insert("brand_id".to_owned(), json!(brand));
+        }
+        if self.count > 1 {
+            let variants = self.stored.iter().map(|(scene, files)| files.variant(scene));
+            result.insert("variants".to_owned(), variants.collect());
+        }
+        let pictures = album.files_of(self.stored.iter().map(|(scene, _)| scene));
+        let files = self.stored.into_iter().flat_map(|(_, files)| [files.picture, files.drawing]);
+        let writes = files.chain(pictures).map(Write::Asset).collect();
+        Ok(Output { result, writes })
+    }
 }
 
 /// The two files of an ad.
@@ -111,22 +143,21 @@ fn stored(studio: &Studio, ad: Ad) -> Result<(Scene, Files), ActionError> {
 
 fn result(files: &Files, scene: &Scene, interpretation: &Interpretation) -> Map<String, Value> {
     let Files { picture, drawing } = files;
-    let Scene { checks, lint, provenance, warnings, format, .. } = scene;
+    let Scene { checks, lint, provenance, format, .. } = scene;
     let members = [
         ("type", json!("ad")),
         ("asset_id", json!(picture.id)),
         ("url", json!(format!("assets/{}", picture.id))),
-        ("image_url", json!(picture.public_path())),
+        ("image_url", json!(picture.stored_path())),
         ("width", json!(format.w)),
         ("height", json!(format.h)),
         ("mime_type", json!(picture.mime_type)),
-        ("svg_url", json!(drawing.public_path())),
+        ("svg_url", json!(drawing.stored_path())),
         ("copy", copy(scene)),
         ("interpretation", json!(interpretation)),
         ("checks", json!(checks)),
         ("lint", json!(lint)),
         ("provenance", json!(provenance)),
-        ("warnings", json!(warnings)),
         ("scene", json!(scene)),
     ];
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
@@ -138,8 +169,8 @@ impl Files {
         json!({
             "format": scene.format.id,
             "url": format!("assets/{}", picture.id),
-            "image_url": picture.public_path(),
-            "svg_url": drawing.public_path(),
+            "image_url": picture.stored_path(),
+            "svg_url": drawing.stored_path(),
             "mime_type": picture.mime_type,
             "width": scene.format.w,
             "height": scene.format.h,

@@ -3,36 +3,33 @@
 use std::sync::Arc;
 
 use super::album::Album;
-use super::args::AdArgs;
+use super::args::{AdArgs, Canvas};
 use super::brand::BrandAtHand;
-use super::campaign::share;
-use super::deliver::{Ad, Made};
+use super::deliver::{Delivery, Report};
+use super::helper::{Helper, Skill};
 use super::source::{self, SourceAd};
-use super::{Studio, breath, failure, language, references};
+use super::{Studio, failure, language, references};
 use crate::ads::edit::reading::{self, Change, Reading};
-use crate::ads::edit::{Desk, apply};
+use crate::ads::edit::{Desk, Edited, apply};
 use crate::ads::kit::KitLogo;
 use crate::ads::localize::Language;
-use crate::ads::prompt::Interpretation;
 use crate::ads::scene::{Money, Role, Scene};
 use crate::ads::text::Typesetter;
 use crate::domain::asset::ContentDigest;
 use crate::domain::brand::Ground;
-use crate::engine::{ActionContext, ActionError};
-use crate::model::Reason;
+use crate::engine::{ActionContext, ActionError, Output};
 
 /// Changes the ad.
 pub(super) async fn make(
     studio: &Studio,
     context: &ActionContext,
     args: &AdArgs,
-) -> Result<Made, ActionError> {
-    if args.require_model {
-        // Edits are read by rules; none is left to a model.
-        return Err(failure::model(Reason::NotConfigured));
-    }
+) -> Result<Output, ActionError> {
     context.progress("reading", Some(0.05));
-    let SourceAd { scene, identity } = source::read(context, args.source.as_ref()).await?;
+    let SourceAd { scene, identity, .. } = source::read(context, args.source.as_ref()).await?;
+    // Edits are read by rules: a model that is required has to be there, and is not asked.
+    let helper = Helper::new(studio, context, args.require_model, 0);
+    helper.need(Skill::Writing)?;
     let reading = reading::read(&args.prompt)
         .map_err(|error| ActionError::fatal("edit_not_understood", error.message))?;
     let mut album = Album::default();
@@ -47,52 +44,46 @@ pub(super) async fn make(
     if brand.kit.logo.is_none() {
         brand.kit.logo = logo_of(&scene, &album);
     }
-    let pictures = references::bring(studio, context, &args.references, &mut album).await?;
+    let references = references::bring(studio, context, &args.references, &mut album).await?;
+    let pictures: Vec<ContentDigest> = references.iter().map(|one| one.digest).collect();
     let Reading { changes, mut interpretation } = reading;
-    let material = (&brand, &album, pictures.as_slice());
-    let ads = composed(context, args, (&scene, &changes), material, &mut interpretation)?;
-    // Where the time is up in the middle, there is less than a whole.
-    breath(context).await;
+    let mut delivery = Delivery::new(studio, context, args.canvases.len());
+    let mut typesetter = Typesetter::new(Arc::clone(&brand.shelf));
+    for canvas in &args.canvases {
+        delivery.next().await;
+        let material = (&brand, &album, pictures.as_slice());
+        let edited = edited((&scene, canvas), &changes, material, &mut typesetter)?;
+        edited.notes.into_iter().for_each(|note| interpretation.note(note));
+        delivery.put(edited.composition.into(), &album).await?;
+    }
+    let mut warnings = helper.warnings();
+    warnings.extend(delivery.unused(&references));
     let changes = serde_json::to_value(&changes).unwrap_or_default();
     let more = serde_json::Map::from_iter([("changes".to_owned(), changes)]);
-    let id = brand.kit.id;
-    Ok(Made { ads, album, interpretation, brand: id, more })
+    delivery.output(Report { album, interpretation, brand: brand.kit.id, warnings, more }).await
 }
 
-/// The changed ad on each canvas; fewer when the time is up.
-fn composed(
-    context: &ActionContext,
-    args: &AdArgs,
-    (scene, changes): (&Scene, &[Change]),
+/// The changed ad on one canvas.
+fn edited(
+    (scene, canvas): (&Scene, &Canvas),
+    changes: &[Change],
     (brand, album, pictures): (&BrandAtHand, &Album, &[ContentDigest]),
-    interpretation: &mut Interpretation,
-) -> Result<Vec<Ad>, ActionError> {
+    typesetter: &mut Typesetter,
+) -> Result<Edited, ActionError> {
     let language = Language::parse(&scene.lang).ok();
     let write_price = |money: &Money| language::price(money, language.as_ref()?);
-    let canvases = &args.canvases;
-    let mut typesetter = Typesetter::new(Arc::clone(&brand.shelf));
-    let mut ads = Vec::with_capacity(canvases.len());
-    for (at, canvas) in canvases.iter().enumerate() {
-        if context.is_over() {
-            break;
-        }
-        let phase = format!("composing format {} of {}", at + 1, canvases.len());
-        context.progress(&phase, Some(share(0.3, 0.4, at, canvases.len())));
-        let desk = Desk {
-            kit: &brand.kit,
-            gallery: &album.gallery,
-            pictures,
-            canvas: canvas.asked(),
-            shelf: &brand.shelf,
-            write_price: &write_price,
-        };
-        let edited = apply(scene, changes, &desk, &mut typesetter);
-        let mut edited = edited.map_err(|error| failure::edit(&error))?;
-        edited.composition.scene.warnings.extend(brand.warnings.iter().cloned());
-        edited.notes.into_iter().for_each(|note| interpretation.note(note));
-        ads.push(edited.composition.into());
-    }
-    Ok(ads)
+    let desk = Desk {
+        kit: &brand.kit,
+        gallery: &album.gallery,
+        pictures,
+        canvas: canvas.asked(),
+        shelf: &brand.shelf,
+        write_price: &write_price,
+    };
+    let edited = apply(scene, changes, &desk, typesetter);
+    let mut edited = edited.map_err(|error| failure::edit(&error))?;
+    edited.composition.scene.warnings.extend(brand.warnings.iter().cloned());
+    Ok(edited)
 }
 
 /// The mark that the ad shows, where its brand is not at hand.

@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 use super::album::Album;
 use super::args::AdArgs;
 use super::brand::BrandAtHand;
-use super::campaign::{formats, share};
-use super::deliver::{Ad, Made};
-use super::{Studio, breath, failure, seed_of, writer};
+use super::campaign::formats;
+use super::deliver::{Ad, Delivery, Report};
+use super::helper::{Helper, Skill};
+use super::{Studio, failure, seed_of};
 use crate::ads::brief::{self, Brief};
 use crate::ads::illustration;
 use crate::ads::palette::{self, Asked, Energy, Wish};
@@ -20,7 +21,7 @@ use crate::ads::scene::{
 use crate::ads::svg;
 use crate::domain::asset::ContentDigest;
 use crate::domain::brand::Direction;
-use crate::engine::{ActionContext, ActionError};
+use crate::engine::{ActionContext, ActionError, Output};
 use crate::model::{EmptyArea, PictureRequest};
 
 /// Makes the picture on its canvases.
@@ -28,52 +29,41 @@ pub(super) async fn make(
     studio: &Studio,
     context: &ActionContext,
     args: &AdArgs,
-) -> Result<Made, ActionError> {
+) -> Result<Output, ActionError> {
     context.progress("reading", Some(0.05));
     let mut album = Album::default();
     let brand = BrandAtHand::load(context, args.brand, args.identity.as_ref(), &mut album).await?;
     let mut brief = brief::read(&args.prompt, brand.kit.language.as_deref());
     let formats = formats(args, &mut brief, &album.gallery, &[]);
     let seed = seed_of(&[&args.prompt, &brand.kit.identity()]);
-    let mut session = studio.model_session(context, seed.wrapping_add(u64::from(args.variant)));
-    let painted = if studio.model.paints() || args.require_model {
-        context.progress("painting", Some(0.1));
-        let asked = session.picture(&request(args, &formats[0])).await;
-        match asked {
-            Ok(answer) => {
-                studio.assets.put(&answer.png).map_err(|error| failure::storage(&error))?;
-                album.add_painted(&answer.png, args.require_model)?
-            }
-            Err(reason) if args.require_model => return Err(failure::model(reason)),
-            Err(_) => None,
-        }
-    } else {
-        None
+    let asked = seed.wrapping_add(u64::from(args.variant));
+    let mut helper = Helper::new(studio, context, args.require_model, asked);
+    helper.need(Skill::Painting)?;
+    let painted = match helper.paints() {
+        true => helper.paint(&request(args, &formats[0]), &mut album).await?,
+        false => None,
     };
-    let used = session.used();
     let provenance = Provenance {
         copy: WordsFrom::User,
         picture: if painted.is_some() { "model" } else { "procedural" }.to_owned(),
-        model_calls: used.calls + used.replayed,
-        fallback_reason: writer::fallback_reason(used),
+        model_calls: helper.calls(),
+        fallback_reason: helper.fallback_reason(),
     };
     let easel = Easel { args, brief: &brief, brand: &brand, seed, painted, provenance };
-    let mut ads = Vec::with_capacity(formats.len());
+    let mut delivery = Delivery::new(studio, context, formats.len());
     let mut icons = Vec::new();
-    for (at, format) in formats.iter().enumerate() {
-        breath(context).await;
-        let phase = format!("composing format {} of {}", at + 1, formats.len());
-        context.progress(&phase, Some(share(0.3, 0.4, at, formats.len())));
+    for format in &formats {
+        delivery.next().await;
         let (scene, names) = easel.scene(format, &album);
         icons = names;
         let drawn = svg::draw(&scene, &std::collections::BTreeMap::new(), &album.gallery);
         let svg = drawn.map_err(|error| failure::draw(&error))?;
-        ads.push(Ad { scene, svg, pixels: None });
+        delivery.put(Ad { scene, svg, pixels: None }, &album).await?;
     }
-    let mut more = engine(easel.painted.is_some());
+    let mut more = engine(painted.is_some());
     more.insert("icons".to_owned(), json!(icons));
-    let id = brand.kit.id;
-    Ok(Made { ads, album, interpretation: brief.interpretation, brand: id, more })
+    let (interpretation, warnings) = (brief.interpretation, helper.warnings());
+    delivery.output(Report { album, interpretation, brand: brand.kit.id, warnings, more }).await
 }
 
 /// What drew the picture; only a model's may look like a photograph.

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::album::Album;
-use super::args::{AdArgs, Canvas};
+use super::args::{AdArgs, Canvas, Localization};
 use super::brand::BrandAtHand;
-use super::deliver::{Ad, Made};
+use super::deliver::{Ad, Delivery, Report};
+use super::helper::{Helper, Skill};
 use super::source::{self, SourceAd};
-use super::{Studio, breath, failure, references, seed_of, writer};
+use super::{Studio, breath, failure, references, seed_of};
 use crate::ads::catalog::Catalog;
 use crate::ads::checks::{self, Sight};
 use crate::ads::compose::redraw;
@@ -22,50 +23,52 @@ use crate::ads::raster::{self, Pixels};
 use crate::ads::scene::{Check, Composition, Scene};
 use crate::ads::svg;
 use crate::ads::text::Typesetter;
-use crate::engine::{ActionContext, ActionError};
-use crate::model::{
-    BrandMention, ContentRules, Language, Reason, Session, Slot, TranslateRequest, Words,
-};
+use crate::engine::{ActionContext, ActionError, Output};
+use crate::model::{BrandMention, ContentRules, Language, Slot, TranslateRequest, Words};
 
 /// Localizes the ad.
 pub(super) async fn make(
     studio: &Studio,
     context: &ActionContext,
     args: &AdArgs,
-) -> Result<Made, ActionError> {
+) -> Result<Output, ActionError> {
     context.progress("reading", Some(0.05));
-    let SourceAd { scene: source, identity } = source::read(context, args.source.as_ref()).await?;
+    let ad = source::read(context, args.source.as_ref()).await?;
+    let SourceAd { scene: source, identity, drawing } = ad;
     let mut album = Album::default();
     let given = (args.brand, args.identity.as_ref().or(identity.as_ref()));
     let brand = BrandAtHand::of_scene(context, &source, given, &mut album).await?;
     album.add_of(&source, &studio.assets)?;
     let references = references::bring(studio, context, &args.references, &mut album).await?;
-    let audience = args.localization.request(BTreeMap::new()).audience();
+    let (readers, is_of_source) = args.localization.clone().or_speaking(&source.lang);
+    let audience = readers.request(BTreeMap::new()).audience();
     let audience = audience.map_err(|error| failure::localize(&error))?;
-    breath(context).await;
-    let bench = Bench::new(args, &source, &album, &brand)?;
     let seed = seed_of(&[&source.seed, &audience.language.tag(), &args.prompt]);
-    let mut session = studio.model_session(context, seed);
-    let words = translations(studio, context, &bench, &audience, &mut session).await?;
-    context.progress("composing format 1 of 1", Some(0.4));
-    let Measured { localized, svg, pixels, mut checks } = bench.measured(words)?;
+    let mut helper = Helper::new(studio, context, args.require_model, seed);
+    helper.need(Skill::Writing)?;
     breath(context).await;
+    let bench = Bench::new(&readers, &source, drawing.as_deref(), &album, &brand)?;
+    let words = translations(context, &bench, &audience, &mut helper).await?;
+    let mut delivery = Delivery::new(studio, context, 1);
+    delivery.next().await;
+    let Measured { localized, svg, pixels, mut checks } = bench.measured(words)?;
     if let Some(failed) = invariants::failure(&checks) {
         let message = format!("the localized ad breaks what it must keep: {failed}");
         return Err(ActionError::fatal("invariant_failed", message));
     }
     let mut scene = localized.scene.clone();
     bench.describe(&mut scene, &mut checks)?;
-    let used = session.used();
-    scene.provenance.model_calls += used.calls + used.replayed;
-    scene.provenance.fallback_reason = writer::fallback_reason(used);
+    scene.provenance.model_calls += helper.calls();
+    scene.provenance.fallback_reason = helper.fallback_reason();
     scene.warnings.extend(brand.warnings.iter().cloned());
+    scene.warnings.extend(bench.is_redrawn.then(|| "source_redrawn".to_owned()));
+    scene.warnings.extend(is_of_source.then(|| format!("language_of_source:{}", source.lang)));
     scene.warnings.extend(unused(args, !references.is_empty()));
     let interpretation = interpretation(args, &audience, &scene);
     let more = more(&localized, &audience);
-    let ads = vec![Ad { scene, svg, pixels: Some(pixels) }];
-    let id = source.brand;
-    Ok(Made { ads, album, interpretation, brand: id, more })
+    delivery.put(Ad { scene, svg, pixels: Some(pixels) }, &album).await?;
+    let (brand, warnings) = (brand.kit.id.or(source.brand), helper.warnings());
+    delivery.output(Report { album, interpretation, brand, warnings, more }).await
 }
 
 /// What the request has beside what a localization uses.
@@ -108,14 +111,17 @@ fn more(localized: &Localized, audience: &Audience) -> Map<String, Value> {
     more
 }
 
-/// The source, drawn once, and what its localizations are measured by.
+/// The source as it was delivered, and what its localizations are measured by.
 struct Bench<'a> {
-    args: &'a AdArgs,
+    readers: &'a Localization,
     source: &'a Scene,
     album: &'a Album,
     brand: &'a BrandAtHand,
     /// The pixels that must stay.
     kept: Pixels,
+    /// The source as it was delivered is gone, or is no longer drawn as it was: what stays is what
+    /// this program draws of it now.
+    is_redrawn: bool,
 }
 
 /// A localization with its twelve measurements.
@@ -128,29 +134,27 @@ struct Measured {
 
 impl<'a> Bench<'a> {
     fn new(
-        args: &'a AdArgs,
+        readers: &'a Localization,
         source: &'a Scene,
+        drawing: Option<&str>,
         album: &'a Album,
         brand: &'a BrandAtHand,
     ) -> Result<Self, ActionError> {
-        let request = args.localization.request(BTreeMap::new());
+        let request = readers.request(BTreeMap::new());
         let audience = request.audience().map_err(|error| failure::localize(&error))?;
         let is_mirrored = request.composition == Composition::Mirrored
             && audience.language.direction() != source.dir;
-        let svg = if is_mirrored {
-            svg::draw_below(&mirrored(source), &BTreeMap::new(), &album.gallery, i32::MAX)
-                .map_err(|error| failure::draw(&error))?
-        } else {
-            let mut typesetter = Typesetter::new(std::sync::Arc::clone(&brand.shelf));
-            let drawn = redraw(source.clone(), &album.gallery, &mut typesetter);
-            drawn.map_err(|error| outdated(&error))?.svg
-        };
-        let kept = rendered(source, &svg)?;
-        Ok(Self { args, source, album, brand, kept })
+        let (mut kept, is_redrawn) = kept(source, drawing, album, brand)?;
+        if is_mirrored {
+            let nothing = BTreeMap::new();
+            let svg = svg::draw_below(&mirrored(source), &nothing, &album.gallery, i32::MAX);
+            kept = rendered(source, &svg.map_err(|error| failure::draw(&error))?)?;
+        }
+        Ok(Self { readers, source, album, brand, kept, is_redrawn })
     }
 
     fn measured(&self, words: BTreeMap<String, Translation>) -> Result<Measured, ActionError> {
-        let request = self.args.localization.request(words);
+        let request = self.readers.request(words);
         let mut typesetter = Typesetter::new(std::sync::Arc::clone(&self.brand.shelf));
         let catalog = Catalog::embedded();
         let localized = localize::localize(self.source, &request, catalog, &mut typesetter);
@@ -191,6 +195,31 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// The source's pixels, and whether they are drawn anew: as it was delivered, wherever this
+/// program still draws the same outside of the words.
+fn kept(
+    source: &Scene,
+    drawing: Option<&str>,
+    album: &Album,
+    brand: &BrandAtHand,
+) -> Result<(Pixels, bool), ActionError> {
+    let mut typesetter = Typesetter::new(std::sync::Arc::clone(&brand.shelf));
+    let again = redraw(source.clone(), &album.gallery, &mut typesetter);
+    let (delivered, again) = match (drawing, again) {
+        (None, Err(error)) => return Err(outdated(&error)),
+        (None, Ok(again)) => return Ok((rendered(source, &again.svg)?, true)),
+        // What cannot be drawn again may well be localized; the measurements will tell.
+        (Some(drawing), Err(_)) => return Ok((rendered(source, drawing)?, false)),
+        (Some(drawing), Ok(again)) => (rendered(source, drawing)?, again),
+    };
+    if drawing == Some(&again.svg) {
+        return Ok((delivered, false));
+    }
+    let again = rendered(source, &again.svg)?;
+    let is_same = invariants::is_same_ground(source, (&delivered).into(), (&again).into());
+    Ok(if is_same { (delivered, false) } else { (again, true) })
+}
+
 fn rendered(scene: &Scene, svg: &str) -> Result<Pixels, ActionError> {
     raster::render(svg, scene.format.w, scene.format.h).map_err(|error| failure::draw(&error))
 }
@@ -203,19 +232,13 @@ fn outdated(error: &crate::ads::compose::ComposeError) -> ActionError {
 
 /// What the model says for the words that the catalog does not have.
 async fn translations(
-    studio: &Studio,
     context: &ActionContext,
     bench: &Bench<'_>,
     audience: &Audience,
-    session: &mut Session,
+    helper: &mut Helper<'_>,
 ) -> Result<BTreeMap<String, Translation>, ActionError> {
-    let require = bench.args.require_model;
-    if !studio.model.writes() {
-        let missing = Err(failure::model(Reason::NotConfigured));
-        return if require { missing } else { Ok(BTreeMap::new()) };
-    }
     let wanted = localize::wanted(bench.source, &audience.language, Catalog::embedded());
-    if wanted.is_empty() {
+    if wanted.is_empty() || !helper.writes() {
         return Ok(BTreeMap::new());
     }
     context.progress("translating", Some(0.2));
@@ -228,11 +251,9 @@ async fn translations(
             None => Err("a name, a figure or the language was lost".to_owned()),
         }
     };
-    match session.translate(&request, &mut judge).await {
-        Ok(answer) => Ok(by_node(&wanted, &answer.words)),
-        Err(reason) if require => Err(failure::model(reason)),
-        Err(_) => Ok(BTreeMap::new()),
-    }
+    let answer = helper.session.translate(&request, &mut judge).await;
+    let answer = helper.or_without(answer)?;
+    Ok(answer.map(|answer| by_node(&wanted, &answer.words)).unwrap_or_default())
 }
 
 /// Whether every wording was taken and not passed over.

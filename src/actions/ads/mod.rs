@@ -2,7 +2,7 @@
 //! `campaigns.localize_ad`.
 //!
 //! Each reads its brand, its source and its pictures through the context, lets the `ads` room do
-//! the work, and hands scenes and drawings to `deliver`, which renders and stores them. Between
+//! the work, and hands each scene with its drawing to `deliver`, which renders and stores it. Between
 //! two steps each looks whether its time is up. Never: a rule of what an ad looks like.
 
 mod album;
@@ -12,6 +12,7 @@ mod campaign;
 mod deliver;
 mod edit;
 mod failure;
+mod helper;
 mod image;
 mod language;
 mod localize;
@@ -32,7 +33,7 @@ use crate::engine::{
     PermitClass,
 };
 use crate::model::{Model, Session};
-use crate::outbound::Outbound;
+use crate::outbound::{Outbound, OwnHosts};
 
 use super::{CAMPAIGNS_EDIT, CAMPAIGNS_GENERATE, CAMPAIGNS_LOCALIZE_AD, IMAGES_GENERATE};
 use args::AdArgs;
@@ -76,6 +77,8 @@ impl Task {
 #[derive(Debug)]
 pub(super) struct Studio {
     pub(super) outbound: Outbound,
+    /// Where this server itself is reached.
+    pub(super) own: OwnHosts,
     pub(super) assets: Arc<AssetStore>,
     pub(super) model: Model,
 }
@@ -127,16 +130,14 @@ impl Action for DrawAd {
     ) -> Result<Output, ActionError> {
         let args = AdArgs::parse(self.task, &input)
             .map_err(|fault| ActionError::fatal("invalid_input", fault.to_string()))?;
-        let made = match self.task {
-            Task::Image if args.references.is_empty() => {
-                image::make(&self.studio, &context, &args).await?
-            }
-            Task::Image => campaign::make(&self.studio, &context, &args, true).await?,
-            Task::Campaign => campaign::make(&self.studio, &context, &args, false).await?,
-            Task::Edit => edit::make(&self.studio, &context, &args).await?,
-            Task::Localization => localize::make(&self.studio, &context, &args).await?,
-        };
-        deliver::deliver(&self.studio, &context, made).await
+        let (studio, context) = (&*self.studio, &context);
+        match self.task {
+            Task::Image if args.references.is_empty() => image::make(studio, context, &args).await,
+            Task::Image => campaign::make(studio, context, &args, true).await,
+            Task::Campaign => campaign::make(studio, context, &args, false).await,
+            Task::Edit => edit::make(studio, context, &args).await,
+            Task::Localization => localize::make(studio, context, &args).await,
+        }
     }
 }
 

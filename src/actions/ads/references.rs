@@ -1,14 +1,14 @@
 //! Brings the pictures that a request names: from the asset store, or from where they lie.
 //!
-//! A file of this server is read from the store of the same organization and never asked for over
-//! the network. Never: a picture that is opened here.
+//! What lies at an address of this server is read from the store of the same organization and never
+//! asked for over the network. Never: a picture that was not opened within limits.
 
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use url::Url;
 
-use super::args::Place;
+use super::args::{Place, StoredFile};
 use super::{Studio, failure};
 use crate::domain::asset::ContentDigest;
 use crate::engine::{ActionContext, ActionError, PublicAsset};
@@ -33,7 +33,7 @@ pub(super) async fn bring(
     context: &ActionContext,
     places: &[Place],
     album: &mut Album,
-) -> Result<Vec<ContentDigest>, ActionError> {
+) -> Result<Vec<Reference>, ActionError> {
     if places.is_empty() {
         return Ok(Vec::new());
     }
@@ -41,10 +41,10 @@ pub(super) async fn bring(
     let files = places.iter().enumerate().map(|(at, place)| {
         let what = format!("reference_images[{at}]");
         let session = &session;
-        async move { one(context, session, place, &what).await }
+        async move { one(studio, context, session, place, &what).await }
     });
     let files = try_join_all(files).await?;
-    let mut digests = Vec::with_capacity(files.len());
+    let mut references: Vec<Reference> = Vec::with_capacity(files.len());
     for (at, bytes) in files.iter().enumerate() {
         let what = format!("reference_images[{at}]");
         let unusable = |error: &PictureError| failure::picture(&what, error);
@@ -54,31 +54,54 @@ pub(super) async fn bring(
         }
         let digest = album.add(bytes).map_err(|error| unusable(&error))?;
         studio.assets.put(bytes).map_err(|error| failure::storage(&error))?;
-        if !digests.contains(&digest) {
-            digests.push(digest);
+        if references.iter().all(|known| known.digest != digest) {
+            references.push(Reference { at, digest });
         }
     }
-    Ok(digests)
+    Ok(references)
+}
+
+/// A picture that a request names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reference {
+    /// Its place in `reference_images`, from 0.
+    pub(super) at: usize,
+    pub(super) digest: ContentDigest,
+}
+
+impl Reference {
+    /// What a result says of one that no canvas shows.
+    pub(super) fn unused(self, why: &str) -> String {
+        format!("reference_image_unused:reference_images[{}]: {why}", self.at)
+    }
 }
 
 async fn one(
+    studio: &Studio,
     context: &ActionContext,
     session: &Session,
     place: &Place,
     what: &str,
 ) -> Result<Vec<u8>, ActionError> {
-    let missing = || {
-        let message = format!("`{what}` is no file of this organization; send the picture itself");
-        ActionError::fatal("asset_not_found", message)
+    let (file, url) = match place {
+        Place::Stored(file) => (Some(file), None),
+        Place::Web(url, file) => (file.as_ref(), Some(url)),
     };
-    match place {
-        Place::Asset(id) => context.asset(*id).await?.map(|(_, bytes)| bytes).ok_or_else(missing),
-        Place::Public(token, elsewhere) => match (context.public_asset(token).await?, elsewhere) {
-            (Some(PublicAsset::Own(_, bytes)), _) => Ok(bytes),
-            (Some(PublicAsset::Foreign), _) | (None, None) => Err(missing()),
-            (None, Some(url)) => fetch(context, session, url, what).await,
-        },
-        Place::Web(url) => fetch(context, session, url, what).await,
+    let found = match file {
+        Some(StoredFile::Id(id)) => {
+            context.asset(*id).await?.map(|(asset, bytes)| PublicAsset::Own(Box::new(asset), bytes))
+        }
+        Some(StoredFile::Token(token)) => context.public_asset(token).await?,
+        None => None,
+    };
+    match (found, url) {
+        (Some(PublicAsset::Own(_, bytes)), _) => Ok(bytes),
+        (None, Some(url)) if !studio.own.hold(url) => fetch(context, session, url, what).await,
+        _ => {
+            let message =
+                format!("`{what}` is no file of this organization; send the picture itself");
+            Err(ActionError::fatal("asset_not_found", message))
+        }
     }
 }
 

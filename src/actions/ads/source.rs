@@ -6,6 +6,7 @@ use super::args::Source;
 use crate::actions::is_ad_with_scene;
 use crate::ads::kit::BrandKit;
 use crate::ads::scene::{SCENE_VERSION, Scene};
+use crate::domain::asset::named_by_path;
 use crate::domain::ids::JobId;
 use crate::domain::job::JobState;
 use crate::engine::{ActionContext, ActionError};
@@ -15,6 +16,8 @@ pub(super) struct SourceAd {
     pub(super) scene: Scene,
     /// The brand as the source's own request sent it.
     pub(super) identity: Option<BrandKit>,
+    /// Its SVG as it was delivered; none where that is gone.
+    pub(super) drawing: Option<String>,
 }
 
 /// Reads the stored ad; a picture without a scene is none.
@@ -51,7 +54,17 @@ async fn of_job(context: &ActionContext, id: JobId) -> Result<SourceAd, ActionEr
     };
     let identity = context.input_of(&job)?.get("brand_identity_json").cloned();
     let identity = identity.and_then(|identity| BrandKit::of_identity(&identity).ok());
-    Ok(SourceAd { scene: scene(&result)?, identity })
+    Ok(SourceAd { scene: scene(&result)?, identity, drawing: drawing(context, &result).await? })
+}
+
+async fn drawing(
+    context: &ActionContext,
+    result: &Map<String, Value>,
+) -> Result<Option<String>, ActionError> {
+    let id = result.get("svg_url").and_then(Value::as_str).and_then(named_by_path);
+    let Some(id) = id else { return Ok(None) };
+    let stored = context.asset(id).await?;
+    Ok(stored.and_then(|(_, bytes)| String::from_utf8(bytes).ok()))
 }
 
 fn scene(result: &Map<String, Value>) -> Result<Scene, ActionError> {

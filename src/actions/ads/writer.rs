@@ -4,15 +4,13 @@
 //! words of the catalog stay. Never: a figure, a price or a quotation from a model.
 
 use super::campaign::Order;
-use super::{Studio, failure};
+use super::helper::Helper;
 use crate::ads::brief::Tone;
 use crate::ads::copy::AdCopy;
 use crate::ads::scene::{Format, Provenance, Role, Text, WordsFrom};
 use crate::ads::text::Typesetter;
 use crate::engine::{ActionContext, ActionError};
-use crate::model::{
-    BrandMention, ContentRules, CopyRequest, Language, ModelUse, Reason, Session, Slot, Words,
-};
+use crate::model::{BrandMention, ContentRules, CopyRequest, Language, Slot, Words};
 
 /// The words that a model writes: their role, their name there, and how many characters fit.
 const SLOTS: [(Role, &str, usize); 3] =
@@ -20,35 +18,22 @@ const SLOTS: [(Role, &str, usize); 3] =
 
 /// The words with those of the model in the place of the catalog's.
 pub(super) async fn improve(
-    studio: &Studio,
     context: &ActionContext,
     order: &Order<'_>,
     copy: AdCopy,
     format: &Format,
-    session: &mut Session,
+    helper: &mut Helper<'_>,
 ) -> Result<AdCopy, ActionError> {
-    let require = order.args.require_model;
-    if !studio.model.writes() {
-        return if require { Err(failure::model(Reason::NotConfigured)) } else { Ok(copy) };
-    }
     let slots = slots(&copy);
-    if slots.is_empty() {
+    if order.brief.no_text || slots.is_empty() || !helper.writes() {
         return Ok(copy);
     }
     context.progress("writing", Some(0.2));
     let request = request(order, slots);
     let mut judge = |words: &Words| judged(order, &copy, words, format);
-    match session.copy(&request, &mut judge).await {
-        Ok(answer) => Ok(with_words(order, &copy, &answer.words, true)),
-        Err(reason) if require => Err(failure::model(reason)),
-        Err(_) => Ok(copy),
-    }
-}
-
-/// The word for why a model that was asked did not do it; none where none was asked.
-pub(super) fn fallback_reason(used: ModelUse) -> Option<String> {
-    let reason = used.fallback_reason.filter(|reason| *reason != Reason::NotConfigured);
-    reason.map(|reason| reason.as_str().to_owned())
+    let answer = helper.session.copy(&request, &mut judge).await;
+    let answer = helper.or_without(answer)?;
+    Ok(answer.map_or_else(|| copy.clone(), |answer| with_words(order, &copy, &answer.words, true)))
 }
 
 /// What a model may write: what the catalog would say. Quotations and the brand's line stay.

@@ -144,6 +144,11 @@ impl Picture {
         vector.elements(prefix).map(|elements| (elements, scale))
     }
 
+    /// Lets go of what it was cut to: for large canvases that is much more than the picture.
+    pub fn forget_cuts(&self) {
+        self.cuts.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn cut(&self, key: CutKey) -> Result<Arc<Embedded>, PictureError> {
         /// A job draws a picture in some formats; more sizes than these begin anew.
         const MAX_CUTS: usize = 12;

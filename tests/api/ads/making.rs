@@ -68,7 +68,9 @@ async fn the_same_request_makes_the_same_picture_and_a_variant_another() {
     };
     let first = bytes(0).await;
     assert!(first == bytes(0).await, "the same");
-    assert!(first != bytes(1).await, "another");
+    for variant in [1, 10, 4_096, u32::MAX] {
+        assert!(first != bytes(variant).await, "another: {variant}");
+    }
 }
 
 #[tokio::test]
@@ -168,4 +170,28 @@ async fn a_client_may_wait_and_may_name_the_action() {
     let job = server.client.ended(&id).await;
     assert_eq!(job["type"], "ad_generation");
     assert_eq!(job["job_result"]["width"], waited.body["data"]["job_result"]["width"]);
+}
+
+#[tokio::test]
+async fn what_was_asked_is_told_however_long_it_was() {
+    let server = Server::start();
+    let body = json!({
+        "prompt": "A launch ad", "client_reference_id": "boats",
+        "output": {"resolution": "512"},
+        // Long enough for a file of its own.
+        "brand_identity_json": {"name": "Kielwerk", "description": "boat ".repeat(20_000)},
+    });
+    let job = ended(&server, "/api/v1/campaigns/generate", &body).await;
+    assert_eq!(job["status"], "completed", "{job}");
+    let input = &job["payload"]["input"];
+    assert_eq!((&input["prompt"], &input["output"]), (&body["prompt"], &body["output"]), "{input}");
+    assert_eq!(input["client_reference_id"], "boats");
+    assert!(!input.to_string().contains("boat boat"));
+    // Done again with less, it tells what it was asked then.
+    let replaced = json!({"input": {"prompt": "A calm ad", "brand_identity_json": null}});
+    let path = format!("/api/v1/jobs/{}/retry", job["id"].as_str().expect("an id"));
+    let again = server.client.post(&path, &replaced).await.accepted();
+    let again = server.client.ended(&again).await;
+    assert_eq!(again["payload"]["input"]["prompt"], "A calm ad", "{again}");
+    assert_eq!(again["payload"]["input"]["client_reference_id"], "boats");
 }

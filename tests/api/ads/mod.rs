@@ -1,8 +1,13 @@
 //! Pictures: made, changed, localized; by their own routes, as any job, and in a run.
 
 mod edits;
+mod hostile;
+mod links;
 mod localizations;
 mod making;
+mod models;
+mod readers;
+mod references;
 mod refusals;
 mod run;
 mod strangers;

@@ -12,7 +12,7 @@ use super::{ad, ended, opens};
 use crate::server::Server;
 
 /// A server that answers every question with these words.
-fn writer(words: &Value) -> ModelOptions {
+pub(super) fn writer(words: &Value) -> ModelOptions {
     let content = json!({ "variants": [words] }).to_string();
     let answer = json!({
         "choices": [{
@@ -21,31 +21,38 @@ fn writer(words: &Value) -> ModelOptions {
         }],
         "usage": {"prompt_tokens": 10, "completion_tokens": 10, "total_tokens": 20},
     });
+    let text = TextOptions {
+        place: place(answer.to_string()),
+        form: Some(AnswerForm::JsonSchema),
+        reasoning_effort: None,
+        thinking: true,
+        max_tokens: 400,
+        allowance: allowance(),
+    };
+    ModelOptions { text: Some(text), image: None, cache_bytes: 0 }
+}
+
+pub(super) const fn allowance() -> Allowance {
+    Allowance { calls: 6, tokens: 10_000, time: Duration::from_secs(20) }
+}
+
+/// Where a server answers everything with this.
+pub(super) fn place(answer: String) -> Place {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let body = answer.to_string();
     thread::spawn(move || {
         while let Ok((stream, _)) = listener.accept() {
-            reply(stream, &body);
+            reply(stream, &answer);
         }
     });
-    let place = Place {
+    Place {
         base_url: format!("http://{address}/v1").parse().expect("a URL"),
         secret: None,
         model: "stub".to_owned(),
         connect_timeout: Duration::from_secs(5),
         timeout: Duration::from_secs(10),
         concurrency: 2,
-    };
-    let text = TextOptions {
-        place,
-        form: Some(AnswerForm::JsonSchema),
-        reasoning_effort: None,
-        thinking: true,
-        max_tokens: 400,
-        allowance: Allowance { calls: 6, tokens: 10_000, time: Duration::from_secs(20) },
-    };
-    ModelOptions { text: Some(text), image: None, cache_bytes: 0 }
+    }
 }
 
 fn reply(stream: TcpStream, body: &str) {

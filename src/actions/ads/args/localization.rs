@@ -38,6 +38,18 @@ impl Localization {
         }
     }
 
+    /// The same in the language of its source, where none was asked for and the culture implies
+    /// none; whether that is so.
+    pub(in crate::actions::ads) fn or_speaking(self, source: &str) -> (Self, bool) {
+        let audience = self.request(BTreeMap::new()).audience();
+        match audience {
+            Err(LocalizeError::NoLanguage { .. }) => {
+                (Self { language: Some(source.to_owned()), ..self }, true)
+            }
+            _ => (self, false),
+        }
+    }
+
     pub(super) fn read(members: Members<'_>) -> Result<Self, InvalidInput> {
         let owned = |text: Option<&str>| text.map(|text| text.trim().to_owned());
         let culture = owned(members.required("target_culture", 1..=200)?).unwrap_or_default();
@@ -68,14 +80,15 @@ impl Localization {
         if ["target_language", "target_culture"].iter().any(|name| members.is_given(name)) {
             return Ok(());
         }
-        self.request(BTreeMap::new()).audience().map(drop).map_err(|error| match error {
-            LocalizeError::NoLanguage { .. } | LocalizeError::Language(_) => {
-                fault(error.to_string())
+        match self.request(BTreeMap::new()).audience() {
+            // Then it is the source's.
+            Ok(_) | Err(LocalizeError::NoLanguage { .. }) => Ok(()),
+            Err(error @ LocalizeError::Language(_)) => Err(fault(error.to_string())),
+            Err(error) => {
+                let param = "target_culture".to_owned();
+                Err(InvalidInput { param, message: error.to_string() })
             }
-            other => {
-                InvalidInput { param: "target_culture".to_owned(), message: other.to_string() }
-            }
-        })
+        }
     }
 
     fn check_prices(&self, members: Members<'_>) -> Result<(), InvalidInput> {
@@ -83,6 +96,17 @@ impl Localization {
         const DECIDING: [&str; 4] = ["target_currency", "currency_policy", "fx", "price"];
         if DECIDING.iter().any(|name| members.is_given(name)) {
             return Ok(());
+        }
+        if self.policy == Some(CurrencyPolicy::Keep) {
+            for (name, is_there) in
+                [("price", self.price.is_some()), ("fx", self.exchange.is_some())]
+            {
+                if is_there {
+                    let message = "contradicts `currency_policy: keep`, which leaves prices as \
+                                   they are; leave one of the two out";
+                    return Err(members.fault(name, message));
+                }
+            }
         }
         let checked = Pricing::new(
             self.policy,

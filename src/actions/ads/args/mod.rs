@@ -20,7 +20,7 @@ use crate::engine::InvalidInput;
 pub(super) use localization::Localization;
 use members::Members;
 pub(super) use output::{Canvas, MAX_FORMATS};
-pub(super) use place::Place;
+pub(super) use place::{Place, StoredFile};
 
 /// How many reference pictures one job may name.
 pub const MAX_REFERENCES: usize = 6;

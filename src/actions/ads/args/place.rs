@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::asset::PUBLIC_PATH;
+use crate::domain::asset::{PUBLIC_PATH, named_by_path};
 use crate::domain::ids::AssetId;
 use crate::engine::InvalidInput;
 use crate::outbound::rules;
@@ -13,27 +13,36 @@ use crate::outbound::rules;
 /// Where a picture lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::actions::ads) enum Place {
-    /// A stored file, by its id.
-    Asset(AssetId),
-    /// A stored file, by its public token: as a stored path, or in a URL, which is of another
-    /// server where no file here has the token.
-    Public(String, Option<Url>),
-    /// Somewhere else.
-    Web(Url),
+    /// Here.
+    Stored(StoredFile),
+    /// At a URL; with the file that its path names, should this be the server that has it.
+    Web(Url, Option<StoredFile>),
+}
+
+/// A file of the asset store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::actions::ads) enum StoredFile {
+    /// By its id.
+    Id(AssetId),
+    /// By its public token.
+    Token(String),
 }
 
 impl Place {
-    /// Reads `assets/<id>`, `/assets/<token>`, or a URL with `http` or `https`.
+    /// Reads `assets/<id>`, a stored path, `/assets/<token>`, or a URL with `http` or `https`.
     pub(super) fn read(param: &str, value: &Value) -> Result<Self, InvalidInput> {
         let fault = |message: String| InvalidInput { param: param.to_owned(), message };
         let text = value.as_str().map(str::trim);
         let text = text.ok_or_else(|| fault(format!("`{param}` {IS_A_PLACE}")))?;
         if let Some(id) = text.strip_prefix("assets/") {
             let id = AssetId::from_str(id).map_err(|_| fault(format!("`{param}` {IS_A_PLACE}")))?;
-            return Ok(Self::Asset(id));
+            return Ok(Self::Stored(StoredFile::Id(id)));
+        }
+        if let Some(id) = named_by_path(text) {
+            return Ok(Self::Stored(StoredFile::Id(id)));
         }
         if let Some(token) = text.strip_prefix(PUBLIC_PATH) {
-            return Ok(Self::Public(token.to_owned(), None));
+            return Ok(Self::Stored(StoredFile::Token(token.to_owned())));
         }
         let has_scheme = ["http://", "https://"].iter().any(|scheme| {
             text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
@@ -43,22 +52,20 @@ impl Place {
         }
         let url = rules::parse_url(text)
             .map_err(|refusal| fault(format!("`{param}` cannot be fetched: {refusal}")))?;
-        Ok(Self::of_url(url))
+        let file = StoredFile::in_path(url.path());
+        Ok(Self::Web(url, file))
     }
+}
 
-    fn of_url(url: Url) -> Self {
-        /// What stands before an id in the URL of a stored file.
-        const BY_ID: &str = "/api/v1/assets/";
-        if let Some(token) = url.path().strip_prefix(PUBLIC_PATH)
-            && is_token(token)
-        {
-            return Self::Public(token.to_owned(), Some(url.clone()));
+impl StoredFile {
+    /// The file that the end of a URL's path names; a proxy may have put something before it.
+    fn in_path(path: &str) -> Option<Self> {
+        let (folder, name) = path.rsplit_once('/')?;
+        if folder.ends_with("/api/v1/assets") {
+            return name.parse().ok().map(Self::Id);
         }
-        // Ids are random enough to be nobody else's; a wrong one is said to be unknown.
-        match url.path().strip_prefix(BY_ID).and_then(|id| AssetId::from_str(id).ok()) {
-            Some(id) => Self::Asset(id),
-            None => Self::Web(url),
-        }
+        let is_token = folder.ends_with("/assets") && is_token(name);
+        is_token.then(|| Self::Token(name.to_owned()))
     }
 }
 
@@ -79,14 +86,20 @@ mod tests {
         let id = AssetId::mint();
         let token = "x".repeat(43);
         let read = |text: String| Place::read("p", &json!(text)).expect("a place");
-        assert_eq!(read(format!("assets/{id}")), Place::Asset(id));
-        assert_eq!(read(format!("https://mill.example/api/v1/assets/{id}")), Place::Asset(id));
-        assert_eq!(read(format!("/assets/{token}")), Place::Public(token.clone(), None));
-        let url = format!("https://mill.example/assets/{token}");
-        let parsed = Url::parse(&url).expect("a URL");
-        assert_eq!(read(url), Place::Public(token, Some(parsed)));
-        let elsewhere = "HTTPS://a.example/assets/boat.jpg";
-        assert!(matches!(read(elsewhere.to_owned()), Place::Web(_)));
+        let (by_id, by_token) = (StoredFile::Id(id), StoredFile::Token(token.clone()));
+        for path in [format!("assets/{id}"), format!("/assets/{id}")] {
+            assert_eq!(read(path), Place::Stored(by_id.clone()));
+        }
+        assert_eq!(read(format!("/assets/{token}")), Place::Stored(by_token.clone()));
+        for (url, file) in [
+            (format!("https://mill.example/api/v1/assets/{id}"), Some(by_id)),
+            (format!("https://mill.example/assets/{token}"), Some(by_token.clone())),
+            (format!("https://mill.example/tides/assets/{token}"), Some(by_token)),
+            ("HTTPS://a.example/assets/boat.jpg".to_owned(), None),
+        ] {
+            let parsed = Url::parse(&url).expect("a URL");
+            assert_eq!(read(url), Place::Web(parsed, file));
+        }
     }
 
     #[test]

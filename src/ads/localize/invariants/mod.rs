@@ -66,6 +66,11 @@ pub fn check(evidence: &Evidence<'_>) -> Vec<Check> {
     ]
 }
 
+/// Whether two pictures of a scene differ in its words at the most: K4 alone.
+pub fn is_same_ground(scene: &Scene, one: Rgb<'_>, other: Rgb<'_>) -> bool {
+    pixels::same_outside_of_words(scene, one, other).pass
+}
+
 /// Whether one node's new words, before they are set, keep the names and figures of the source and
 /// are in the language: K8's characters, K9 and K10 for a single wording.
 pub(super) fn keeps_tokens_and_language(before: &Node, after: &Node, language: &Language) -> bool {
