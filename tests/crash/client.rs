@@ -97,6 +97,21 @@ impl Client {
         panic!("the run {id} does not end");
     }
 
+    /// The run as it is now.
+    pub(crate) fn run(&mut self, id: &str) -> Result<Value, Unanswered> {
+        let path = format!("/api/v1/runs/{id}");
+        let Answer { status, mut body } = self.ask("GET", &path, "", "")?;
+        assert_eq!(status, 200, "{path}: {body}");
+        Ok(body["data"].take())
+    }
+
+    /// The bytes at a path.
+    pub(crate) fn file(&mut self, path: &str) -> Result<Vec<u8>, Unanswered> {
+        let (status, bytes) = self.exchange("GET", path, "", "")?;
+        assert_eq!(status, 200, "{path}");
+        Ok(bytes)
+    }
+
     fn read_job(&mut self, path: &str) -> Result<Job, Unanswered> {
         let Answer { status, mut body } = self.ask("GET", path, "", "")?;
         assert_eq!(status, 200, "{path}: {body}");
@@ -112,6 +127,19 @@ impl Client {
         head: &str,
         body: &str,
     ) -> Result<Answer, Unanswered> {
+        let (status, bytes) = self.exchange(method, path, head, body)?;
+        // What is cut off is no JSON, and what is whole is.
+        let body = serde_json::from_slice(&bytes).map_err(|_| Unanswered::Broken)?;
+        Ok(Answer { status, body })
+    }
+
+    fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        head: &str,
+        body: &str,
+    ) -> Result<(u16, Vec<u8>), Unanswered> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
              {head}\r\n{body}",
@@ -126,7 +154,7 @@ impl Client {
     }
 }
 
-fn read_answer(server: &mut BufReader<TcpStream>) -> io::Result<Answer> {
+fn read_answer(server: &mut BufReader<TcpStream>) -> io::Result<(u16, Vec<u8>)> {
     let mut line = String::new();
     let mut next_line = |server: &mut BufReader<TcpStream>| -> io::Result<String> {
         line.clear();
@@ -151,5 +179,5 @@ fn read_answer(server: &mut BufReader<TcpStream>) -> io::Result<Answer> {
     }
     let mut body = vec![0; length];
     server.read_exact(&mut body)?;
-    Ok(Answer { status, body: serde_json::from_slice(&body)? })
+    Ok((status, body))
 }

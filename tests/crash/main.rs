@@ -8,6 +8,7 @@
 
 mod client;
 mod load;
+mod pictures;
 mod server;
 
 use std::collections::BTreeSet;
