@@ -8,7 +8,7 @@ use super::album::Album;
 use super::args::{AdArgs, Canvas};
 use super::brand::BrandAtHand;
 use super::deliver::{Delivery, Report};
-use super::helper::{Helper, Skill};
+use super::partner::{Partner, Skill};
 use super::{Studio, breath, failure, language, references, seed_of, writer};
 use crate::ads::brief::{self, Brief, Figures};
 use crate::ads::compose::{Commission, Composition, Settled, compose};
@@ -37,19 +37,19 @@ pub(super) async fn make(
     brief.no_text |= silent;
     let language = language::of_ad(&brief, &brand.kit)?;
     let seed = seed_of(&[&args.prompt, &brand.kit.identity(), &language.tag()]);
-    let mut helper = Helper::new(studio, context, args.require_model, seed);
-    helper.need(if silent { Skill::Painting } else { Skill::Writing })?;
+    let mut partner = Partner::new(studio, context, args.require_model, seed);
+    partner.need(if silent { Skill::Painting } else { Skill::Writing })?;
     let references = references::bring(studio, context, &args.references, &mut album).await?;
     let photos: Vec<ContentDigest> = references.iter().map(|one| one.digest).collect();
     let formats = formats(args, &mut brief, &album.gallery, &photos);
     let mut order = Order { args, brief, brand, language, seed, album, photos, picture: "" };
-    order.picture = order.pictured(&mut helper, &formats[0]).await?;
+    order.picture = order.pictured(&mut partner, &formats[0]).await?;
     let copy = order.copy()?;
     breath(context).await;
-    let copy = writer::improve(context, &order, copy, &formats[0], &mut helper).await?;
+    let copy = writer::improve(context, &order, copy, &formats[0], &mut partner).await?;
     let mut delivery = Delivery::new(studio, context, formats.len());
-    order.deliver(&copy, &formats, &helper, &mut delivery).await?;
-    let mut warnings = helper.warnings();
+    order.deliver(&copy, &formats, &partner, &mut delivery).await?;
+    let mut warnings = partner.warnings();
     warnings.extend(delivery.unused(&references));
     let engine = silent.then(|| ("engine".to_owned(), "procedural".into()));
     let more = Map::from_iter(engine);
@@ -75,13 +75,13 @@ impl Order<'_> {
     /// it is from.
     async fn pictured(
         &mut self,
-        helper: &mut Helper<'_>,
+        partner: &mut Partner<'_>,
         format: &Format,
     ) -> Result<&'static str, ActionError> {
         if !self.photos.is_empty() {
             return Ok("reference");
         }
-        if self.brief.layout.photo == Some(false) || !helper.paints() {
+        if self.brief.layout.photo == Some(false) || !partner.paints() {
             return Ok("procedural");
         }
         let subject = self.brief.product.clone().unwrap_or_else(|| self.args.prompt.clone());
@@ -92,7 +92,7 @@ impl Order<'_> {
             empty: if format.w > format.h { EmptyArea::Left } else { EmptyArea::Top },
             size: (format.w, format.h),
         };
-        let painted = helper.paint(&request, &mut self.album).await?;
+        let painted = partner.paint(&request, &mut self.album).await?;
         self.photos.extend(painted);
         Ok(if painted.is_some() { "model" } else { "procedural" })
     }
@@ -150,10 +150,10 @@ impl Order<'_> {
         &self,
         copy: &AdCopy,
         formats: &[Format],
-        helper: &Helper<'_>,
+        partner: &Partner<'_>,
         delivery: &mut Delivery<'_>,
     ) -> Result<(), ActionError> {
-        let provenance = self.provenance(copy, helper);
+        let provenance = self.provenance(copy, partner);
         let mut typesetter = Typesetter::new(Arc::clone(&self.brand.shelf));
         let mut layout = None;
         for format in formats {
@@ -183,9 +183,9 @@ impl Order<'_> {
         photos
     }
 
-    fn provenance(&self, copy: &AdCopy, helper: &Helper<'_>) -> Provenance {
+    fn provenance(&self, copy: &AdCopy, partner: &Partner<'_>) -> Provenance {
         let (copy, picture) = (words_from(copy), self.picture.to_owned());
-        let (model_calls, fallback_reason) = (helper.calls(), helper.fallback_reason());
+        let (model_calls, fallback_reason) = (partner.calls(), partner.fallback_reason());
         Provenance { copy, picture, model_calls, fallback_reason }
     }
 }

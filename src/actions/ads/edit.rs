@@ -6,7 +6,7 @@ use super::album::Album;
 use super::args::{AdArgs, Canvas};
 use super::brand::BrandAtHand;
 use super::deliver::{Delivery, Report};
-use super::helper::{Helper, Skill};
+use super::partner::{Partner, Skill};
 use super::source::{self, SourceAd};
 use super::{Studio, failure, language, references};
 use crate::ads::edit::reading::{self, Change, Reading};
@@ -28,8 +28,8 @@ pub(super) async fn make(
     context.progress("reading", Some(0.05));
     let SourceAd { scene, identity, .. } = source::read(context, args.source.as_ref()).await?;
     // Edits are read by rules: a model that is required has to be there, and is not asked.
-    let helper = Helper::new(studio, context, args.require_model, 0);
-    helper.need(Skill::Writing)?;
+    let partner = Partner::new(studio, context, args.require_model, 0);
+    partner.need(Skill::Writing)?;
     let reading = reading::read(&args.prompt)
         .map_err(|error| ActionError::fatal("edit_not_understood", error.message))?;
     let mut album = Album::default();
@@ -56,7 +56,7 @@ pub(super) async fn make(
         edited.notes.into_iter().for_each(|note| interpretation.note(note));
         delivery.put(edited.composition.into(), &album).await?;
     }
-    let mut warnings = helper.warnings();
+    let mut warnings = partner.warnings();
     warnings.extend(delivery.unused(&references));
     let changes = serde_json::to_value(&changes).unwrap_or_default();
     let more = serde_json::Map::from_iter([("changes".to_owned(), changes)]);

@@ -8,7 +8,7 @@ use super::args::AdArgs;
 use super::brand::BrandAtHand;
 use super::campaign::formats;
 use super::deliver::{Ad, Delivery, Report};
-use super::helper::{Helper, Skill};
+use super::partner::{Partner, Skill};
 use super::{Studio, failure, seed_of};
 use crate::ads::brief::{self, Brief};
 use crate::ads::illustration;
@@ -37,17 +37,17 @@ pub(super) async fn make(
     let formats = formats(args, &mut brief, &album.gallery, &[]);
     let seed = seed_of(&[&args.prompt, &brand.kit.identity()]);
     let asked = seed.wrapping_add(u64::from(args.variant));
-    let mut helper = Helper::new(studio, context, args.require_model, asked);
-    helper.need(Skill::Painting)?;
-    let painted = match helper.paints() {
-        true => helper.paint(&request(args, &formats[0]), &mut album).await?,
+    let mut partner = Partner::new(studio, context, args.require_model, asked);
+    partner.need(Skill::Painting)?;
+    let painted = match partner.paints() {
+        true => partner.paint(&request(args, &formats[0]), &mut album).await?,
         false => None,
     };
     let provenance = Provenance {
         copy: WordsFrom::User,
         picture: if painted.is_some() { "model" } else { "procedural" }.to_owned(),
-        model_calls: helper.calls(),
-        fallback_reason: helper.fallback_reason(),
+        model_calls: partner.calls(),
+        fallback_reason: partner.fallback_reason(),
     };
     let easel = Easel { args, brief: &brief, brand: &brand, seed, painted, provenance };
     let mut delivery = Delivery::new(studio, context, formats.len());
@@ -62,7 +62,7 @@ pub(super) async fn make(
     }
     let mut more = engine(painted.is_some());
     more.insert("icons".to_owned(), json!(icons));
-    let (interpretation, warnings) = (brief.interpretation, helper.warnings());
+    let (interpretation, warnings) = (brief.interpretation, partner.warnings());
     delivery.output(Report { album, interpretation, brand: brand.kit.id, warnings, more }).await
 }
 

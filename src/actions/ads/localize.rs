@@ -9,7 +9,7 @@ use super::album::Album;
 use super::args::{AdArgs, Canvas, Localization};
 use super::brand::BrandAtHand;
 use super::deliver::{Ad, Delivery, Report};
-use super::helper::{Helper, Skill};
+use super::partner::{Partner, Skill};
 use super::source::{self, SourceAd};
 use super::{Studio, breath, failure, references, seed_of};
 use crate::ads::catalog::Catalog;
@@ -44,11 +44,11 @@ pub(super) async fn make(
     let audience = readers.request(BTreeMap::new()).audience();
     let audience = audience.map_err(|error| failure::localize(&error))?;
     let seed = seed_of(&[&source.seed, &audience.language.tag(), &args.prompt]);
-    let mut helper = Helper::new(studio, context, args.require_model, seed);
-    helper.need(Skill::Writing)?;
+    let mut partner = Partner::new(studio, context, args.require_model, seed);
+    partner.need(Skill::Writing)?;
     breath(context).await;
     let bench = Bench::new(&readers, &source, drawing.as_deref(), &album, &brand)?;
-    let words = translations(context, &bench, &audience, &mut helper).await?;
+    let words = translations(context, &bench, &audience, &mut partner).await?;
     let mut delivery = Delivery::new(studio, context, 1);
     delivery.next().await;
     let Measured { localized, svg, pixels, mut checks } = bench.measured(words)?;
@@ -58,8 +58,8 @@ pub(super) async fn make(
     }
     let mut scene = localized.scene.clone();
     bench.describe(&mut scene, &mut checks)?;
-    scene.provenance.model_calls += helper.calls();
-    scene.provenance.fallback_reason = helper.fallback_reason();
+    scene.provenance.model_calls += partner.calls();
+    scene.provenance.fallback_reason = partner.fallback_reason();
     scene.warnings.extend(brand.warnings.iter().cloned());
     scene.warnings.extend(bench.is_redrawn.then(|| "source_redrawn".to_owned()));
     scene.warnings.extend(is_of_source.then(|| format!("language_of_source:{}", source.lang)));
@@ -67,7 +67,7 @@ pub(super) async fn make(
     let interpretation = interpretation(args, &audience, &scene);
     let more = more(&localized, &audience);
     delivery.put(Ad { scene, svg, pixels: Some(pixels) }, &album).await?;
-    let (brand, warnings) = (brand.kit.id.or(source.brand), helper.warnings());
+    let (brand, warnings) = (brand.kit.id.or(source.brand), partner.warnings());
     delivery.output(Report { album, interpretation, brand, warnings, more }).await
 }
 
@@ -235,10 +235,10 @@ async fn translations(
     context: &ActionContext,
     bench: &Bench<'_>,
     audience: &Audience,
-    helper: &mut Helper<'_>,
+    partner: &mut Partner<'_>,
 ) -> Result<BTreeMap<String, Translation>, ActionError> {
     let wanted = localize::wanted(bench.source, &audience.language, Catalog::embedded());
-    if wanted.is_empty() || !helper.writes() {
+    if wanted.is_empty() || !partner.writes() {
         return Ok(BTreeMap::new());
     }
     context.progress("translating", Some(0.2));
@@ -251,8 +251,8 @@ async fn translations(
             None => Err("a name, a figure or the language was lost".to_owned()),
         }
     };
-    let answer = helper.session.translate(&request, &mut judge).await;
-    let answer = helper.or_without(answer)?;
+    let answer = partner.session.translate(&request, &mut judge).await;
+    let answer = partner.or_without(answer)?;
     Ok(answer.map(|answer| by_node(&wanted, &answer.words)).unwrap_or_default())
 }
 

@@ -2,8 +2,8 @@
 //! `campaigns.localize_ad`.
 //!
 //! Each reads its brand, its source and its pictures through the context, lets the `ads` room do
-//! the work, and hands each scene with its drawing to `deliver`, which renders and stores it. Between
-//! two steps each looks whether its time is up. Never: a rule of what an ad looks like.
+//! the work, and hands each scene with its drawing to `deliver`, which renders and stores it.
+//! Between two steps each looks whether its time is up. Never: a rule of what an ad looks like.
 
 mod album;
 mod args;
@@ -12,10 +12,10 @@ mod campaign;
 mod deliver;
 mod edit;
 mod failure;
-mod helper;
 mod image;
 mod language;
 mod localize;
+mod partner;
 mod references;
 mod schema;
 mod source;

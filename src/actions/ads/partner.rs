@@ -19,7 +19,7 @@ pub(super) enum Skill {
 }
 
 /// The models, as one job asks them.
-pub(super) struct Helper<'a> {
+pub(super) struct Partner<'a> {
     studio: &'a Studio,
     context: &'a ActionContext,
     pub(super) session: Session,
@@ -28,7 +28,7 @@ pub(super) struct Helper<'a> {
     unusable: bool,
 }
 
-impl<'a> Helper<'a> {
+impl<'a> Partner<'a> {
     /// Asks the same for the same seed.
     pub(super) fn new(
         studio: &'a Studio,

@@ -4,7 +4,7 @@
 //! words of the catalog stay. Never: a figure, a price or a quotation from a model.
 
 use super::campaign::Order;
-use super::helper::Helper;
+use super::partner::Partner;
 use crate::ads::brief::Tone;
 use crate::ads::copy::AdCopy;
 use crate::ads::scene::{Format, Provenance, Role, Text, WordsFrom};
@@ -22,17 +22,17 @@ pub(super) async fn improve(
     order: &Order<'_>,
     copy: AdCopy,
     format: &Format,
-    helper: &mut Helper<'_>,
+    partner: &mut Partner<'_>,
 ) -> Result<AdCopy, ActionError> {
     let slots = slots(&copy);
-    if order.brief.no_text || slots.is_empty() || !helper.writes() {
+    if order.brief.no_text || slots.is_empty() || !partner.writes() {
         return Ok(copy);
     }
     context.progress("writing", Some(0.2));
     let request = request(order, slots);
     let mut judge = |words: &Words| judged(order, &copy, words, format);
-    let answer = helper.session.copy(&request, &mut judge).await;
-    let answer = helper.or_without(answer)?;
+    let answer = partner.session.copy(&request, &mut judge).await;
+    let answer = partner.or_without(answer)?;
     Ok(answer.map_or_else(|| copy.clone(), |answer| with_words(order, &copy, &answer.words, true)))
 }
 

@@ -5,7 +5,7 @@ mod hostile;
 mod links;
 mod localizations;
 mod making;
-mod models;
+mod painters;
 mod readers;
 mod references;
 mod refusals;
