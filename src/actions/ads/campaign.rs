@@ -235,6 +235,8 @@ pub(super) fn formats(
         canvas.asked().of_new(named.as_deref(), own, &mut notes)
     };
     let formats = args.canvases.iter().map(&mut canvas).collect();
-    notes.into_iter().for_each(|note| brief.interpretation.note(note));
+    for note in notes {
+        brief.interpretation.note(note);
+    }
     formats
 }

@@ -53,7 +53,9 @@ pub(super) async fn make(
         delivery.next().await;
         let material = (&brand, &album, pictures.as_slice());
         let edited = edited((&scene, canvas), &changes, material, &mut typesetter)?;
-        edited.notes.into_iter().for_each(|note| interpretation.note(note));
+        for note in edited.notes {
+            interpretation.note(note);
+        }
         delivery.put(edited.composition.into(), &album).await?;
     }
     let mut warnings = partner.warnings();

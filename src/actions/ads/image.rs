@@ -39,9 +39,10 @@ pub(super) async fn make(
     let asked = seed.wrapping_add(u64::from(args.variant));
     let mut partner = Partner::new(studio, context, args.require_model, asked);
     partner.need(Skill::Painting)?;
-    let painted = match partner.paints() {
-        true => partner.paint(&request(args, &formats[0]), &mut album).await?,
-        false => None,
+    let painted = if partner.paints() {
+        partner.paint(&request(args, &formats[0]), &mut album).await?
+    } else {
+        None
     };
     let provenance = Provenance {
         copy: WordsFrom::User,

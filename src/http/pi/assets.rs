@@ -40,12 +40,11 @@ pub(super) async fn make_absolute(
 ) -> Result<(), ApiError> {
     let mut named = BTreeSet::new();
     for_each_path(document, &mut |path| named.extend(named_by_path(path)));
-    let tokens: BTreeMap<AssetId, String> = match named.is_empty() {
-        true => BTreeMap::new(),
-        false => {
-            let named = named.into_iter().collect();
-            front.catalog.asset_tokens(org, named).await?.into_iter().collect()
-        }
+    let tokens: BTreeMap<AssetId, String> = if named.is_empty() {
+        BTreeMap::new()
+    } else {
+        let named = named.into_iter().collect();
+        front.catalog.asset_tokens(org, named).await?.into_iter().collect()
     };
     let mut base = None;
     for_each_path(document, &mut |path| {
