@@ -96,12 +96,31 @@ fn lead(
     if room < px(style.size[0]) {
         return Err(Reject::NoRoom);
     }
+    let is_of_catalog = piece.text.source.starts_with("catalog:");
+    if is_of_catalog {
+        style.lines = style.lines.min(LINES_IN_EVERY_LANGUAGE);
+    }
+    let least = style.size[0];
     node.frame = Frame::new(stack.frame.x, stack.frame.y, stack.frame.w, room);
     let set = fitted(press.typesetter, &mut node)?;
-    let height = press.grid.snap(set.ceil_height).clamp(press.grid.base, room);
+    let lines = node.fit.as_ref().map_or(1, |fit| fit.lines.len());
+    let lines = float(i32::try_from(lines).unwrap_or(1));
+    // Where the words are near their smallest size already, another script needs the height.
+    let tall = px(libm::ceilf(least * TALL * lines));
+    if is_of_catalog && tall > room {
+        return Err(Reject::NoRoom);
+    }
+    let height = press.grid.snap(set.ceil_height).max(tall).clamp(press.grid.base, room);
     node.frame.h = height;
     Ok(Line { node, height })
 }
+
+/// The most lines of a phrase of the catalog. Other languages may say it in two words, and keep
+/// the number of lines but for one.
+const LINES_IN_EVERY_LANGUAGE: u32 = 3;
+
+/// The height of a line of the tallest scripts as a multiple of its size.
+const TALL: f32 = 1.36;
 
 /// The lines that a headline of this length may have: broken more often it would be larger, and
 /// worse to read.

@@ -183,13 +183,13 @@ fn simple_copy() -> AdCopy {
 
 #[test]
 fn whatever_is_said_an_ad_passes_its_checks_or_says_why_not() {
-    compose_at_random(0..120);
+    compose_at_random(0..80);
 }
 
 #[test]
 #[ignore = "takes minutes"]
 fn whatever_is_said_for_long() {
-    compose_at_random(120..4_000);
+    compose_at_random(80..4_000);
 }
 
 fn compose_at_random(cases: std::ops::Range<u64>) {

@@ -81,7 +81,7 @@ fn strip(setting: &Setting<'_>, place: Option<Frame>) -> Plan {
     let middle = |height: i32| content.y + (content.h - height) / 2;
     let mark_width = (mark_height * 4).min(content.w * 24 / 100);
     let mark = Frame::new(content.x, middle(mark_height), mark_width, mark_height);
-    let cta_width = (content.w * 24 / 100).min(content.h * 4);
+    let cta_width = (content.w * 27 / 100).min(content.h * 4);
     let cta_height = grid.snap(content.h * 8 / 10).min(content.h).min(content.w / 8);
     let cta_x = content.right() - cta_width;
     let cta = Frame::new(cta_x, middle(cta_height), cta_width, cta_height);
