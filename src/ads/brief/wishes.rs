@@ -109,13 +109,13 @@ fn format(reader: &mut Reader<'_>, name: &str, range: Range<usize>) {
 }
 
 fn size(reader: &mut Reader<'_>, [w, h]: [u32; 2], range: Range<usize>) {
-    match Format::sized(w, h) {
-        Ok(_) => format(reader, &format!("{w}x{h}"), range),
-        Err(_) => {
-            let most = format!("{MIN_SIDE} to {MAX_SIDE}");
-            reader.note(format!("`{w}x{h}` is no canvas: each side must be {most} px"));
-            reader.speech.take(range);
-        }
+    let name = format!("{w}x{h}");
+    if Format::sized(w, h).is_ok() {
+        format(reader, &name, range);
+    } else {
+        reader
+            .note(format!("`{name}` is no canvas: each side must be {MIN_SIDE} to {MAX_SIDE} px"));
+        reader.speech.take(range);
     }
 }
 

@@ -123,7 +123,8 @@ pub fn apply(
     canvas(scene, changes, &mut material, desk)?;
     let mut composition = compose(&material.commission(desk), &material.format, typesetter)?;
     if let Some(larger) = mark::asked(changes) {
-        composition = mark::resized((scene, larger), composition, &mut material, desk, typesetter)?;
+        composition =
+            mark::resized((scene, larger), &composition, &mut material, desk, typesetter)?;
     }
     let drawn = &mut composition.scene;
     drawn.variant = scene.variant;

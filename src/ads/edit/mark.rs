@@ -19,7 +19,7 @@ pub(super) fn asked(changes: &[Change]) -> Option<bool> {
 /// has it.
 pub(super) fn resized(
     (source, larger): (&Scene, bool),
-    composition: Composition,
+    composition: &Composition,
     material: &mut Material,
     desk: &Desk<'_>,
     typesetter: &mut Typesetter,
