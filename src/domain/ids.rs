@@ -80,6 +80,26 @@ row_id!(
     RunId
 );
 row_id!(
+    /// A project.
+    ProjectId
+);
+row_id!(
+    /// Something that happened in a project.
+    EventId
+);
+row_id!(
+    /// A handoff.
+    HandoffId
+);
+row_id!(
+    /// An insight.
+    InsightId
+);
+row_id!(
+    /// A digest of a project's day or week.
+    DigestId
+);
+row_id!(
     /// One HTTP request; rendered behind `req_pi_`.
     RequestId
 );
@@ -88,11 +108,29 @@ impl BrandId {
     /// The id of the brand of `domain` in `org`: the same each time, so that an extraction knows
     /// it before it is stored. A UUID of version 8 over a SHA-256.
     pub fn of_domain(org: OrgId, domain: &str) -> Self {
-        let digest = Sha256::new().chain_update(org.as_bytes()).chain_update(domain).finalize();
-        let mut bytes = [0_u8; 16];
-        bytes.copy_from_slice(&digest[..16]);
-        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+        Self(derived(Sha256::new().chain_update(org.as_bytes()).chain_update(domain)))
     }
+}
+
+impl EventId {
+    /// The id of the event that `source` calls `external_id`: the same each time, so that what is
+    /// sent or read again updates and never doubles.
+    pub fn of(project: ProjectId, source: &str, external_id: &str) -> Self {
+        let parts = [project.as_bytes().as_slice(), source.as_bytes(), external_id.as_bytes()];
+        // Lengths keep `a` + `bc` and `ab` + `c` apart.
+        let digest = parts.into_iter().fold(Sha256::new(), |digest, part| {
+            digest.chain_update((part.len() as u64).to_le_bytes()).chain_update(part)
+        });
+        Self(derived(digest))
+    }
+}
+
+/// A UUID of version 8 over a SHA-256.
+fn derived(digest: Sha256) -> Uuid {
+    let digest = digest.finalize();
+    let mut bytes = [0_u8; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// How many random bytes a secret has: beyond guessing for ever.

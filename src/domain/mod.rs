@@ -1,8 +1,10 @@
-//! The words of Tidemill: what an organization, a key, a job, an asset and a brand are.
+//! The words of Tidemill: what an organization, a key, a job, an asset, a brand and a
+//! team's activity are.
 //!
 //! Plain values and the rules that need nothing but them. Every other room speaks in these types.
 //! Never: I/O, async, a clock or a source of randomness of its own beside `clock` and `ids`.
 
+pub mod activity;
 pub mod asset;
 pub mod brand;
 pub mod clock;
