@@ -57,7 +57,9 @@ mod tests {
 
     fn face(descriptors: &[(&str, &str)]) -> FontFace {
         let mut face = FontFace::begun("https://tide.example/css/a.css".parse().expect("a URL"));
-        descriptors.iter().for_each(|(name, value)| face.describe(name, value));
+        for (name, value) in descriptors {
+            face.describe(name, value);
+        }
         face
     }
 

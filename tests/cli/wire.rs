@@ -18,8 +18,9 @@ pub(crate) fn ask(
     body: Option<&str>,
 ) -> (u16, String) {
     let method = if body.is_some() { "POST" } else { "GET" };
-    let headers: String =
+    let headers: Vec<_> =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = headers.concat();
     let body = body.unwrap_or_default();
     write!(
         stream,

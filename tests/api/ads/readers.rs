@@ -128,6 +128,7 @@ async fn what_breaks_an_invariant_fails_with_its_name_and_values() {
         let cta = node_of(scene, "cta").clone();
         let whole = |value: &Value| value.as_f64().map(f64::floor).expect("a number");
         let (left, ink) = (whole(&cta["box"][0]), whole(&cta["fit"]["ink"][0]));
+        #[expect(clippy::cast_possible_truncation, reason = "whole numbers of a canvas")]
         let stain = json!({
             "id": "stain", "role": "decoration", "z": cta["z"].as_i64().map(|z| z + 1),
             "box": [left as i64, cta["box"][1], (ink - left) as i64 - 1, cta["box"][3]],
