@@ -63,6 +63,7 @@ impl Source {
     pub(crate) fn is_test(&self) -> bool {
         self.path.starts_with("tests/")
             || self.path.contains("/tests/")
+            || self.path.contains("/golden/")
             || self.path.ends_with("/tests.rs")
     }
 

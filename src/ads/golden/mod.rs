@@ -1,8 +1,8 @@
 //! Golden pictures: fixed scenes whose small pictures are kept, so that a change of looks is seen.
 //!
-//! `thumbnails.png` holds one small picture a scene, in the order of `scenes::all`; each is compared
-//! with what is drawn today, within a tolerance that other rounding stays below. A picture that
-//! differs is saved with what was expected under `target/golden`. To accept new looks, look at
+//! `thumbnails.png` holds one small picture a scene, in the order of `scenes::all`; each is
+//! compared with what is drawn today, within a tolerance that other rounding stays below. A picture
+//! that differs is saved with what was expected under `target/golden`. To accept new looks, look at
 //! them, then run `cargo test --lib ads::golden -- --ignored`. Never: a hash of every pixel.
 
 mod scenes;
