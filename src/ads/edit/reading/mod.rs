@@ -123,7 +123,8 @@ const CAN_BE_ASKED: &str = "An edit can ask for other words (headline: “…”
     “Book now”, a shorter headline), for parts to be added or removed (remove the subline, add \
     the tagline), for a picture that comes with it (replace the photo, \
     use this picture as background), for sizes (bigger logo), colours (#FF8800 as accent, darker, \
-    swap colours), another layout, a look (more minimal), an alignment (centered), a price, a discount, or a \
+    swap colours), another layout, a look (more minimal), an alignment (centered), a price, a \
+    discount, or a \
     format (16:9, story)";
 
 #[cfg(test)]
