@@ -14,6 +14,7 @@ use crate::domain::ids::{JobId, RunId};
 use crate::domain::job::{Job, Outcome};
 use crate::domain::run::RunState;
 use crate::engine::dispatcher::Dispatcher;
+use crate::engine::feed::Feed;
 use crate::engine::notifier::Notifier;
 use crate::engine::running::Running;
 use crate::engine::{ActionRegistry, EngineOptions, PermitClass, Place, executor};
@@ -84,6 +85,7 @@ pub(super) struct Core {
     pub(super) dispatcher: Dispatcher,
     pub(super) notifier: Notifier<JobId, Job>,
     pub(super) run_notifier: Notifier<RunId, RunState>,
+    pub(super) feed: Feed,
     pub(super) running: Running,
     pub(super) permits: Permits,
     /// Rings when a running attempt has something to report.
@@ -126,6 +128,7 @@ impl Engine {
             assets,
             action_names: actions.names(Place::Here),
             actions,
+            feed: Feed::new(clock.clone()),
             clock,
             metrics,
             dispatcher: Dispatcher::new(options.workers),

@@ -63,6 +63,7 @@ fn attempt(core: &Arc<Core>, attempting: &Arc<Attempting>) -> bool {
 /// store's own thread.
 pub(super) fn begin(core: &Core, claimed: Claimed) -> Arc<Attempting> {
     let Claimed { lease, job } = claimed;
+    core.tell_of_claim(&job);
     let deadline = Instant::now() + job.attempt_timeout;
     let reporter = Arc::new(Reporter::new(core.clock.clone(), Arc::clone(&core.news)));
     let attempting = Arc::new(Attempting::new(lease, job, deadline, reporter));
@@ -298,8 +299,8 @@ fn published(
     } else if !job.state.is_terminal() {
         core.dispatcher.ring();
     }
-    core.notifier.publish(job.id, &job);
+    core.tell_of_job(&job);
     if let Some(news) = run {
-        core.tell_of_run(news);
+        core.tell_of_run(&job, news);
     }
 }

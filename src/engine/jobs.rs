@@ -75,6 +75,7 @@ impl Engine {
         }
         let actions: Vec<String> = jobs.iter().map(|job| job.action.clone()).collect();
         let first_run_at = jobs.iter().filter_map(|job| job.run_at).min();
+        let bulletins = core.bulletins_of(&jobs);
         let claiming = core.claiming_with_enqueue();
         let enqueued = core
             .store
@@ -87,6 +88,9 @@ impl Engine {
             if matches!(enqueued, Enqueued::Created(_)) {
                 core.metrics.jobs_enqueued(action);
             }
+        }
+        for (bulletin, enqueued) in bulletins.into_iter().zip(&enqueued) {
+            core.feed.publish(|| bulletin.filter(|_| matches!(enqueued, Enqueued::Created(_))));
         }
         Ok(enqueued)
     }
@@ -158,7 +162,7 @@ impl Engine {
                 if let Cancelling::Cancelled { job, run } = cancelling {
                     core_after.tell_of_end(Job::clone(job));
                     if let Some(news) = run {
-                        core_after.tell_of_run(news.clone());
+                        core_after.tell_of_run(job, news.clone());
                     }
                 }
             }

@@ -82,9 +82,10 @@ impl Core {
                 // If the worker is ours after all, it need not go on. Another one may have the job
                 // by now, and must.
                 self.running.stop(lease);
-                self.notifier.publish(job.id, &Arc::new(job));
+                let job = Arc::new(job);
+                self.tell_of_job(&job);
                 if let Some(news) = run {
-                    self.tell_of_run(news);
+                    self.tell_of_run(&job, news);
                 }
             }
             if last {

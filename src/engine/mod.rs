@@ -5,10 +5,12 @@
 //! those who wait. Never: a concrete action, a concrete store, HTTP or SQL.
 
 mod action;
+mod bulletin;
 mod context;
 mod core;
 mod dispatcher;
 mod executor;
+mod feed;
 mod jobs;
 mod maintenance;
 mod notifier;
@@ -20,6 +22,7 @@ mod retry;
 mod run_retry;
 mod running;
 mod runs;
+mod telling;
 mod time_limit;
 
 use self::core::Core;
@@ -28,7 +31,9 @@ pub use action::{
     Action, ActionDescription, ActionError, ActionRegistry, AttemptPolicy, Diagnostics,
     InvalidInput, Output, PermitClass, Place, Retry, Visibility,
 };
+pub use bulletin::{Bulletin, JobBulletin, Subject};
 pub use context::{ActionContext, PublicAsset};
+pub use feed::{FeedNews, FeedPlace, FeedWatch};
 pub use jobs::MAX_JOBS_A_REQUEST;
 pub use notifier::{JobWatch, RunWatch};
 pub use options::EngineOptions;

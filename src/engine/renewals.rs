@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::job::Renewal;
 use crate::engine::running::Attempting;
-use crate::engine::{Core, executor, time_limit};
+use crate::engine::{Bulletin, Core, executor, time_limit};
 use crate::store::Renewing;
 
 /// How long reports are gathered before one write carries them: a person sees progress move, and
@@ -58,19 +58,23 @@ impl Core {
                 .take(MAX_LEASES_A_WRITE)
                 .map(|(attempting, report)| (Arc::clone(&attempting), (attempting.lease, report)))
                 .unzip();
+            let told = self.bulletins_of_progress(&renewed, &reports, now);
             let renewing =
                 Renewing { reports, now, lease_expires_at: now.after(self.options.lease) };
             match self.store.renew(renewing).await {
-                Ok(renewals) => self.heed(&renewed, &renewals),
+                Ok(renewals) => self.heed(&renewed, &renewals, told),
                 Err(error) => tracing::warn!(%error, "failed to renew leases; trying again"),
             }
         }
     }
 
-    fn heed(&self, renewed: &[Arc<Attempting>], renewals: &[Renewal]) {
+    fn heed(&self, renewed: &[Arc<Attempting>], renewals: &[Renewal], told: Vec<Option<Bulletin>>) {
+        let mut told = told.into_iter();
         for (attempting, renewal) in renewed.iter().zip(renewals) {
+            let bulletin = told.next().flatten();
             match renewal {
                 Renewal::Held => {
+                    self.feed.publish(|| bulletin);
                     self.notifier.publish_change(attempting.lease.job);
                     if let Some((run, _)) = &attempting.job.step {
                         self.run_notifier.publish_change(*run);

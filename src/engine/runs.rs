@@ -7,11 +7,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::ids::{OrgId, RunId};
-use crate::domain::job::Job;
-use crate::domain::run::{EnqueuedRun, NewRun, Run, RunNews, RunState};
+use crate::domain::run::{EnqueuedRun, NewRun, Run};
 use crate::engine::jobs::{LOOK_EVERY, Waiting};
 use crate::engine::notifier::RunWatch;
-use crate::engine::{Core, Engine, EngineError};
+use crate::engine::{Engine, EngineError};
 use crate::store::CancellingRun;
 
 impl Engine {
@@ -27,12 +26,16 @@ impl Engine {
         let due = run.steps.iter().filter(|step| {
             step.reuses.is_none() && !step.depends_on.iter().chain(step.takes.keys()).any(waits)
         });
+        let bulletins = core.bulletins_of_run(&run);
         let claiming = core.claiming_with_run(due.count());
         let limit = core.options.queue_limit;
         let enqueued = core.store.enqueue_run(run, core.clock.now(), limit, claiming).await?;
         if matches!(enqueued, EnqueuedRun::Created(_)) {
             for action in &actions {
                 core.metrics.jobs_enqueued(action);
+            }
+            for bulletin in bulletins {
+                core.feed.publish(|| Some(bulletin));
             }
         }
         Ok(enqueued)
@@ -85,8 +88,7 @@ impl Engine {
         let core_after = Arc::clone(core);
         let herald = Box::new(move |cancelling: &Option<CancellingRun>| {
             if let Some(CancellingRun::Cancelled(jobs)) = cancelling {
-                let news = RunNews { run: id, state: RunState::Cancelled, ended: jobs.clone() };
-                core_after.tell_of_run(news);
+                core_after.tell_of_cancelled_run(id, jobs);
             }
         });
         Ok(core.store.cancel_run(org, id, at, herald).await?)
@@ -97,21 +99,4 @@ impl Engine {
 /// it for each step.
 async fn may_have_ended(watch: &mut RunWatch) {
     while watch.changed().await.is_some_and(|state| !state.is_terminal()) {}
-}
-
-impl Core {
-    /// Tells of a job that was ended over its worker's head.
-    pub(super) fn tell_of_end(&self, job: Job) {
-        self.running.stop_all_of(job.id);
-        self.notifier.publish(job.id, &Arc::new(job));
-    }
-
-    /// Tells of what a step's change meant for its run.
-    pub(super) fn tell_of_run(&self, news: RunNews) {
-        let RunNews { run, state, ended } = news;
-        for job in ended {
-            self.tell_of_end(job);
-        }
-        self.run_notifier.publish(run, &Arc::new(state));
-    }
 }

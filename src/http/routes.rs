@@ -14,6 +14,7 @@ use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
     actions, assets, brand_edit, brands, images, keys, log, requests, retry, run_events, runs,
+    stream,
 };
 use crate::http::{control, jobs, operations, pi};
 
@@ -52,6 +53,7 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/campaigns/localize-ad").post(images::localize).body(many))
         .service(at("/api/v1/actions").get(actions::list))
         .service(at("/api/v1/actions/{name}").get(actions::show))
+        .service(at("/api/v1/stream").get(stream::show))
         .service(at("/api/v1/keys").get(keys::list).post(keys::create).noted())
         .service(at("/api/v1/keys/{id}").delete(keys::delete).noted())
         .service(

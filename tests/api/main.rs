@@ -24,5 +24,6 @@ mod run_reading;
 mod runs;
 mod server;
 mod site;
+mod stream;
 mod transport;
 mod waiting;

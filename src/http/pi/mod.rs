@@ -20,6 +20,7 @@ pub(crate) mod retry;
 pub(crate) mod run_events;
 pub(crate) mod runs;
 mod sources;
+pub(crate) mod stream;
 mod uploads;
 
 pub(crate) use jobs::answer_to_waiter;

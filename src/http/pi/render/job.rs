@@ -19,6 +19,16 @@ pub(crate) const fn status(state: JobState) -> &'static str {
     }
 }
 
+/// The code of a job that failed; `code` is what its row says. A step whose dependency failed is
+/// cancelled too, and says so by its code.
+pub(crate) fn error_code(state: JobState, code: Option<&str>) -> Option<&str> {
+    match state {
+        JobState::Failed => code,
+        JobState::Cancelled => Some(code.unwrap_or("cancelled")),
+        _ => None,
+    }
+}
+
 /// The states that a status stands for, in a filter.
 pub(crate) fn states_of_status(word: &str) -> Option<&'static [JobState]> {
     match word {
@@ -175,20 +185,14 @@ impl<M: SerializeMap> Members<'_, M> {
 
     fn ending(&mut self) -> Result<(), M::Error> {
         let job = self.view.job;
-        let error = job.error.as_ref().filter(|_| job.state == JobState::Failed);
-        let (log, code) = match job.state {
-            JobState::Cancelled => (Some(cancellation(job)), Some("cancelled")),
-            _ => {
-                (error.map(|error| error.message.as_str()), error.map(|error| error.code.as_str()))
-            }
+        let error = job.error.as_ref();
+        let log = match job.state {
+            JobState::Cancelled => Some(cancellation(job)),
+            JobState::Failed => error.map(|error| error.message.as_str()),
+            _ => None,
         };
         self.put("error_log", log)?;
-        // A step whose dependency failed is cancelled too, and says so by its code.
-        let code = match &job.error {
-            Some(error) if job.state == JobState::Cancelled => Some(error.code.as_str()),
-            _ => code,
-        };
-        self.put("error_code", code)
+        self.put("error_code", error_code(job.state, error.map(|error| error.code.as_str())))
     }
 
     fn result(&mut self, detail: &Detail) -> Result<(), M::Error> {
