@@ -17,3 +17,4 @@ pub mod org;
 pub mod payload;
 pub mod plan;
 pub mod run;
+pub mod session;

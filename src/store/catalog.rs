@@ -8,12 +8,19 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{AssetId, BrandId, JobId, KeyId, OrgId};
 use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
 use crate::domain::org::Org;
-use crate::store::{RunReader, StoreError, StoreReader};
+use crate::domain::session::NewSession;
+use crate::store::{Queues, RunReader, StoreError, StoreReader};
 
 /// Everything that is stored beside the life of a job.
-pub trait Catalog: StoreReader + RunReader + Orgs + Keys + Brands + Assets {}
+pub trait Catalog:
+    StoreReader + RunReader + Queues + Orgs + Keys + Sessions + Brands + Assets
+{
+}
 
-impl<T: StoreReader + RunReader + Orgs + Keys + Brands + Assets> Catalog for T {}
+impl<T> Catalog for T where
+    T: StoreReader + RunReader + Queues + Orgs + Keys + Sessions + Brands + Assets
+{
+}
 
 /// Organizations.
 #[async_trait]
@@ -77,6 +84,33 @@ pub struct KeyUse {
     pub key: KeyId,
     /// When.
     pub at: Timestamp,
+}
+
+/// Sessions of the dashboard. One is worth what its key is, and never outlives it.
+#[async_trait]
+pub trait Sessions: Send + Sync + 'static {
+    /// Stores a new session. Those that are over are deleted, and so are the oldest of its key
+    /// beyond [`crate::domain::session::MAX_SESSIONS_A_KEY`].
+    async fn insert_session(&self, session: NewSession) -> Result<(), StoreError>;
+
+    /// The session with this secret, unless it is over at `now` or its key was revoked.
+    async fn find_session(
+        &self,
+        hash: SecretHash,
+        now: Timestamp,
+    ) -> Result<Option<FoundSession>, StoreError>;
+
+    /// Ends a session; one that is unknown has ended already.
+    async fn end_session(&self, hash: SecretHash) -> Result<(), StoreError>;
+}
+
+/// A session that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundSession {
+    /// The key that it stands for.
+    pub key: ApiKey,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
 }
 
 /// Brands. They are first stored by `Store::finish`, with the job that found them.

@@ -341,4 +341,15 @@ pub struct Usage {
     pub database_bytes: u64,
     /// The sum over all asset rows.
     pub asset_bytes: u64,
+    /// The disk that the database lies on; `None` when the system does not tell.
+    pub disk: Option<Disk>,
+}
+
+/// A disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Disk {
+    /// What is left of it for this process.
+    pub free_bytes: u64,
+    /// Its size.
+    pub total_bytes: u64,
 }

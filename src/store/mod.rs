@@ -7,17 +7,20 @@
 
 mod catalog;
 mod jobs;
+mod queues;
 mod runs;
 pub mod sqlite;
 
 pub use catalog::{
-    AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, KeyUse, Keys, OrgDeletion, Orgs,
+    AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, FoundSession, KeyUse, Keys,
+    OrgDeletion, Orgs, Sessions,
 };
 pub use jobs::{
-    Cancelling, Claiming, Cursor, Deletion, Delivered, Delivery, Ending, Finished, FinishedHook,
-    Herald, JobFilter, Page, Position, Pruned, QueueDepth, Renewing, Rescued, Store, StoreReader,
-    Usage,
+    Cancelling, Claiming, Cursor, Deletion, Delivered, Delivery, Disk, Ending, Finished,
+    FinishedHook, Herald, JobFilter, Page, Position, Pruned, QueueDepth, Renewing, Rescued, Store,
+    StoreReader, Usage,
 };
+pub use queues::{Backlog, Queues, Underway};
 pub use runs::{CancellingRun, RunCursor, RunFilter, RunPage, RunReader, Runs};
 
 /// Why the store could not do what was asked.

@@ -21,11 +21,13 @@ mod model;
 mod orgs;
 mod plans;
 mod prune;
+mod queues;
 mod random;
 mod renew;
 mod rescue;
 mod run_fixture;
 mod runs;
+mod sessions;
 mod sharing;
 #[path = "../sim/mod.rs"]
 mod sim;
@@ -166,6 +168,13 @@ on_each_store! {
         a_key_is_seen_to_the_minute
         no_reader_sees_a_key_after_its_revocation
         a_revocation_stands_when_its_caller_goes_away;
+    sessions:
+        a_session_is_found_with_its_key_until_it_is_over
+        a_session_ends_with_its_key_or_by_itself
+        a_key_has_so_many_sessions_and_no_more;
+    queues:
+        what_has_not_ended_is_counted_by_organization
+        jobs_in_hands_are_shown_to_their_organization;
     orgs:
         an_organization_is_made_once
         organizations_are_listed_oldest_first

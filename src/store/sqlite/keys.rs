@@ -113,7 +113,8 @@ impl Keys for SqliteStore {
     }
 }
 
-fn key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
+/// Reads a key.
+pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
     let moment = |column| -> rusqlite::Result<Option<Timestamp>> {
         Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_ms))
     };

@@ -13,8 +13,11 @@ use crate::store::sqlite::FILE_NAME;
 use crate::store::sqlite::connection::ReadConnections;
 
 /// All migrations, in order; the first brings an empty database to version 1.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_foundation.sql"), include_str!("migrations/0002_runs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_foundation.sql"),
+    include_str!("migrations/0002_runs.sql"),
+    include_str!("migrations/0003_sessions.sql"),
+];
 
 /// The newest schema that this binary knows.
 pub fn newest() -> i64 {

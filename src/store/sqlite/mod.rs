@@ -17,6 +17,7 @@ mod lifecycle;
 mod migrate;
 mod orgs;
 mod prune;
+mod queues;
 mod readers;
 mod reading;
 mod renew;
@@ -25,6 +26,7 @@ mod run_enqueue;
 mod run_progress;
 mod run_reading;
 mod runs;
+mod sessions;
 mod writer;
 
 use std::path::Path;

@@ -9,7 +9,9 @@ use crate::domain::ids::{JobId, OrgId, RunId};
 use crate::domain::job::{Attempt, Job, JobState, LogLine, StoredLogLine};
 use crate::store::sqlite::rows::{self, Columns};
 use crate::store::sqlite::{SqliteStore, assets};
-use crate::store::{Cursor, JobFilter, Page, Position, QueueDepth, StoreError, StoreReader, Usage};
+use crate::store::{
+    Cursor, Disk, JobFilter, Page, Position, QueueDepth, StoreError, StoreReader, Usage,
+};
 
 #[async_trait]
 impl StoreReader for SqliteStore {
@@ -70,12 +72,21 @@ impl StoreReader for SqliteStore {
         self.readers
             .read(|connection| {
                 let mut statement = connection.prepare_cached(include_str!("sql/usage.sql"))?;
-                Ok(statement.query_row([], |row| {
-                    Ok(Usage { database_bytes: row.get(0)?, asset_bytes: row.get(1)? })
-                })?)
+                let (database_bytes, asset_bytes) =
+                    statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                Ok(Usage { database_bytes, asset_bytes, disk: connection.path().and_then(disk) })
             })
             .await
     }
+}
+
+/// The disk that the database's file lies on.
+fn disk(path: &str) -> Option<Disk> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(Disk {
+        free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
+        total_bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
+    })
 }
 
 fn find(connection: &Connection, org: OrgId, id: JobId) -> Result<Option<Job>, StoreError> {
