@@ -10,11 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::assets::{AssetError, AssetStore};
 use crate::domain::clock::Clock;
-use crate::domain::ids::{JobId, RunId};
+use crate::domain::ids::{JobId, OrgId, RunId};
 use crate::domain::job::{Job, Outcome};
 use crate::domain::run::RunState;
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::feed::Feed;
+use crate::engine::ledger::{Ledger, Recent};
 use crate::engine::notifier::Notifier;
 use crate::engine::running::Running;
 use crate::engine::{ActionRegistry, EngineOptions, PermitClass, Place, executor};
@@ -87,6 +88,7 @@ pub(super) struct Core {
     pub(super) run_notifier: Notifier<RunId, RunState>,
     pub(super) feed: Feed,
     pub(super) running: Running,
+    pub(super) ledger: Ledger,
     pub(super) permits: Permits,
     /// Rings when a running attempt has something to report.
     pub(super) news: Arc<Notify>,
@@ -135,6 +137,7 @@ impl Engine {
             notifier: Notifier::default(),
             run_notifier: Notifier::default(),
             running: Running::default(),
+            ledger: Ledger::default(),
             permits: Permits { render: Arc::new(Semaphore::new(cores)) },
             news: Arc::new(Notify::new()),
             drained: Notify::new(),
@@ -180,6 +183,16 @@ impl Engine {
             threads if threads >= MAX_ABANDONED => Err(EngineError::Abandoned(threads)),
             _ => Ok(()),
         }
+    }
+
+    /// What happened in the last hour, in one organization or in all.
+    pub fn recent(&self, org: Option<OrgId>) -> Recent {
+        self.0.ledger.recent(org, self.0.clock.now())
+    }
+
+    /// How many worker threads there are, and how many were given up since the start.
+    pub fn workers(&self) -> (usize, usize) {
+        (self.0.options.workers, self.0.abandoned.load(Ordering::SeqCst))
     }
 
     /// Whether the process can do its work: its threads answer, and it takes jobs.

@@ -79,7 +79,9 @@ fn note_start(core: &Core, job: &Job) {
     if let Some(started_at) = job.started_at
         && job.attempt == 1
     {
-        core.metrics.job_waited(&job.action, started_at.since(job.created_at));
+        let wait = started_at.since(job.created_at);
+        core.metrics.job_waited(&job.action, wait);
+        core.ledger.waited(job.org, &job.action, wait, started_at);
     }
     if let Some((run, _)) = &job.step {
         core.run_notifier.publish_change(*run);
@@ -294,6 +296,7 @@ fn published(
     };
     let took = job.updated_at.since(attempting.job.started_at.unwrap_or(job.updated_at));
     core.metrics.attempt_finished(&job.action, word, took);
+    core.ledger.ended(&job, Some(took));
     if let Some(run_at) = job.run_at {
         core.dispatcher.expect_at(run_at);
     } else if !job.state.is_terminal() {

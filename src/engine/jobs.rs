@@ -73,20 +73,20 @@ impl Engine {
         if core.is_stopping() {
             return Err(EngineError::ShuttingDown);
         }
-        let actions: Vec<String> = jobs.iter().map(|job| job.action.clone()).collect();
+        let actions: Vec<(OrgId, String)> =
+            jobs.iter().map(|job| (job.org, job.action.clone())).collect();
         let first_run_at = jobs.iter().filter_map(|job| job.run_at).min();
         let bulletins = core.bulletins_of(&jobs);
-        let claiming = core.claiming_with_enqueue();
-        let enqueued = core
-            .store
-            .enqueue(jobs, core.clock.now(), core.options.queue_limit, Some(claiming))
-            .await?;
+        let (claiming, now) = (core.claiming_with_enqueue(), core.clock.now());
+        let enqueued =
+            core.store.enqueue(jobs, now, core.options.queue_limit, Some(claiming)).await?;
         if let Some(run_at) = first_run_at {
             core.dispatcher.expect_at(run_at);
         }
-        for (action, enqueued) in actions.iter().zip(&enqueued) {
+        for ((org, action), enqueued) in actions.iter().zip(&enqueued) {
             if matches!(enqueued, Enqueued::Created(_)) {
                 core.metrics.jobs_enqueued(action);
+                core.ledger.arrived(*org, action, now);
             }
         }
         for (bulletin, enqueued) in bulletins.into_iter().zip(&enqueued) {
@@ -110,7 +110,7 @@ impl Engine {
         let until = Instant::now() + at_most;
         // Subscribe before reading: a finish in between is seen, not missed.
         let mut watch = core.notifier.watch(id);
-        let _waiting = Waiting::begin(core);
+        let _waiting = Waiting::begin(core, org);
         // What is being attempted here has its news still to come; reading its row tells nothing.
         if !core.running.has(org, id) {
             let job = core.catalog.job(org, id).await?.map(Arc::new);
@@ -221,20 +221,26 @@ impl Engine {
 }
 
 /// Counts a waiting client as long as it waits.
-pub(super) struct Waiting<'engine>(&'engine Core);
+pub(super) struct Waiting<'engine> {
+    core: &'engine Core,
+    org: OrgId,
+}
 
 impl<'engine> Waiting<'engine> {
     /// A client begins to wait.
-    pub(super) fn begin(core: &'engine Core) -> Self {
+    pub(super) fn begin(core: &'engine Core, org: OrgId) -> Self {
         let clients = core.waiting.fetch_add(1, Ordering::Relaxed) + 1;
         core.metrics.waiting_clients(clients);
-        Self(core)
+        core.ledger.client_waits(org);
+        Self { core, org }
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let clients = self.0.waiting.fetch_sub(1, Ordering::Relaxed) - 1;
-        self.0.metrics.waiting_clients(clients);
+        let Self { core, org } = self;
+        let clients = core.waiting.fetch_sub(1, Ordering::Relaxed) - 1;
+        core.metrics.waiting_clients(clients);
+        core.ledger.client_left(*org);
     }
 }

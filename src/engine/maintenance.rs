@@ -82,6 +82,7 @@ impl Core {
                 // If the worker is ours after all, it need not go on. Another one may have the job
                 // by now, and must.
                 self.running.stop(lease);
+                self.ledger.ended(&job, None);
                 let job = Arc::new(job);
                 self.tell_of_job(&job);
                 if let Some(news) = run {

@@ -22,6 +22,7 @@ impl Engine {
         }
         let fresh = run.steps.iter().filter(|step| step.reuses.is_none());
         let actions: Vec<String> = fresh.map(|step| step.job.action.clone()).collect();
+        let org = run.org;
         let waits = |place: &usize| run.steps.get(*place).is_some_and(|on| on.reuses.is_none());
         let due = run.steps.iter().filter(|step| {
             step.reuses.is_none() && !step.depends_on.iter().chain(step.takes.keys()).any(waits)
@@ -29,10 +30,12 @@ impl Engine {
         let bulletins = core.bulletins_of_run(&run);
         let claiming = core.claiming_with_run(due.count());
         let limit = core.options.queue_limit;
-        let enqueued = core.store.enqueue_run(run, core.clock.now(), limit, claiming).await?;
+        let now = core.clock.now();
+        let enqueued = core.store.enqueue_run(run, now, limit, claiming).await?;
         if matches!(enqueued, EnqueuedRun::Created(_)) {
             for action in &actions {
                 core.metrics.jobs_enqueued(action);
+                core.ledger.arrived(org, action, now);
             }
             for bulletin in bulletins {
                 core.feed.publish(|| Some(bulletin));
@@ -55,7 +58,7 @@ impl Engine {
         let watch = (!at_most.is_zero()).then(|| core.run_notifier.watch(id));
         let mut run = core.catalog.run(org, id).await?;
         let Some(mut watch) = watch else { return Ok(run) };
-        let _waiting = Waiting::begin(core);
+        let _waiting = Waiting::begin(core, org);
         while run.as_ref().is_some_and(|run| !run.state.is_terminal())
             && Instant::now() < until
             && !core.is_stopping()

@@ -39,6 +39,7 @@ impl Core {
     /// Tells of a job that was ended over its worker's head.
     pub(super) fn tell_of_end(&self, job: Job) {
         self.running.stop_all_of(job.id);
+        self.ledger.ended(&job, None);
         self.tell_of_job(&Arc::new(job));
     }
 
