@@ -1,7 +1,7 @@
 //! Who is asking, and whether they may: a handler says what it needs in its arguments.
 //!
 //! `caller: Authorized<Write>` reads the key, counts the request against the key's window and
-//! checks the scope, in that order. Nothing of a key is kept here, so that a revoked one is
+//! checks the scope, in that order. A browser may show the cookie of a session instead. Nothing of a key is kept here, so that a revoked one is
 //! refused from the next request on. Never: a key in a log line or an error.
 
 use std::future::Future;
@@ -13,8 +13,10 @@ use std::rc::Rc;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, dev, web};
 
+use crate::domain::clock::Timestamp;
 use crate::domain::ids::OrgId;
 use crate::domain::key::{ApiKey, Dialect, Reach, Scope, Scopes, SecretHash};
+use crate::http::cookie::Shown;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::front::Front;
 use crate::http::request_id::Exchange;
@@ -87,6 +89,8 @@ pub(crate) struct Caller<W = OrgId> {
     pub(crate) org: W,
     /// What it may do.
     pub(crate) scopes: Scopes,
+    /// When their session ends; `None` when they show the key itself.
+    pub(crate) session_ends_at: Option<Timestamp>,
     /// The request that they sent.
     pub(crate) exchange: Rc<Exchange>,
 }
@@ -106,22 +110,21 @@ impl<P: Permission> FromRequest for Authorized<P> {
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (key, exchange) = recognize(&request).await?;
+            let (key, session_ends_at, exchange) = recognize(&request).await?;
             let org = permit::<P>(&key)?;
-            let caller = Caller { org, scopes: key.scopes, exchange };
+            let caller = Caller { org, scopes: key.scopes, session_ends_at, exchange };
             Ok(Self { caller, permission: PhantomData })
         })
     }
 }
 
 /// The key that `request` shows, one of its requests being counted.
-async fn recognize(request: &HttpRequest) -> Result<(ApiKey, Rc<Exchange>), ApiError> {
+async fn recognize(
+    request: &HttpRequest,
+) -> Result<(ApiKey, Option<Timestamp>, Rc<Exchange>), ApiError> {
     let front = request.app_data::<web::Data<Front>>().expect("the server hands its front down");
-    let hash = SecretHash::of(bearer(request)?);
-    let key = front.catalog.find_key(hash).await?.ok_or_else(|| {
-        ApiError::new(ErrorCode::InvalidApiKey, "the API key is unknown or was revoked")
-    })?;
     let now = front.clock.now();
+    let (key, session_ends_at) = shown_key(front, request, now).await?;
     let exchange = Exchange::of(request);
     exchange.key.set(Some(key.id));
     let allowance = front.rates.count(key.id, now);
@@ -137,7 +140,38 @@ async fn recognize(request: &HttpRequest) -> Result<(ApiKey, Rc<Exchange>), ApiE
         return Err(ApiError::new(ErrorCode::RateLimitExceeded, message)
             .retry_after(allowance.reset_in.max(1)));
     }
-    Ok((key, exchange))
+    Ok((key, session_ends_at, exchange))
+}
+
+/// The key that a request shows, itself or by a session, and when that session ends.
+async fn shown_key(
+    front: &Front,
+    request: &HttpRequest,
+    now: Timestamp,
+) -> Result<(ApiKey, Option<Timestamp>), ApiError> {
+    let refused = |message| ApiError::new(ErrorCode::InvalidApiKey, message);
+    let cookie = if request.headers().contains_key(header::AUTHORIZATION) {
+        Shown::Nothing
+    } else {
+        front.cookie.shown(request)
+    };
+    match cookie {
+        Shown::Nothing => {
+            let key = front.catalog.find_key(SecretHash::of(bearer(request)?)).await?;
+            let key = key.ok_or_else(|| refused("the API key is unknown or was revoked"))?;
+            Ok((key, None))
+        }
+        Shown::Foreign => Err(ApiError::new(
+            ErrorCode::MissingAuthorizationHeader,
+            "a session's cookie counts only on the dashboard's own requests; send the API key as \
+             `Authorization: Bearer <key>`",
+        )),
+        Shown::Session(secret) => {
+            let found = front.catalog.find_session(SecretHash::of(secret), now).await?;
+            let found = found.ok_or_else(|| refused("the session is over; sign in again"))?;
+            Ok((found.key, Some(found.expires_at)))
+        }
+    }
 }
 
 /// Whose objects `key` opens for `P`.
@@ -183,7 +217,6 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
-    use crate::domain::clock::Timestamp;
     use crate::domain::key::NewApiKey;
 
     fn showing(value: &'static str) -> HttpRequest {

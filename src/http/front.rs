@@ -7,12 +7,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::assets::AssetStore;
-use crate::domain::clock::Clock;
+use crate::domain::clock::{Clock, Timestamp};
 use crate::engine::Engine;
 use crate::http::body::BodyBudget;
+use crate::http::cookie::SessionCookie;
 use crate::http::host::Hosts;
 use crate::http::options::HttpOptions;
-use crate::http::pi::LastShown;
+use crate::http::pi::{LastShown, Sizes};
 use crate::http::rate_limit::RateLimits;
 use crate::http::uses::Uses;
 use crate::store::Catalog;
@@ -51,6 +52,10 @@ pub struct Front {
     pub(crate) bodies: Arc<BodyBudget>,
     pub(crate) uses: Uses,
     pub(crate) last_shown: LastShown,
+    pub(crate) cookie: SessionCookie,
+    pub(crate) sizes: Sizes,
+    /// When this process began to count.
+    pub(crate) since: Timestamp,
 }
 
 impl Front {
@@ -63,6 +68,9 @@ impl Front {
             bodies: Arc::new(BodyBudget::new(options.body_memory)),
             uses: Uses::default(),
             last_shown: LastShown::default(),
+            cookie: SessionCookie::of_port(address.port()),
+            sizes: Sizes::default(),
+            since: clock.now(),
             engine,
             catalog,
             assets,

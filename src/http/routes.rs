@@ -13,10 +13,10 @@ use crate::http::error::{ApiError, ErrorCode};
 use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
-    actions, assets, brand_edit, brands, images, keys, log, requests, retry, run_events, runs,
-    stream,
+    actions, assets, brand_edit, brands, images, keys, log, overview, requests, retry, run_events,
+    runs, session, stream,
 };
-use crate::http::{control, jobs, operations, pi};
+use crate::http::{control, dashboard, jobs, operations, pi};
 
 /// The routes for clients. Those that are asked most stand first: paths are compared in order.
 pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
@@ -63,8 +63,21 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
                 .delete(assets::delete)
                 .noted(),
         )
+        .service(at("/api/v1/overview").get(overview::show))
+        .service(
+            at("/api/v1/session")
+                .post(session::create)
+                .get(session::show)
+                .delete(session::end)
+                .noted(),
+        )
         .service(at("/api/v1/assets/{id}/rotate").post(assets::rotate).noted())
         .service(at("/assets/{token}").get(assets::show_public).head(assets::show_public))
+        .service(at("/").get(dashboard::page).head(dashboard::page))
+        .service(at("/ui/{page}").get(dashboard::page).head(dashboard::page))
+        .service(at("/ui/{page}/{id}").get(dashboard::page).head(dashboard::page))
+        .service(at("/static/{file}").get(dashboard::file).head(dashboard::file))
+        .service(at("/static/{room}/{file}").get(dashboard::file).head(dashboard::file))
         .service(at("/healthz").get(operations::healthz).head(operations::healthz))
         .service(at("/readyz").get(operations::readyz).head(operations::readyz))
         .service(at("/metrics").get(operations::metrics))

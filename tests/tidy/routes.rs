@@ -6,10 +6,16 @@ use crate::paths::crate_paths;
 use crate::source::Source;
 
 /// Routes that need no key, each with the reason why.
-const OPEN: [&str; 3] = [
+const OPEN: [&str; 8] = [
     // Its path is a secret of its own.
     "GET /assets/{token}",
     // Supervisors have no key.
+    // The dashboard's files hold nothing of anybody's; its page asks for a key.
+    "GET /",
+    "GET /static/{file}",
+    "GET /static/{room}/{file}",
+    "GET /ui/{page}",
+    "GET /ui/{page}/{id}",
     "GET /healthz",
     "GET /readyz",
 ];

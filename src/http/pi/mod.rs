@@ -14,15 +14,18 @@ pub(crate) mod jobs;
 pub(crate) mod keys;
 mod last_shown;
 pub(crate) mod log;
+pub(crate) mod overview;
 mod render;
 pub(crate) mod requests;
 pub(crate) mod retry;
 pub(crate) mod run_events;
 pub(crate) mod runs;
+pub(crate) mod session;
 mod sources;
 pub(crate) mod stream;
 mod uploads;
 
 pub(crate) use jobs::answer_to_waiter;
 pub(crate) use last_shown::LastShown;
+pub(crate) use overview::Sizes;
 pub(crate) use render::refuse;

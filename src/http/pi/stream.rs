@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::domain::clock::Timestamp;
 use crate::domain::ids::KeyId;
 use crate::domain::key::Scope;
 use crate::engine::{Bulletin, FeedNews, FeedPlace, FeedWatch, JobBulletin, Subject};
@@ -56,6 +57,7 @@ pub(crate) async fn show(
         everything,
         comes_anew,
         key: caller.exchange.key.get(),
+        session_ends_at: caller.session_ends_at,
         asked_key: Instant::now(),
     };
     Ok(follow::follow(front, &caller, changes))
@@ -70,6 +72,8 @@ struct Changes {
     /// Nothing was sent yet, to a client that has not been here before.
     comes_anew: bool,
     key: Option<KeyId>,
+    /// When the session ends by which it was opened, if it was.
+    session_ends_at: Option<Timestamp>,
     asked_key: Instant,
 }
 
@@ -77,7 +81,7 @@ impl Followed for Changes {
     async fn piece(&mut self) -> Result<Option<Piece>, ApiError> {
         if self.asked_key.elapsed() >= ASK_KEY_EVERY {
             self.asked_key = Instant::now();
-            if self.key_was_revoked().await? {
+            if self.session_is_over() || self.key_was_revoked().await? {
                 return Ok(Some(Piece::End(Bytes::new())));
             }
         }
@@ -107,6 +111,10 @@ impl Followed for Changes {
 }
 
 impl Changes {
+    fn session_is_over(&self) -> bool {
+        self.session_ends_at.is_some_and(|end| end <= self.front.clock.now())
+    }
+
     async fn key_was_revoked(&self) -> Result<bool, ApiError> {
         let Some(id) = self.key else { return Ok(false) };
         let keys = self.front.catalog.keys(None).await?;
