@@ -80,6 +80,7 @@ fn greet(app: &App, terminal: Terminal) {
         terminal.line(format_args!(
             "\nThis is the first start: organization `default`, and a key with every scope.\n\
              It is shown only now.\n\n  export BASE={base}\n  export API_KEY={key}\n\n\
+             Open the dashboard, which asks for the key:\n\n  {base}/\n\n\
              Try it:\n\n  \
              curl -sS {base}/api/v1/brands/extract -H 'Authorization: Bearer {key}' \\\n    \
              -H 'Content-Type: application/json' -d '{{\"url\": \"https://www.rust-lang.org\"}}'\n"

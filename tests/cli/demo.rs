@@ -118,6 +118,7 @@ fn a_folder_that_cannot_be_made_is_named_and_the_lines_to_try_work_as_they_stand
     let mut server = Server::start(command);
     let lines = server.lines_between("What to try next", "The server goes on until Ctrl-C.");
     assert_eq!(names(&place.path().join("here/ads")).len(), 2 * FILES.len());
+    assert!(lines.contains("/#key=pi_live_"), "the dashboard is one click away: {lines}");
     let shell = Command::new("sh").arg("-euc").arg(&lines).output().expect("a shell");
     let answers = out(&shell);
     assert!(shell.status.success(), "{answers}{}", err(&shell));

@@ -7,6 +7,7 @@ mod attributes;
 mod links;
 mod metrics;
 mod names;
+mod pages;
 mod paths;
 mod rooms;
 mod routes;
@@ -57,6 +58,17 @@ fn tests_never_sleep() {
 #[test]
 fn every_statement_is_used_and_every_used_one_is_there() {
     let complaints = sql::check(&tree("rs"), &tree("sql"));
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+#[test]
+fn the_dashboard_is_light_and_shows_text_as_text() {
+    let files: Vec<Source> = ["js", "css", "html", "svg"].into_iter().flat_map(tree).collect();
+    let files: Vec<Source> =
+        files.into_iter().filter(|file| file.path.starts_with("static/")).collect();
+    assert!(files.len() > 20, "the dashboard was not found");
+    let mut complaints: Vec<String> = files.iter().flat_map(pages::check).collect();
+    complaints.extend(pages::check_weight(&files));
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 

@@ -14,7 +14,10 @@ impl Made<'_> {
     /// Lines that work as they stand for as long as the demo's server runs.
     pub(super) fn while_it_runs(&self) -> String {
         let Self { base, key, url, ad_job } = self;
-        let opening = format!("  export BASE={base}\n  export API_KEY={key}\n\n");
+        let opening = format!(
+            "  # Open the dashboard, with the key filled in:\n  # {base}/#key={key}\n\n  \
+             export BASE={base}\n  export API_KEY={key}\n\n"
+        );
         let requests = REQUESTS.replace("{url}", url).replace("{job}", ad_job);
         format!("{opening}{requests}\nThe server goes on until Ctrl-C.")
     }

@@ -1,0 +1,41 @@
+// The address bar: which page is shown, and with which filters. A link is a link; only a plain
+// click on one of ours is answered without leaving the page.
+
+/** Dispatches `go` after each change of the address. */
+export const router = new EventTarget();
+
+/** Where we are: the page's name, the id in its path, and the query. */
+export function place() {
+	const [, , page = "now", id] = location.pathname.split("/").map(decodeURIComponent);
+	return { page: page || "now", id, query: new URLSearchParams(location.search) };
+}
+
+/** The address of a page. */
+export function address(page, id, parameters = {}) {
+	const given = Object.entries(parameters).filter(([, value]) => value !== "" && value != null);
+	const search = new URLSearchParams(given).toString();
+	const path = ["", "ui", page, id].filter(part => part !== undefined && part !== null);
+	return path.map(encodeURIComponent).join("/") + (search ? `?${search}` : "");
+}
+
+/** Goes there. With `replace` the way back leads past where we were; with `quiet` the page that is
+    shown knows already. */
+export function go(to, { replace = false, quiet = false } = {}) {
+	if (to === location.pathname + location.search) return;
+	history[replace ? "replaceState" : "pushState"](null, "", to);
+	if (!quiet) router.dispatchEvent(new Event("go"));
+}
+
+addEventListener("popstate", () => router.dispatchEvent(new Event("go")));
+
+document.addEventListener("click", event => {
+	const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey);
+	const link = event.target.closest?.("a[href]");
+	if (!link || !plain || event.defaultPrevented || link.getAttribute("target")) return;
+	const to = new URL(link.href.baseVal ?? link.href, location.href);
+	if (to.origin !== location.origin || !(to.pathname === "/" || to.pathname.startsWith("/ui/"))) {
+		return;
+	}
+	event.preventDefault();
+	go(to.pathname + to.search);
+});

@@ -1,0 +1,60 @@
+// Asks for a key once and changes it for a cookie that no script can read. The key is forgotten.
+
+import { ask } from "../core/api.js";
+import { fill, h } from "../core/dom.js";
+
+/** The form; `entered(session)` is called when the key was taken. */
+export function signIn(entered) {
+	const fault = h("p.fault", { role: "alert" });
+	const field = h("input", {
+		id: "key",
+		type: "password",
+		autocomplete: "off",
+		spellcheck: "false",
+		required: true,
+		placeholder: "pi_live_…",
+		value: offered(),
+	});
+	const submit = h("button.button.button-main", { type: "submit" }, "Sign in");
+	const enter = async event => {
+		event.preventDefault();
+		submit.setAttribute("aria-disabled", "true");
+		fill(fault);
+		try {
+			const headers = { Authorization: `Bearer ${field.value.trim()}` };
+			const { data } = await ask("POST", "/session", { headers });
+			field.value = "";
+			await entered(data);
+		} catch (error) {
+			fill(fault, error.status === 401 ? "This server does not know that key." : error.message);
+			submit.removeAttribute("aria-disabled");
+			field.select();
+		}
+	};
+	const form = h(
+		"form.sign-in",
+		{ on: { submit: enter } },
+		h("img", { src: "/static/icon.svg", alt: "", width: 44, height: 44 }),
+		h("h1", "Tidemill"),
+		h("label", { for: "key" }, "API key"),
+		field,
+		fault,
+		submit,
+		h(
+			"p.muted",
+			"The first start of the server prints a key. More are made with ",
+			h("code", "tidemill keys create"),
+			".",
+		),
+	);
+	queueMicrotask(() => (field.value ? submit : field).focus());
+	return h("main.alone", form);
+}
+
+/** A key behind the address's `#key=`, as `tidemill demo --keep` prints it. It is only offered:
+    whoever made the link may be somebody else. The address forgets it at once. */
+function offered() {
+	const key = new URLSearchParams(location.hash.slice(1)).get("key") ?? "";
+	if (key) history.replaceState(null, "", location.pathname + location.search);
+	return key;
+}
