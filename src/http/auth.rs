@@ -1,8 +1,9 @@
 //! Who is asking, and whether they may: a handler says what it needs in its arguments.
 //!
 //! `caller: Authorized<Write>` reads the key, counts the request against the key's window and
-//! checks the scope, in that order. A browser may show the cookie of a session instead. Nothing of a key is kept here, so that a revoked one is
-//! refused from the next request on. Never: a key in a log line or an error.
+//! checks the scope, in that order. A browser may show the cookie of a session instead. Nothing of
+//! a key is kept here, so that a revoked one is refused from the next request on. Never: a key in a
+//! log line or an error.
 
 use std::future::Future;
 use std::marker::PhantomData;

@@ -1,6 +1,8 @@
 //! The dashboard's files: their sizes, their rooms, and that none of them turns text into markup or
 //! asks another origin.
 
+use std::path::Path;
+
 use crate::source::Source;
 
 const MAX_FILE_LINES: usize = 500;
@@ -44,7 +46,7 @@ pub(crate) fn check(source: &Source) -> Vec<String> {
     }
     for (place, line) in lines.iter().enumerate() {
         let columns = line.chars().count();
-        if columns > MAX_COLUMNS && !source.path.ends_with(".svg") {
+        if columns > MAX_COLUMNS && !is_a(source, "svg") {
             complaints.push(format!("line {}: {columns} columns", place + 1));
         }
     }
@@ -56,7 +58,7 @@ pub(crate) fn check(source: &Source) -> Vec<String> {
     if let Some(found) = foreign.iter().find(|start| without_names.contains(**start)) {
         complaints.push(format!("`{found}` may lead to another origin"));
     }
-    if source.path.ends_with(".js") {
+    if is_a(source, "js") {
         complaints.extend(check_script(source, &lines));
     }
     complaints.into_iter().map(|complaint| format!("{}: {complaint}", source.path)).collect()
@@ -81,6 +83,10 @@ fn check_script(source: &Source, lines: &[&str]) -> Vec<String> {
         }
     }
     complaints
+}
+
+fn is_a(source: &Source, extension: &str) -> bool {
+    Path::new(&source.path).extension().is_some_and(|found| found == extension)
 }
 
 fn room_of(path: &str) -> &str {

@@ -1,4 +1,4 @@
-//! A Chromium under the command of a test, by way of `chromedriver` and the WebDriver protocol.
+//! A Chromium under the command of a test, by way of `chromedriver` and the `WebDriver` protocol.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -48,7 +48,7 @@ impl Chrome {
     /// Starts one when its turn comes; `None`, with a word on stderr, where there is none.
     pub(super) async fn start() -> Option<Self> {
         let Some(program) = find("chromedriver") else {
-            let required = std::env::var(REQUIRED).is_ok_and(|word| word == "required");
+            let required = std::env::var_os(REQUIRED).is_some_and(|word| word == "required");
             assert!(!required, "{REQUIRED}=required, and there is no `chromedriver`");
             eprintln!("SKIPPED: there is no `chromedriver`; `./test` installs it");
             return None;
@@ -168,7 +168,7 @@ impl Chrome {
         self.command("window", json!({ "handle": handle })).await;
     }
 
-    /// Tells the browser something that WebDriver has no word for.
+    /// Tells the browser something that `WebDriver` has no word for.
     pub(super) async fn tell(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.command("goog/cdp/execute", body).await

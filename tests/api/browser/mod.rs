@@ -1,6 +1,6 @@
 //! The dashboard in a real Chromium: what a person does, by mouse, by keyboard and on a phone.
 //!
-//! `chrome` starts the browser and speaks WebDriver with it. Without `chromedriver` on the machine
+//! `chrome` starts the browser and speaks `WebDriver` with it. Without `chromedriver` on a machine
 //! the tests say that they were skipped; with `TIDEMILL_BROWSER=required`, as `./test` sets it,
 //! they fail instead. Pictures of what was seen lie in `target/browser/`.
 

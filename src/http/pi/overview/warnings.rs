@@ -218,9 +218,8 @@ mod tests {
         let busy = Look { threads: 0, ..look(waiting(1, 61), true) };
         assert_eq!(
             messages(&busy),
-            [
-                "1 job of `video.transcode` waits, the oldest for 61 seconds: all 0 workers are busy."
-            ]
+            ["1 job of `video.transcode` waits, the oldest for 61 seconds: all 0 \
+              workers are busy."]
         );
     }
 
