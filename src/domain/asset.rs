@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for ContentDigest {
 /// A file to be stored for an organization; its bytes are already in the asset store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAsset {
-    /// Minted by whoever put the bytes.
+    /// The organization's one for this content.
     pub id: AssetId,
     /// The content.
     pub digest: ContentDigest,
@@ -88,19 +88,21 @@ pub struct NewAsset {
     pub bytes: u64,
     /// Width and height in pixels, for pictures.
     pub size: Option<(u32, u32)>,
-    /// The secret part of its first public path.
+    /// The secret part of its first public path, unless the organization has the file already.
     pub token: String,
 }
 
 impl NewAsset {
-    /// A file of this content, under an id and a token of its own.
+    /// The file of this content in `org`, with a token for the case that it is new there.
     pub fn new(
+        org: OrgId,
         digest: ContentDigest,
         mime_type: &str,
         bytes: u64,
         size: Option<(u32, u32)>,
     ) -> Self {
-        let (id, token) = (AssetId::mint(), mint_secret());
+        let id = AssetId::of_content(org, digest.as_bytes(), mime_type);
+        let token = mint_secret();
         Self { id, digest, mime_type: mime_type.to_owned(), bytes, size, token }
     }
 
@@ -169,7 +171,12 @@ mod tests {
 
     #[test]
     fn a_stored_path_names_its_file_and_a_public_one_does_not() {
-        let file = NewAsset::new(ContentDigest::of(b"tide"), "image/png", 4, None);
+        let new = |org| NewAsset::new(org, ContentDigest::of(b"tide"), "image/png", 4, None);
+        let (one, two) = (OrgId::mint(), OrgId::mint());
+        let file = new(one);
+        assert_eq!(file.id, new(one).id);
+        assert_ne!(file.id, new(two).id);
+        assert_ne!(file.token, new(one).token, "what is public follows from nothing");
         assert_eq!(named_by_path(&file.stored_path()), Some(file.id));
         assert_eq!(named_by_path(&format!("{PUBLIC_PATH}{}", file.token)), None);
         assert_eq!(named_by_path(&file.id.to_string()), None);

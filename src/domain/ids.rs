@@ -112,6 +112,15 @@ impl BrandId {
     }
 }
 
+impl AssetId {
+    /// The id of the file of this content in `org`: the same each time, so that a file has one row
+    /// and one public name, however many jobs bring it.
+    pub fn of_content(org: OrgId, content: &[u8; 32], mime_type: &str) -> Self {
+        let digest = Sha256::new().chain_update(org.as_bytes()).chain_update(content);
+        Self(derived(digest.chain_update(mime_type)))
+    }
+}
+
 impl EventId {
     /// The id of the event that `source` calls `external_id`: the same each time, so that what is
     /// sent or read again updates and never doubles.

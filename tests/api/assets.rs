@@ -31,6 +31,14 @@ fn paths(server: &Server, file: &Value) -> [String; 2] {
     [format!("/api/v1/{}", file["url"].as_str().expect("a path")), public.to_owned()]
 }
 
+#[tokio::test]
+async fn a_file_has_one_name_however_often_it_comes() {
+    let server = Server::start();
+    let bytes = site::mark([200, 20, 10, 255]);
+    let (once, again) = (stored(&server, &bytes).await, stored(&server, &bytes).await);
+    assert_eq!((&once["id"], &once["image_url"]), (&again["id"], &again["image_url"]));
+}
+
 fn is_guarded(answer: &Answer) {
     for (name, value) in [
         ("cache-control", "private, max-age=31536000, immutable"),

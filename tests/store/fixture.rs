@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tidemill::domain::asset::{ContentDigest, NewAsset};
 use tidemill::domain::clock::Timestamp;
-use tidemill::domain::ids::{JobId, OrgId};
+use tidemill::domain::ids::{AssetId, JobId, OrgId};
 use tidemill::domain::job::{
     Claimed, DEFAULT_PRIORITY, Enqueued, Job, JobError, JobState, Lease, LogLevel, LogLine, NewJob,
     Outcome, Report, Write,
@@ -216,10 +216,15 @@ pub(crate) async fn state(store: &impl Subject, org: OrgId, id: JobId) -> JobSta
     job(store, org, id).await.state
 }
 
-/// A picture whose content is `content`.
+/// A picture whose content is `content`, under an id of its own, so that cases do not share it.
 pub(crate) fn new_asset(content: &str) -> NewAsset {
+    NewAsset { id: AssetId::mint(), ..new_asset_of(OrgId::mint(), content) }
+}
+
+/// The picture of `org` whose content is `content`.
+pub(crate) fn new_asset_of(org: OrgId, content: &str) -> NewAsset {
     let digest = ContentDigest::of(content.as_bytes());
-    NewAsset::new(digest, "image/png", content.len() as u64, Some((640, 480)))
+    NewAsset::new(org, digest, "image/png", content.len() as u64, Some((640, 480)))
 }
 
 /// A line for a job's log.

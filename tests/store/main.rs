@@ -200,6 +200,7 @@ on_each_store! {
         used_contents_are_those_that_a_row_names;
     sharing:
         a_file_stays_until_the_last_job_that_has_it_is_deleted
+        the_same_content_is_one_file_of_an_organization
         a_shared_file_is_listed_with_each_job
         a_file_stays_until_the_last_job_that_has_it_is_pruned
         a_brand_s_end_leaves_a_job_s_file

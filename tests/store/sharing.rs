@@ -9,7 +9,8 @@ use tidemill::store::{Deletion, OrgDeletion};
 
 use crate::Subject;
 use crate::fixture::{
-    at, claim_one, completed_with, enqueue, failed, finish, new_asset, new_job, org, unheard,
+    at, claim_one, completed_with, enqueue, failed, finish, new_asset, new_asset_of, new_job, org,
+    unheard,
 };
 
 /// Earlier than anything a case stores.
@@ -30,6 +31,24 @@ pub(crate) async fn a_file_stays_until_the_last_job_that_has_it_is_deleted(store
         assert_eq!(store.asset(org, file.id).await.expect("a read"), None);
         assert!(store.used_contents(vec![file.digest]).await.expect("a read").is_empty());
     }
+}
+
+pub(crate) async fn the_same_content_is_one_file_of_an_organization(store: &impl Subject) {
+    let (one, two) = (org(store, "one").await, org(store, "two").await);
+    let mut rows = Vec::new();
+    for (at_ms, org) in [(1, one), (10, one), (20, two)] {
+        let file = new_asset_of(org, "picture");
+        enqueue(store, new_job(org)).await;
+        let claimed = claim_one(store, at(at_ms)).await;
+        let outcome = completed_with("done", vec![Write::Asset(file.clone())]);
+        finish(store, claimed.lease, outcome, at(at_ms + 1)).await;
+        rows.push((claimed.job.id, store.asset(org, file.id).await.expect("a read")));
+    }
+    let [(first, one), (second, again), (_, other)] = rows.try_into().expect("three");
+    assert_eq!(one, again, "the row and its token stay");
+    let (one, other) = (one.expect("a file"), other.expect("a file"));
+    assert_ne!((one.id, &one.token), (other.id, &other.token));
+    assert_eq!(ids_of(store, first).await, ids_of(store, second).await);
 }
 
 pub(crate) async fn a_shared_file_is_listed_with_each_job(store: &impl Subject) {

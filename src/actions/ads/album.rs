@@ -8,6 +8,7 @@ use crate::ads::pictures::{Gallery, Picture};
 use crate::ads::scene::Scene;
 use crate::assets::{AssetError, AssetStore};
 use crate::domain::asset::{ContentDigest, NewAsset};
+use crate::domain::ids::OrgId;
 use crate::engine::ActionError;
 use crate::pixels::{self, PictureError};
 
@@ -57,6 +58,7 @@ impl Album {
     /// The pictures that these scenes show, as files of this job: they are kept as long as it is.
     pub(super) fn files_of<'a>(
         &self,
+        org: OrgId,
         scenes: impl IntoIterator<Item = &'a Scene>,
     ) -> Vec<NewAsset> {
         let nodes = scenes.into_iter().flat_map(|scene| &scene.nodes);
@@ -65,7 +67,7 @@ impl Album {
         let files = shown.into_iter().filter_map(|digest| Some((digest, self.files.get(&digest)?)));
         files
             .map(|(digest, File { mime_type, bytes, size })| {
-                NewAsset::new(digest, mime_type, *bytes, Some(*size))
+                NewAsset::new(org, digest, mime_type, *bytes, Some(*size))
             })
             .collect()
     }

@@ -18,7 +18,7 @@ use crate::ads::prompt::Interpretation;
 use crate::ads::raster::{self, Pixels};
 use crate::ads::scene::{Role, Scene};
 use crate::domain::asset::NewAsset;
-use crate::domain::ids::BrandId;
+use crate::domain::ids::{BrandId, OrgId};
 use crate::domain::job::Write;
 use crate::engine::{ActionContext, ActionError, Output};
 
@@ -76,7 +76,7 @@ impl<'a> Delivery<'a> {
         breath(self.context).await;
         let half = 2 * self.stored.len() + 1;
         self.context.progress("rendering", Some(share(0.3, 0.65, half, 2 * self.count)));
-        self.stored.push(stored(self.studio, ad)?);
+        self.stored.push(stored(self.studio, self.context.org(), ad)?);
         album.gallery.values().for_each(|picture| picture.forget_cuts());
         Ok(())
     }
@@ -107,7 +107,8 @@ impl<'a> Delivery<'a> {
             let variants = self.stored.iter().map(|(scene, files)| files.variant(scene));
             result.insert("variants".to_owned(), variants.collect());
         }
-        let pictures = album.files_of(self.stored.iter().map(|(scene, _)| scene));
+        let scenes = self.stored.iter().map(|(scene, _)| scene);
+        let pictures = album.files_of(self.context.org(), scenes);
         let files = self.stored.into_iter().flat_map(|(_, files)| [files.picture, files.drawing]);
         let writes = files.chain(pictures).map(Write::Asset).collect();
         Ok(Output { result, writes })
@@ -121,7 +122,7 @@ struct Files {
 }
 
 /// Renders one ad, in the fewest bytes that its format asks for, and stores its files.
-fn stored(studio: &Studio, ad: Ad) -> Result<(Scene, Files), ActionError> {
+fn stored(studio: &Studio, org: OrgId, ad: Ad) -> Result<(Scene, Files), ActionError> {
     let Ad { mut scene, svg, pixels } = ad;
     let (width, height) = (scene.format.w, scene.format.h);
     let pixels = match pixels {
@@ -134,7 +135,7 @@ fn stored(studio: &Studio, ad: Ad) -> Result<(Scene, Files), ActionError> {
     scene.checks.extend(checks::file_size(&scene, encoded.bytes.len()));
     let put = |bytes: &[u8], mime_type: &str| {
         let digest = studio.assets.put(bytes).map_err(|error| failure::storage(&error))?;
-        Ok(NewAsset::new(digest, mime_type, bytes.len() as u64, Some((width, height))))
+        Ok(NewAsset::new(org, digest, mime_type, bytes.len() as u64, Some((width, height))))
     };
     let picture = put(&encoded.bytes, encoded.mime_type)?;
     let drawing = put(svg.as_bytes(), "image/svg+xml")?;

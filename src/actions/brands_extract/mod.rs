@@ -23,7 +23,7 @@ use url::{Host, Url};
 use crate::assets::AssetStore;
 use crate::brand::{self, Deadline, Extraction, File, SurveyRequest};
 use crate::domain::asset::{ContentDigest, NewAsset};
-use crate::domain::ids::{AssetId, BrandId};
+use crate::domain::ids::{AssetId, BrandId, OrgId};
 use crate::domain::job::{Diagnostic, Write};
 use crate::engine::{
     Action, ActionContext, ActionDescription, ActionError, AttemptPolicy, InvalidInput, Output,
@@ -114,7 +114,7 @@ impl ExtractBrand {
         let mut writes = Vec::new();
         let mut put = |file: Option<File>| -> Result<Option<AssetId>, Failure> {
             let Some(file) = file else { return Ok(None) };
-            let asset = self.put(&file)?;
+            let asset = self.put(context.org(), &file)?;
             let id = asset.id;
             writes.push(Write::Asset(asset));
             Ok(Some(id))
@@ -129,9 +129,9 @@ impl ExtractBrand {
         Ok(Output { result, writes })
     }
 
-    fn put(&self, file: &File) -> Result<NewAsset, Failure> {
+    fn put(&self, org: OrgId, file: &File) -> Result<NewAsset, Failure> {
         let digest = self.assets.put(&file.bytes)?;
-        Ok(NewAsset::new(digest, file.mime_type, file.bytes.len() as u64, file.size))
+        Ok(NewAsset::new(org, digest, file.mime_type, file.bytes.len() as u64, file.size))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::assets::AssetStore;
 use crate::brand::marks;
 use crate::domain::asset::NewAsset;
 use crate::domain::brand::{BrandEdit, BrandFont, BrandLogo, ColorRole, FontClass, Hex};
+use crate::domain::ids::OrgId;
 use crate::http::auth::{Authorized, Write};
 use crate::http::body::Body;
 use crate::http::error::ApiError;
@@ -44,7 +45,7 @@ pub(crate) async fn edit(
         None => None,
         Some(Value::Null) => Some(None),
         Some(Value::String(text)) => {
-            let (file, logo) = keep_logo(&front.assets, text).await?;
+            let (file, logo) = keep_logo(&front.assets, caller.org, text).await?;
             let id = file.id;
             files.push(file);
             Some(Some((id, logo)))
@@ -146,6 +147,7 @@ fn font(
 /// Stores a logo in a form that may be served.
 async fn keep_logo(
     assets: &Arc<AssetStore>,
+    org: OrgId,
     text: String,
 ) -> Result<(NewAsset, BrandLogo), ApiError> {
     let assets = Arc::clone(assets);
@@ -159,7 +161,7 @@ async fn keep_logo(
         let stored = pixels::for_storage(&bytes).map_err(unusable)?;
         let (width, height) = (stored.width, stored.height);
         let (digest, length) = (assets.put(&stored.bytes)?, stored.bytes.len() as u64);
-        let file = NewAsset::new(digest, stored.mime_type, length, Some((width, height)));
+        let file = NewAsset::new(org, digest, stored.mime_type, length, Some((width, height)));
         let format = picture.format.name().to_owned();
         let source_url = "upload".to_owned();
         Ok((file, BrandLogo { source_url, format, width, height, ground }))

@@ -141,7 +141,7 @@ pub(super) async fn with_input_to_come(
     given: &[&str],
     path: &str,
 ) -> Result<NewJob, ApiError> {
-    let uploads = uploads::store(front, action, &mut input, path).await?;
+    let uploads = uploads::store(front, caller.org, action, &mut input, path).await?;
     let actions = front.engine.actions();
     let found = actions.find(action).ok_or_else(|| ApiError::internal("an action went away"))?;
     found.check(&input, given).map_err(|fault| ApiError::input(path, fault))?;

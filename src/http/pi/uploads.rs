@@ -18,6 +18,7 @@ use crate::actions::{
 };
 use crate::assets::AssetStore;
 use crate::domain::asset::{NewAsset, PUBLIC_PATH};
+use crate::domain::ids::OrgId;
 use crate::http::error::ApiError;
 use crate::http::front::Front;
 use crate::pixels::{self, Format};
@@ -121,6 +122,7 @@ pub(super) struct Uploads {
 /// Stores the files in the input of `action`, which stands at `path` in the body.
 pub(super) async fn store(
     front: &Front,
+    org: OrgId,
     action: &str,
     input: &mut Map<String, Value>,
     path: &str,
@@ -143,7 +145,7 @@ pub(super) async fn store(
                 continue;
             }
             let place = if many { format!("{place}[{index}]") } else { place.clone() };
-            let asset = keep(&front.assets, text, upload, place).await?;
+            let asset = keep(&front.assets, org, text, upload, place).await?;
             names.push(upload.name_of(&asset));
             uploads.assets.push(asset);
         }
@@ -199,6 +201,7 @@ fn texts(upload: &Upload, value: Value, place: &str) -> Result<Vec<String>, ApiE
 
 async fn keep(
     assets: &Arc<AssetStore>,
+    org: OrgId,
     text: String,
     upload: &'static Upload,
     place: String,
@@ -213,7 +216,7 @@ async fn keep(
             .and_then(|bytes| Ok((mime_type(&bytes, upload.kind)?, bytes)));
         let (mime_type, bytes) = bytes.map_err(|message| ApiError::body(place, message))?;
         let digest = assets.put(&bytes)?;
-        Ok(NewAsset::new(digest, mime_type, bytes.len() as u64, None))
+        Ok(NewAsset::new(org, digest, mime_type, bytes.len() as u64, None))
     });
     kept.await.map_err(ApiError::internal)?
 }
