@@ -308,7 +308,8 @@ pub struct Cursor(pub JobId);
 /// A page of jobs.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// The jobs, newest first; without `input`, `echo` and `result`.
+    /// The jobs, newest first; without `input` and `echo`, and with
+    /// nothing of a result but the ids under which it can be read, unless it lies in a file.
     pub jobs: Vec<Job>,
     /// Where the next page begins; `None` on the last.
     pub next: Option<Cursor>,

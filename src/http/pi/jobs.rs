@@ -39,7 +39,8 @@ pub(crate) async fn answer_to_waiter(
         let selection = Selection::of(query.words(&["fields"]));
         let detail = detail(front, request, job, &[]).await?;
         let now = front.clock.now();
-        let view = JobView { job, detail: Some(&detail), selection: &selection, now };
+        let view =
+            JobView { job, detail: Some(&detail), result_url: None, selection: &selection, now };
         let text = Arc::from(render::text(view));
         front.last_shown.keep(job, query.0, &base, &text);
         text
@@ -58,7 +59,7 @@ pub(crate) async fn answer(
     let selection = Selection::of(query.words(&["fields"]));
     let detail = detail(front, request, job, &query.words(&["expand", "include"])).await?;
     let now = front.clock.now();
-    let view = JobView { job, detail: Some(&detail), selection: &selection, now };
+    let view = JobView { job, detail: Some(&detail), result_url: None, selection: &selection, now };
     Ok(render::succeed(&caller.exchange, now, head(job.state), view))
 }
 
@@ -70,7 +71,7 @@ pub(super) async fn value(
 ) -> Result<Value, ApiError> {
     let detail = detail(front, request, job, &[]).await?;
     let (selection, now) = (Selection::default(), front.clock.now());
-    Ok(json!(JobView { job, detail: Some(&detail), selection: &selection, now }))
+    Ok(json!(JobView { job, detail: Some(&detail), result_url: None, selection: &selection, now }))
 }
 
 fn head(state: JobState) -> Head {
@@ -172,11 +173,25 @@ pub(crate) async fn list(
         None => crate::store::Page::default(),
     };
     let all = Selection::default();
-    let view = |job| json!(JobView { job, detail: None, selection: &all, now });
-    let items = page.jobs.iter().map(view).collect();
+    let mut items = Vec::with_capacity(page.jobs.len());
+    for job in &page.jobs {
+        let url = result_url(&front, job).await?;
+        let result_url = url.as_deref();
+        items.push(json!(JobView { job, detail: None, result_url, selection: &all, now }));
+    }
     let next = page.next.map(|Cursor(id)| id);
     let more = json!({ "has_more": next.is_some(), "next_cursor": next });
     Ok(render::list(&caller.exchange, now, items, more))
+}
+
+/// Where the list says that a job's result can be read.
+async fn result_url(front: &Front, job: &Job) -> Result<Option<String>, ApiError> {
+    // Only of what can be read elsewhere; the others' results are not looked into.
+    if render::type_of_action(&job.action) == job.action {
+        return Ok(None);
+    }
+    let result = front.engine.result_of(job).await?;
+    Ok(result.and_then(|result| render::result_url(job, &result)))
 }
 
 /// `None` when no job can match.

@@ -117,6 +117,8 @@ pub(crate) struct JobView<'a> {
     pub(crate) job: &'a Job,
     /// What else is known; `None` in a list.
     pub(crate) detail: Option<&'a Detail>,
+    /// Where a list says that the result can be read.
+    pub(crate) result_url: Option<&'a str>,
     /// What was asked for.
     pub(crate) selection: &'a Selection,
     /// The present moment.
@@ -129,10 +131,13 @@ impl Serialize for JobView<'_> {
         members.identity()?;
         members.times()?;
         members.ending()?;
-        if let Some(detail) = self.detail {
-            members.result(detail)?;
-            for (name, value) in &detail.more {
-                members.map.serialize_entry(name, value)?;
+        match self.detail {
+            None => members.put("result_url", self.result_url)?,
+            Some(detail) => {
+                members.result(detail)?;
+                for (name, value) in &detail.more {
+                    members.map.serialize_entry(name, value)?;
+                }
             }
         }
         members.map.end()
@@ -279,6 +284,11 @@ impl<'a> Outcome<'a> {
             Kind::Other => None,
         }
     }
+}
+
+/// Where what a job brought can be read, below the API's prefix.
+pub(crate) fn result_url(job: &Job, result: &Map<String, Value>) -> Option<String> {
+    Outcome::of(job, result).path()
 }
 
 /// `payload`: what the job does now, what it was asked, and in short what it brought.

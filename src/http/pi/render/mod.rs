@@ -18,7 +18,7 @@ use crate::http::request_id::{Exchange, Wire};
 pub(super) use brand::{BrandView, dna as brand_dna};
 pub(super) use job::{
     Detail, JobView, Selection, action_of_type, error_code, is_picture_job, noted_input,
-    shown_input, states_of_status, status as job_status, type_of_action,
+    result_url, shown_input, states_of_status, status as job_status, type_of_action,
 };
 pub(super) use run::{RunView, accepted_run};
 

@@ -1,7 +1,12 @@
--- Without payloads, in the schema's order of columns. A parameter that is null does not filter.
+-- In the schema's order of columns. Of the payloads only what a result names by its id: a list says
+-- where the rest can be read. A parameter that is null does not filter.
 select
     seq, id, org_id, action, internal, state, priority, null, null, '{}', phase, progress,
-    null, null, error_code, error_message, null, attempt, max_attempts, attempt_timeout_ms,
+    case
+        when result is not null
+        then json_object('brand_id', result ->> 'brand_id', 'asset_id', result ->> 'asset_id')
+    end,
+    result_file, error_code, error_message, null, attempt, max_attempts, attempt_timeout_ms,
     run_at, unique_key, retry_of, run_id, step_id, pending_dependencies, worker, lease_epoch,
     lease_expires_at, created_at, updated_at, started_at, finished_at, null
 from jobs
