@@ -20,6 +20,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
+use url::{Host, Url};
 
 use crate::ads::svg::DrawError;
 use crate::app::{App, AppError};
@@ -83,7 +84,7 @@ pub(super) fn demo(
     if let Some(TemporaryDir(path)) = &temporary {
         config.data_dir.clone_from(path);
     }
-    prepare(&mut config, &site);
+    prepare(&mut config, &site, args.url.as_deref());
     start_logs(&config.telemetry.log, LogFormat::Auto)?;
     limits::raise_open_files();
     let url = args.url.clone().unwrap_or_else(|| site.url());
@@ -110,18 +111,34 @@ impl Drop for TemporaryDir {
     }
 }
 
-/// A free port under its own address, the demo's own site allowed and nothing else, and no limit
-/// on looking.
-fn prepare(config: &mut Config, site: &Site) {
+/// A free port under its own address, the demo's site allowed and nothing else, and no limit on
+/// looking.
+fn prepare(config: &mut Config, site: &Site, named: Option<&str>) {
     config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
     config.server.public_url.clear();
     config.server.tls = TlsConfig::default();
-    config.outbound.allow = vec![site.address().to_string()];
+    config.outbound.allow = match named {
+        None => vec![site.address().to_string()],
+        Some(url) => at_home(url).into_iter().collect(),
+    };
     config.limits.requests_per_minute = 0;
     // The demo tells the story itself; what goes wrong is shown all the same.
     if config.telemetry.log == Config::default().telemetry.log {
         "warn".clone_into(&mut config.telemetry.log);
     }
+}
+
+/// The one host and port of a URL that leads to this machine or its network: who starts the demo
+/// on a site of their own may have it read. Public sites need no permission.
+fn at_home(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let is_home = match url.host()? {
+        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(ip) => ip.is_loopback() || ip.is_private(),
+        Host::Ipv6(ip) => ip.is_loopback() || ip.is_unique_local(),
+    };
+    let authority = || Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?));
+    is_home.then(authority).flatten()
 }
 
 async fn run(
@@ -171,9 +188,27 @@ mod tests {
         let mut config = Config::default();
         config.outbound.allow = vec!["10.0.0.0/8".to_owned()];
         config.server.public_url = "https://jobs.example".to_owned();
-        prepare(&mut config, &site);
+        prepare(&mut config, &site, None);
         assert_eq!(config.outbound.allow, [site.address().to_string()]);
         assert!(config.server.listen.ip().is_loopback());
         assert_eq!(config.server.public_url, "");
+    }
+
+    #[test]
+    fn a_site_on_this_machine_is_allowed_when_it_is_named_and_nothing_beside_it() {
+        let site = Site::open().expect("a site");
+        for (url, allowed) in [
+            ("http://localhost:3000/shop", &["localhost:3000"][..]),
+            ("http://127.0.0.1/", &["127.0.0.1:80"]),
+            ("https://[::1]:8443/", &["[::1]:8443"]),
+            ("http://192.168.1.7:8000/", &["192.168.1.7:8000"]),
+            ("http://169.254.169.254/", &[]),
+            ("https://www.example.com:8443/", &[]),
+            ("no address", &[]),
+        ] {
+            let mut config = Config::default();
+            prepare(&mut config, &site, Some(url));
+            assert_eq!(config.outbound.allow, allowed, "{url}");
+        }
     }
 }
