@@ -111,7 +111,10 @@ pub enum Unusable {
     #[error("the address gives `{0}` instead of a web page; give the address of a page")]
     NotHtml(String),
     /// The page is larger than is read.
-    #[error("the page is larger than {0} bytes; give the address of a smaller page of the site")]
+    #[error(
+        "the page is larger than {} MiB; give the address of a smaller page of the site",
+        .0.div_ceil(1 << 20)
+    )]
     TooLarge(usize),
     /// What was sent cannot be opened.
     #[error(

@@ -33,7 +33,7 @@ pub(crate) fn judge(page: &Page, status: u16) -> Result<PageKind, Unusable> {
             _ => Unusable::Status(status),
         });
     }
-    if let Some(sign) = placeholder(&title, &text) {
+    if let Some(sign) = placeholder(&title, &text).or_else(|| notice(page, &title, &text)) {
         return Err(Unusable::Parked(sign));
     }
     let signs = Signs::of(page, &metas, &text);
@@ -131,18 +131,72 @@ fn placeholder(title: &str, text: &str) -> Option<String> {
     }
     let (title, text) = (title.to_lowercase(), text.to_lowercase());
     let by_title = STARTS.into_iter().find(|sign| title.starts_with(sign));
-    let is_notice = matches!(
-        title.as_str(),
-        "maintenance"
-            | "under construction"
-            | "coming soon"
-            | "site maintenance"
-            | "wartungsarbeiten"
-    ) && text.len() < 300;
-    by_title
-        .or_else(|| TEXTS.into_iter().find(|sign| text.contains(sign)))
-        .or_else(|| is_notice.then_some("a notice instead of a page"))
-        .map(str::to_owned)
+    by_title.or_else(|| TEXTS.into_iter().find(|sign| text.contains(sign))).map(str::to_owned)
+}
+
+/// A page that says in its title or heading that the site is not there now, and says little else.
+fn notice(page: &Page, title: &str, text: &str) -> Option<String> {
+    /// A notice is a line or two; a page on such work has more.
+    const FEW_CHARACTERS: usize = 300;
+    /// Whole titles: within a longer one the words may mean anything.
+    const ALONE: [&str; 9] = [
+        "maintenance",
+        "site maintenance",
+        "under construction",
+        "coming soon",
+        "wartung",
+        "wartungsarbeiten",
+        "en construction",
+        "en construcción",
+        "em construção",
+    ];
+    const WITHIN: [&str; 33] = [
+        "under maintenance",
+        "down for maintenance",
+        "maintenance mode",
+        "site is under construction",
+        "website is under construction",
+        "site en maintenance",
+        "en cours de maintenance",
+        "en maintenance",
+        "site en construction",
+        "im wartungsmodus",
+        "wartungsarbeiten",
+        "website im aufbau",
+        "seite im aufbau",
+        "seite befindet sich im aufbau",
+        "en mantenimiento",
+        "sitio en construcción",
+        "página en construcción",
+        "em manutenção",
+        "site em construção",
+        "in manutenzione",
+        "sito in costruzione",
+        "in onderhoud",
+        "strona w budowie",
+        "przerwa techniczna",
+        "na údržbě",
+        "bakım çalışması",
+        "технические работы",
+        "техническое обслуживание",
+        "сайт в разработке",
+        "メンテナンス中",
+        "工事中",
+        "维护中",
+        "점검 중",
+    ];
+    if text.chars().count() > FEW_CHARACTERS {
+        return None;
+    }
+    let headings = Selector::parse("h1, h2").expect("a constant selector");
+    let headings = page.select(&headings).take(3).map(|heading| page.text_of(heading, 300));
+    let says = |line: &str| {
+        let line = line.to_lowercase();
+        ALONE.contains(&line.trim_matches(|c: char| !c.is_alphanumeric()))
+            || WITHIN.iter().any(|sign| line.contains(sign))
+    };
+    let mut lines = std::iter::once(title.to_owned()).chain(headings);
+    lines.any(|line| says(&line)).then(|| "a notice instead of a page".to_owned())
 }
 
 /// What there is on a page.
@@ -228,9 +282,20 @@ mod tests {
             "<title>x.example</title><p>This domain is for sale! Buy this domain.",
             "<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>",
             "<title>Maintenance</title><p>Back soon.",
+            "<title>Tide - Site en maintenance</title><h1>Votre site est en cours de maintenance.",
+            "<title>潮</title><h1>ただいまメンテナンス中です</h1><p>しばらくお待ちください。",
+            "<title>Tide</title><h2>Coming soon!</h2>",
         ] {
             assert!(matches!(judged(200, html), Err(Unusable::Parked(_))), "{html}");
         }
+    }
+
+    #[test]
+    fn a_page_on_maintenance_is_no_notice() {
+        let text = format!("<h1>Mills under maintenance</h1><p>{}", "We repair mills. ".repeat(30));
+        assert_eq!(judged(200, &text), Ok(PageKind::Site));
+        let short = "<title>Tide</title><h1>Mill maintenance and repair</h1><p>Call us.";
+        assert_eq!(judged(200, short), Ok(PageKind::Site));
     }
 
     #[test]

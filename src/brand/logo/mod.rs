@@ -63,10 +63,7 @@ pub(crate) fn candidates(page: &Page, declared: &Declared, name: Option<&str>) -
     let mut all = pictures::candidates(&context);
     all.extend(inline::candidates(&context));
     all.extend(declared::candidates(&context, declared));
-    let mut kept: Vec<Candidate> = Vec::new();
-    for candidate in all {
-        merge(&mut kept, candidate);
-    }
+    let mut kept = merged(all);
     kept.retain(|candidate| candidate.score > 0.0);
     kept.sort_by(|one, two| two.score.total_cmp(&one.score));
     kept.truncate(MAX_CANDIDATES);
@@ -76,26 +73,36 @@ pub(crate) fn candidates(page: &Page, declared: &Declared, name: Option<&str>) -
     kept
 }
 
-/// The same file at several places counts once, a little more for each further place.
-fn merge(kept: &mut Vec<Candidate>, candidate: Candidate) {
+/// The same file at several places counts once, a little more when it stands at a second one;
+/// what stands everywhere is a bullet.
+fn merged(all: Vec<Candidate>) -> Vec<Candidate> {
     /// A mark stands in the header and in the footer again.
     const REPEATED: f64 = 10.0;
-    match kept.iter_mut().find(|other| other.origin == candidate.origin) {
-        Some(other) => {
-            let again = if other.score > 0.0 && candidate.score > -30.0 { REPEATED } else { 0.0 };
-            let best = other.score.max(candidate.score);
-            if candidate.score > other.score {
-                other.source = candidate.source;
+    /// Header, folded header, footer and one place more.
+    const MOST_PLACES: usize = 4;
+    let mut kept: Vec<(Candidate, usize)> = Vec::new();
+    for candidate in all {
+        let same = kept.iter_mut().find(|(other, _)| other.origin == candidate.origin);
+        match same {
+            Some((other, places)) => {
+                *places += usize::from(candidate.score > -30.0);
+                if candidate.score > other.score {
+                    *other = candidate;
+                }
             }
-            // A page full of one picture does not make it the mark.
-            other.score = if other.score - best > -0.5 && again > 0.0 && other.score < 100.0 {
-                best + again
-            } else {
-                best
-            };
+            None => kept.push((candidate, 1)),
         }
-        None => kept.push(candidate),
     }
+    let judged = |(mut candidate, places): (Candidate, usize)| {
+        candidate.score += match places {
+            1 => 0.0,
+            2..=MOST_PLACES if candidate.score > 0.0 => REPEATED,
+            2..=MOST_PLACES => 0.0,
+            _ => -3.0 * REPEATED,
+        };
+        candidate
+    };
+    kept.into_iter().map(judged).collect()
 }
 
 #[cfg(test)]
@@ -156,6 +163,18 @@ mod tests {
         let all = found(html);
         assert_eq!(all.len(), 1);
         assert!(all[0].1 > found("<header><a href=/><img src=/logo.svg></a></header>")[0].1);
+    }
+
+    #[test]
+    fn a_bullet_is_not_the_mark() {
+        let row = "<div><img src=/img/tide-icon.svg alt='tide icon'><p>Good flour</p></div>";
+        let html = format!(
+            "<header><a href=/><img src=/mark.svg alt='Tide Mills'></a></header>{}",
+            format!("<section><h3>Why</h3><div>{row}</div></section>").repeat(9)
+        );
+        let all = found(&html);
+        assert_eq!(all[0].0, "/mark.svg", "{all:?}");
+        assert!(all.iter().all(|(path, score)| path == "/mark.svg" || *score < 20.0), "{all:?}");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Everything on a page that may be the brand's name, with what it counts.
 
+use ego_tree::NodeId;
 use scraper::{ElementRef, Selector};
 
-use super::clean::cleaned;
+use super::clean::{cleaned, key};
 use crate::brand::evidence::source;
 use crate::brand::page::Page;
 use crate::brand::structured::{Declared, EntityKind, Standing};
@@ -26,7 +27,7 @@ pub(super) fn candidates(page: &Page, declared: &Declared) -> Vec<Candidate> {
     from_title(&mut found, declared);
     from_header(&mut found, page);
     from_pictures(&mut found, page);
-    from_heading(&mut found, page);
+    from_heading(&mut found, page, declared);
     from_copyright(&mut found, page);
     found.0
 }
@@ -38,7 +39,7 @@ impl Found {
     fn push(&mut self, kind: &str, place: &str, text: &str, weight: f64) {
         let Some(name) = cleaned(text) else { return };
         // More than five words are rather a sentence than a name.
-        let weight = if name.split_whitespace().count() > 5 { weight * 0.55 } else { weight };
+        let weight = if word_count(&name) > 5 { weight * 0.55 } else { weight };
         self.0.push(Candidate { name, source: source(kind, place, text, weight) });
     }
 }
@@ -98,7 +99,7 @@ pub(in crate::brand) fn segments(title: &str) -> Vec<(&str, f64)> {
         .iter()
         .enumerate()
         .map(|(at, part)| {
-            let words = part.split_whitespace().count();
+            let words = word_count(part);
             let mut weight = 4.0;
             weight += if words <= 3 { 1.0 } else { 0.0 };
             weight += if at == 0 || at == last { 0.5 } else { 0.0 };
@@ -106,6 +107,14 @@ pub(in crate::brand) fn segments(title: &str) -> Vec<(&str, f64)> {
             (*part, weight)
         })
         .collect()
+}
+
+/// How many words a text has; scripts without spaces are counted by their signs.
+fn word_count(text: &str) -> usize {
+    /// A word of such a script, about.
+    const SIGNS: usize = 3;
+    let signs = text.chars().filter(|c| *c as u32 >= 0x3000).count();
+    text.split_whitespace().count().max(signs.div_ceil(SIGNS))
 }
 
 /// A title cut at its separators: bars and dots anywhere, dashes and colons between words.
@@ -125,6 +134,7 @@ fn from_header(found: &mut Found, page: &Page) {
     let marked = Selector::parse("[class], [id], header a, nav a").expect("a constant selector");
     let picture = Selector::parse("img[alt]:not([alt=''])").expect("a constant selector");
     let mut texts = 0;
+    let mut taken: Vec<NodeId> = Vec::new();
     for element in page.select(&marked) {
         let Some(weight) = mark_weight(page, element) else { continue };
         // A long text is a whole header, not a name.
@@ -132,6 +142,15 @@ fn from_header(found: &mut Found, page: &Page) {
         if text.is_empty() || text.chars().count() > 40 {
             continue;
         }
+        // A line of a mark is mostly a part of the name, or says something beside it.
+        let is_part = element.ancestors().take(4).any(|above| taken.contains(&above.id()));
+        let is_named = words(element).iter().any(|word| matches!(word.as_str(), "name" | "text"));
+        let weight = match (is_part, is_named) {
+            (true, true) => weight.min(4.0),
+            (true, false) => weight.min(2.0),
+            (false, _) => weight,
+        };
+        taken.push(element.id());
         // Text beside a picture of the name is what the picture leaves to say: the slogan.
         let weight = if element.select(&picture).next().is_some() { 1.5 } else { weight };
         found.push("header-text", &place_of(element), &text, weight);
@@ -159,13 +178,22 @@ fn mark_weight(page: &Page, element: ElementRef<'_>) -> Option<f64> {
     if around.strangers || around.article || around.footer || page.is_hidden(element) {
         return None;
     }
+    // `.logo-tagline`, `.brand-sub`: what stands beside the name.
+    let says_more = own.iter().any(|word| SAYS_MORE.contains(&word.as_str()));
     match (is_mark, around.header, around.link) {
+        (true, ..) if says_more => Some(1.0),
         (true, true, _) | (true, _, Some(Lead::Home)) => Some(6.5),
+        // A menu's link home without a mark is called after its page: `Start`, `Map`.
+        (false, true, Some(Lead::Home)) if around.navigation => Some(2.0),
         // The first link home in a header without a marked name is mostly the name, else `Home`.
         (true, ..) | (false, true, Some(Lead::Home)) => Some(4.0),
         _ => None,
     }
 }
+
+/// Words in the class of what a mark says beside the name.
+const SAYS_MORE: [&str; 9] =
+    ["tag", "tagline", "slogan", "claim", "sub", "subtitle", "desc", "description", "catch"];
 
 /// The alternative text of the mark.
 fn from_pictures(found: &mut Found, page: &Page) {
@@ -213,11 +241,14 @@ fn without_logo(text: &str) -> &str {
     articles.into_iter().find_map(|article| rest.strip_prefix(article)).unwrap_or(rest)
 }
 
-fn from_heading(found: &mut Found, page: &Page) {
+fn from_heading(found: &mut Found, page: &Page, declared: &Declared) {
     let headings = Selector::parse("h1").expect("a constant selector");
+    let title = declared.metas.title.as_deref().map(segments).unwrap_or_default();
     for heading in page.select(&headings).take(2) {
         let text = page.text_of(heading, 200);
-        if text.split_whitespace().count() <= 4 {
+        // A long heading is a sentence, unless the page is called by it.
+        let is_title = title.iter().any(|(part, _)| key(part) == key(&text));
+        if word_count(&text) <= 4 || (is_title && word_count(&text) <= 6) {
             found.push("heading", "h1", &text, 2.5);
         }
     }

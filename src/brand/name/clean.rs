@@ -40,8 +40,10 @@ fn names_something(name: &str) -> bool {
 
 /// By what two spellings are known to mean one name: letters and digits only, in lower case.
 pub(in crate::brand) fn key(name: &str) -> String {
-    let key: String =
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    // What is `I` in capitals is a dotless `ı` in Turkish small letters.
+    let lower = |c: char| if c == 'ı' { 'i' } else { c };
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let key: String = letters.flat_map(char::to_lowercase).map(lower).collect();
     if key.is_empty() { name.to_lowercase() } else { key }
 }
 
@@ -97,7 +99,10 @@ const GENERIC: &str = "home|index|start|startseite|accueil|inicio|início|homepa
     login|signin|signup|register|search|shop|store|reactapp|viteapp|vitereact|\
     vitereactts|vitevue|vitevuets|vueapp|nuxtapp|createnextapp|createreactapp|\
     angularapp|svelteapp|sveltekitapp|laravel|ionicapp|loading|pleasewait|ホーム|トップ|首页|\
-    الرئيسية|your|our|my|the|this|welcometo|pagetitle|title";
+    الرئيسية|your|our|my|the|this|welcometo|pagetitle|title|introduction|overview|\
+    gettingstarted|quickstart|tableofcontents|contents|readme|preface|einführung|einleitung|\
+    übersicht|introducción|introduzione|introdução|présentation|services|products|leistungen|\
+    überuns|kontakt|àpropos|chisiamo|contatti|nosotros|contacto|sobrenós|contato";
 
 fn is_generic(name: &str) -> bool {
     let key = key(name);
@@ -198,6 +203,8 @@ mod tests {
             ("2024", None),
             ("→", None),
             ("ホーム", None),
+            ("Introduction", None),
+            ("Über uns", None),
             ("a\u{202e}", None),
         ] {
             assert_eq!(cleaned(text).as_deref(), name, "{text}");
@@ -213,6 +220,7 @@ mod tests {
     #[test]
     fn spellings_are_compared_by_letters() {
         assert_eq!(key("Tide-Mills, Inc."), "tidemillsinc");
+        assert_eq!(key("YILMAZ"), key("Yılmaz"));
         assert_eq!(key("潮"), "潮");
         assert_eq!(key("[ ]"), "[ ]");
     }

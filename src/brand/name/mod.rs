@@ -202,6 +202,43 @@ mod tests {
     }
 
     #[test]
+    fn what_a_mark_says_beside_the_name_is_not_it() {
+        for (html, name) in [
+            (
+                "<title>潮コム｜粉をゆっくり挽くコンテンツ開発</title><header><a href=/ class=logo>\
+                 <span class=logo-tag>粉をゆっくり挽くコンテンツ開発</span>\
+                 <span class=logo-mark>潮<span>コム</span></span></a></header>",
+                "潮コム",
+            ),
+            (
+                "<title>Mühle Yılmaz | Mehl vom Deich</title><header><a href=/ class=brand>\
+                 <span class=brand-top>MÜHLE</span> <span class=brand-name>YILMAZ</span></a>\
+                 </header>",
+                "MÜHLE YILMAZ",
+            ),
+        ] {
+            assert_eq!(named(html).as_deref(), Some(name), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_menus_first_entry_and_a_chapter_are_not_the_name() {
+        let html = "<title>Tidewell - Karte</title><nav><a href=index.html>Karte</a>\
+                    <a href=prices.html>Preise</a></nav><header><h1>Tidewell</h1></header>";
+        assert_eq!(found("http://127.0.0.1/", html).value.as_deref(), Some("Tidewell"));
+        let html = "<title>Introduction - mdTide Documentation</title>\
+                    <h1 class=menu-title>mdTide Documentation</h1><h1>Introduction</h1>";
+        assert_eq!(found("http://127.0.0.1/", html).value.as_deref(), Some("mdTide"));
+    }
+
+    #[test]
+    fn an_authors_initials_are_not_the_page() {
+        let html = "<title>Mills in four minutes</title><a href=/><img id=logo alt='JT logo' \
+                    src=x.png></a><h1>Mills in four minutes</h1>";
+        assert_eq!(named(html).as_deref(), Some("Mills in four minutes"));
+    }
+
+    #[test]
     fn agreement_is_worth_more_than_one_place() {
         let alone = found("https://x.example/", "<h1>Tidemill</h1>");
         let agreed = found(

@@ -169,7 +169,9 @@ impl Ballot {
             heard.clone().any(Channel::is_strong) || (is_icon && heard.clone().count() > 1);
         let has_meta = channels.get(&Channel::Meta).is_some_and(|one| one.sum > 0.0);
         let is_ground = Oklab::from(color).distance(ground.into()) < SAME_COLOR;
-        let apart = if is_ground && !is_strong && !has_meta { 0.3 } else { 1.0 };
+        // A page that lies on a vivid colour lies on its own; a pale or dark ground is a ground.
+        let is_vivid = Oklab::from(color).chroma() > VIVID;
+        let apart = if is_ground && !is_vivid && !is_strong && !has_meta { 0.3 } else { 1.0 };
         Candidate {
             color,
             score: full * salience(color) * apart,
@@ -193,6 +195,9 @@ impl Ballot {
 
 /// A page with more colours than this has no use for the others.
 const MAX_COLORS: usize = 2_000;
+
+/// Chroma above which nobody chooses a colour for a mere ground.
+const VIVID: f32 = 0.12;
 
 /// Colours nearer than this look like one.
 const SAME_COLOR: f32 = 0.045;

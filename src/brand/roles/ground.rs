@@ -15,6 +15,10 @@ const WRAPPER_SHARE: f64 = 0.6;
 const DARK: f32 = 0.45;
 const MIDDLE: f32 = 0.7;
 
+/// The share of the text from which on a colour is seen at all, and from which on it prevails.
+const SEEN: f64 = 0.15;
+const PREVAILS: f64 = 0.6;
+
 /// How far text stands from its ground in lightness.
 const READABLE: f32 = 0.35;
 
@@ -113,12 +117,18 @@ fn body_text(
     declared: Option<(Hex, Option<DeclarationId>)>,
     ground: Hex,
 ) -> Finding<Hex> {
+    let most = plain.first(styles, |color| is_readable(color, ground));
     if let Some((color, from)) = declared {
         let share = plain.share(color);
-        let confidence = if share > 0.15 { 0.9 } else { 0.6 };
-        return found(styles, color, from, confidence);
+        // On a ground of middling lightness the body may say white and all that is read be black.
+        let is_across = |other: Hex| is_lighter(other, ground) != is_lighter(color, ground);
+        let is_overruled = share < SEEN
+            && most.value.is_some_and(|other| is_across(other) && plain.share(other) > PREVAILS);
+        if !is_overruled {
+            let confidence = if share > SEEN { 0.9 } else { 0.6 };
+            return found(styles, color, from, confidence);
+        }
     }
-    let most = plain.first(styles, |color| is_readable(color, ground));
     if most.value.is_some() {
         return most;
     }
@@ -142,6 +152,10 @@ fn is_in_link(facts: &Facts, mut at: Option<usize>) -> bool {
 
 fn is_near(one: Hex, two: Hex) -> bool {
     (Oklab::from(one).l - Oklab::from(two).l).abs() < 0.25
+}
+
+fn is_lighter(one: Hex, two: Hex) -> bool {
+    Oklab::from(one).l > Oklab::from(two).l
 }
 
 fn is_readable(color: Hex, ground: Hex) -> bool {

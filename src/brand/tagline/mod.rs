@@ -91,7 +91,7 @@ fn marked(page: &Page) -> Vec<(&'static str, String, String, f64)> {
         }
         let weight = if around.footer { weight * 0.6 } else { weight };
         let text = page.text_of(element, 300);
-        if !is_of_links(page, element, &text) {
+        if !is_of_links(page, element, &text) && !is_row(page, element) {
             found.push(("marked-text", place_of(element), text, weight));
         }
         if found.len() == MAX_FOUND {
@@ -213,6 +213,33 @@ fn is_of_links(page: &Page, paragraph: ElementRef<'_>, text: &str) -> bool {
     linked * 2 > text.len() || separators >= 4
 }
 
+/// Whether an element is a row of short facts that only its style keeps apart:
+/// `<i>Rouen</i><i>Delivery</i><i>Take away</i>`.
+fn is_row(page: &Page, element: ElementRef<'_>) -> bool {
+    /// Words that are animated letter by letter are no row.
+    const MIN_LETTERS: usize = 3;
+    const MIN_PARTS: usize = 3;
+    let mut parts = 0;
+    for child in element.children() {
+        match (ElementRef::wrap(child), child.value().as_text()) {
+            (Some(part), _) => {
+                let letters = page.text_of(part, 300).chars().count();
+                parts += usize::from(letters >= MIN_LETTERS);
+            }
+            // White space at the ends is layout; between two parts it makes them a sentence.
+            (None, Some(text)) if text.trim().is_empty() => {
+                let is_inside = child.prev_sibling().is_some() && child.next_sibling().is_some();
+                if is_inside {
+                    return false;
+                }
+            }
+            (None, Some(_)) => return false,
+            (None, None) => {}
+        }
+    }
+    parts >= MIN_PARTS
+}
+
 /// The text with the most behind it; none when that is less than `least`.
 fn decide(found: Vec<(String, Source)>, least: f64) -> Finding<String> {
     let mut ranked: Vec<(String, f64, Vec<Source>)> = Vec::new();
@@ -270,8 +297,16 @@ mod tests {
             "<h1>Slow work,</h1><h1>done well</h1>",
             "<h1>Tide Mills – Slow work, done well</h1>",
             "<h1><span>Slow work, done well</span> <span>Tide Mills</span></h1>",
+            "<p class=tagline><i>Slow</i> <i>work,</i> <i>done</i> <i>well</i></p>",
         ] {
             assert_eq!(line_of(html).as_deref(), Some("Slow work, done well"), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_speak_to_its_reader() {
+        for line in ["Your partner for slow flour", "Mehr als nur Mehl", "Follow the water"] {
+            assert_eq!(line_of(&format!("<h1>{line}</h1>")).as_deref(), Some(line));
         }
     }
 
@@ -279,6 +314,14 @@ mod tests {
     fn what_is_something_else_is_no_tagline() {
         for html in [
             "<h1>Tide Mills</h1><h2>Learn more about us</h2>",
+            "<h1>Our mills</h1>",
+            "<h1>Tide Mills</h1><p>4 Harbour Road, Tidewell 01 69 88 88 88</p>",
+            "<h1>I nostri mulini</h1>",
+            "<h1>Tide Mills will be open on 24 and 25 December!</h1>",
+            "<h1>Tide Mills sera ouvert le 24 et 25 décembre !</h1>",
+            "<h1>12月25日は営業しています</h1>",
+            "<h1>Restaurant Tide Mills</h1>",
+            "<div class=tagline-row>\n <b>Flour</b><b>Delivery</b><b>Take away</b>\n</div>",
             "<title>Tide Mills | Home</title>",
             "<h1>We use cookies on this site</h1>",
             "<h1>21.11.2026 10:42</h1>",
