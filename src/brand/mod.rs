@@ -5,6 +5,7 @@
 //! mark collects evidence, and each field takes the value with the most. Never: the network, a
 //! clock, a browser, or a rule that knows a particular site.
 
+mod about;
 mod budget;
 mod buttons;
 mod charset;
@@ -35,9 +36,11 @@ mod surroundings;
 mod survey;
 mod tagline;
 mod tone;
+mod translations;
 #[cfg(test)]
 mod trials;
 mod upload;
+mod utilities;
 
 pub use budget::{Budget, Deadline};
 pub use documents::{

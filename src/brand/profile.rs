@@ -3,6 +3,7 @@
 use scraper::Selector;
 use url::Url;
 
+use crate::brand::about;
 use crate::brand::buttons::Buttons;
 use crate::brand::css::Styles;
 use crate::brand::documents::{Extraction, File};
@@ -53,8 +54,14 @@ impl Reading {
     }
 
     /// Reads a page whose styles are set.
-    pub(crate) fn of(page: &Page, styles: &Styles, facts: &Facts, declared: &Declared) -> Self {
-        let name = name(page, declared);
+    pub(crate) fn of(
+        page: &Page,
+        styles: &Styles,
+        facts: &Facts,
+        declared: &Declared,
+        about: &Finding<String>,
+    ) -> Self {
+        let name = about::confirmed(name(page, declared), about);
         let known = name.value.as_deref();
         let text = page.prose(TEXT_BYTES);
         let spoken = language(page, declared, &text);

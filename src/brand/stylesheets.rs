@@ -10,6 +10,7 @@ use crate::brand::charset;
 use crate::brand::css::{Cascade, SheetKind, imports, media};
 use crate::brand::documents::Fetched;
 use crate::brand::page::Page;
+use crate::brand::utilities;
 
 /// The sheets of a page and those that they import.
 pub(crate) struct StyleSheets {
@@ -66,7 +67,18 @@ impl StyleSheets {
                 missing.push(MissingSheet { node, url });
             }
         }
+        sheets.write_utilities(page, budget);
         (sheets, missing)
+    }
+
+    /// Adds the sheet that a script of the page would have written behind the others.
+    fn write_utilities(&mut self, page: &Page, budget: &Budget) {
+        let Some(text) = utilities::sheet(page) else { return };
+        if let Some(node) = self.node(page.url().clone(), None, 0, budget) {
+            self.roots.push(node);
+            // It imports nothing.
+            self.fill(node, text, page.base(), budget);
+        }
     }
 
     /// Takes a sheet that was fetched; gives those that it imports.

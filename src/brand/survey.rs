@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use scraper::Selector;
 use url::Url;
 
+use crate::brand::about;
 use crate::brand::budget::{Budget, Deadline};
 use crate::brand::css::{Cascade, Styles};
 use crate::brand::documents::{
     Extraction, Fetched, File, Missing, SiteFont, SurveyRequest, Unusable, Want, WantId, WantKind,
 };
+use crate::brand::evidence::Finding;
 use crate::brand::faces;
 use crate::brand::gallery::Gallery;
 use crate::brand::kind::{self, PageKind};
@@ -23,6 +25,7 @@ use crate::brand::roles::{Electorate, Facts, Marks, Roles};
 use crate::brand::sent::Sent;
 use crate::brand::structured::{Declared, Manifest, rebase};
 use crate::brand::stylesheets::{MissingSheet, StyleSheets};
+use crate::brand::translations;
 use crate::brand::upload;
 use crate::pixels;
 
@@ -39,6 +42,8 @@ pub struct Survey {
     open: HashMap<WantId, Open>,
     asked: HashSet<Url>,
     next: u32,
+    /// What the second page says that the site is called.
+    about: Finding<String>,
     looks: Option<Looks>,
 }
 
@@ -62,6 +67,8 @@ struct Open {
 enum Purpose {
     Sheet(usize),
     Manifest,
+    /// The page on which the site tells who it is.
+    About,
     /// The address that the page gives, which is not always the one that was asked.
     Picture(Url),
     /// A font, and its place among those that are asked for.
@@ -101,11 +108,21 @@ impl Survey {
             open: HashMap::new(),
             asked: HashSet::new(),
             next: 0,
+            about: Finding::none(),
             looks: None,
         };
         survey.want_sheets(missing);
         survey.want_manifest();
+        if let Some(url) = about::wanted(&survey.page, &survey.declared) {
+            survey.want(url, WantKind::Page, Purpose::About);
+        }
         Ok(survey)
+    }
+
+    /// The page of the same site that should be read instead, when it can be had: a translation
+    /// into a language that is wanted, or what lies behind a choice of languages.
+    pub fn better_page(&self) -> Option<Url> {
+        translations::better(&self.page, &self.request)
     }
 
     /// The documents that are wanted now, each named once. It is time to conclude when none is
@@ -135,6 +152,9 @@ impl Survey {
             }
             Purpose::Manifest => {
                 self.declared.manifest = Manifest::parse(&fetched.bytes, &fetched.final_url);
+            }
+            Purpose::About => {
+                self.about = about::said(&fetched, &self.budget, &self.deadline);
             }
             Purpose::Font(place) => {
                 if let (Some(looks), Some(read)) = (&mut self.looks, upload::font(&fetched.bytes)) {
@@ -250,7 +270,7 @@ impl Survey {
         self.page.set_styles(styles);
         let styles = self.page.styles().expect("the styles were just set");
         let facts = Facts::of(&self.page);
-        let reading = Reading::of(&self.page, styles, &facts, &self.declared);
+        let reading = Reading::of(&self.page, styles, &facts, &self.declared, &self.about);
         let gallery = Gallery::of(&self.page, &self.declared, reading.name.value.as_deref());
         Looks { facts, reading, gallery, fonts: BTreeMap::new() }
     }

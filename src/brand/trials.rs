@@ -306,3 +306,28 @@ fn a_content_systems_own_colours_are_no_evidence() {
     let body = "<section class=band>Much text here</section><h2>One</h2><h2>Two</h2>";
     assert_eq!(colors(css, body).primary, hex("#ad1457"));
 }
+
+#[test]
+fn a_page_that_lies_on_a_vivid_colour_lies_on_its_own() {
+    let css =
+        "body{background:#802bd6;color:white}p,h1{color:#0a0a0a}.button-add{background:#1abc9c}";
+    let found = read(css, "<h1>Tide</h1><section style='background:#802bd6'>Much text</section>");
+    assert_eq!(found.profile.colors.primary, hex("#802bd6"));
+    // What the body says of text, and no text has, is not what is read.
+    assert_eq!(found.profile.colors.text, hex("#0a0a0a"));
+    let muted = read("body{color:#212529}p{color:#6c757d}", "");
+    assert_eq!(muted.profile.colors.text, hex("#212529"));
+}
+
+#[test]
+fn a_sheet_that_a_script_would_write_is_written() {
+    let body = "<script src='https://cdn.tailwindcss.com'></script><script>tailwind.config = {
+        theme: { extend: { colors: { mill: { DEFAULT: '#7b1fa2', dark: '#4a148c' } },
+        fontFamily: { display: ['Lora', 'serif'] } } } }</script>
+        <div class='bg-stone-50 text-gray-800'><h1 class='font-display text-mill-dark'>Tide</h1>
+        <a href=/buy class='bg-mill hover:bg-red-600 text-white px-4'>Buy flour</a>
+        <div class='hidden bg-green-600'>Menu of much text that is folded away</div></div>";
+    let found = read("", body);
+    assert_eq!(found.profile.colors.primary, hex("#7b1fa2"));
+    assert_eq!(found.profile.fonts.heading.map(|font| font.family).as_deref(), Some("Lora"));
+}

@@ -39,6 +39,8 @@ async fn from_post_to_the_waiting_client() {
     );
     let brand_id = job["payload"]["brand_id"].as_str().expect("an id");
     assert_eq!(job["result_url"], json!(format!("brands/{brand_id}")));
+    let listed = server.client.get("/api/v1/jobs?type=brand_extraction").await.body;
+    assert_eq!(listed["data"]["data"][0]["result_url"], job["result_url"]);
     assert_eq!(job["payload"]["input"]["client_reference_id"], "boats");
     let result = &job["job_result"];
     assert_eq!((&result["type"], &result["id"]), (&json!("brand"), &json!(brand_id)));
@@ -55,6 +57,35 @@ async fn from_post_to_the_waiting_client() {
     let path = logo.strip_prefix(&server.client.base).expect("a URL of this server");
     let file = server.client.without_key().get(path).await;
     assert_eq!((file.status, file.header("content-type")), (200, Some("image/png")));
+}
+
+#[tokio::test]
+async fn a_translation_into_a_wanted_language_is_read_when_it_is_there() {
+    let server = Server::start();
+    let page = |language: &str, line: &str| {
+        let text = format!("{line} ").repeat(30);
+        let html = format!(
+            "<html lang={language}><link rel=alternate hreflang=de href=/de/>\
+             <link rel=alternate hreflang=fr href=/fr/><title>Kielwerk</title>\
+             <p class=tagline>{line}</p><p>{text}</p>"
+        );
+        ("text/html; charset=utf-8", html.into_bytes())
+    };
+    let pages = site::Pages::from([
+        ("/", page("en", "Boats that come home, whatever the weather")),
+        ("/de/", page("de", "Boote, die heimkommen, bei jedem Wetter")),
+    ]);
+    let address = site::serve(pages);
+    for (languages, language) in [(json!(["de-AT", "en"]), "de"), (json!(["fr"]), "en")] {
+        let location = json!({ "languages": languages });
+        let body = json!({"url": format!("http://{address}/"), "location": location});
+        let id = server.client.post("/api/v1/brands/extract", &body).await.accepted();
+        server.client.ended(&id).await;
+        let path = format!("/api/v1/jobs/{id}?expand=brand");
+        let brand = server.client.get(&path).await.body["data"]["expanded"]["brand"].clone();
+        assert_eq!(brand["brand_dna"]["language"], language, "{brand}");
+        assert_eq!(brand["domain"], json!(address.to_string()));
+    }
 }
 
 #[tokio::test]

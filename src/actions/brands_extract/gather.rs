@@ -41,8 +41,21 @@ impl<'a> Gatherer<'a> {
         Self { session, accept_language, dead: Mutex::default() }
     }
 
-    /// Fetches the page at `url`, or the one that it sends on to, and begins its survey.
+    /// Fetches the page at `url`, or the one that it sends on to, and begins its survey; where the
+    /// site has that page in a wanted language, of that one.
     pub(super) async fn open(
+        &self,
+        url: Url,
+        request: &SurveyRequest,
+        deadline: &Deadline,
+    ) -> Result<(Survey, Fetched), Failure> {
+        let first = self.open_page(url, request, deadline).await?;
+        let Some(better) = first.0.better_page() else { return Ok(first) };
+        // What is declared may not be there; then the first page will do.
+        Ok(self.open_page(better, request, deadline).await.unwrap_or(first))
+    }
+
+    async fn open_page(
         &self,
         url: Url,
         request: &SurveyRequest,
@@ -142,6 +155,7 @@ impl<'a> Gatherer<'a> {
         let request = FetchRequest {
             accept: want.accept,
             accept_language: self.accept_language.clone(),
+            robots: want.kind == WantKind::Page,
             ..FetchRequest::new(url, want.max_bytes)
         };
         let response = self.session.fetch(request).await;

@@ -1,7 +1,7 @@
 //! Language codes: tags as people write them, and what the detectors call the same language.
 
 /// A well-formed BCP 47 tag in its usual casing (`pt-BR`, `zh-Hant`), or nothing.
-pub(super) fn tag(text: &str) -> Option<String> {
+pub(in crate::brand) fn tag(text: &str) -> Option<String> {
     /// Language, script, region and a variant; longer tags carry nothing that is used here.
     const MAX_SUBTAGS: usize = 4;
     let mut subtags = text.trim().split(['-', '_']);

@@ -6,6 +6,8 @@
 
 mod codes;
 
+pub(in crate::brand) use codes::tag;
+
 use crate::brand::evidence::{Finding, source};
 use crate::domain::brand::{Direction, Source};
 
