@@ -120,12 +120,14 @@ async fn an_extraction_passes_its_brand_on() {
     assert_eq!(mapped["brand_id"], result["brand_id"]);
     assert_eq!(mapped["name"], "Kielwerk");
     assert_eq!(mapped["second"], result["brand"]["brand_dna"]["color_palette"][1]);
-    // The stored path passes; whoever reads it makes it absolute.
+    // The stored path passes, which names the file; whoever reads it is told its public URL.
     let path = mapped["logo"].as_str().expect("a path");
     assert!(path.starts_with("/assets/"), "{path}");
-    let shown = format!("{}{path}", server.client.base);
-    assert_eq!(result["brand"]["logo_url"], json!(shown));
-    assert_eq!(run["steps"][1]["result"]["logo"], json!(shown));
+    let file = server.client.get(&format!("/api/v1{path}")).await;
+    assert_eq!((file.status, file.header("content-type")), (200, Some("image/png")));
+    let shown = &result["brand"]["logo_url"];
+    assert!(shown.as_str().is_some_and(|url| url.starts_with(&server.client.base)), "{shown}");
+    assert_eq!(&run["steps"][1]["result"]["logo"], shown);
 }
 
 #[tokio::test]
