@@ -12,12 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::plan::MAX_STEPS;
+use crate::engine::orders::Orders;
 use crate::engine::running::Attempting;
 use crate::engine::{Core, executor};
 use crate::store::{Claiming, Delivered, Delivery};
@@ -43,29 +43,25 @@ pub(super) struct Dispatcher {
     /// When the next delayed job becomes due, in ms; `i64::MAX` when none is known.
     next_due: AtomicI64,
     doorbell: Notify,
-    orders: Sender<Order>,
-    taken: Receiver<Order>,
+    orders: Orders<Order>,
 }
 
 impl Dispatcher {
     /// A dispatcher for `workers` seats, all free. It begins with a look at the store.
     pub(super) fn new(workers: usize) -> Self {
-        // Unbounded in form only: a job is sent only to a seat that was taken for it.
-        let (orders, taken) = crossbeam_channel::unbounded();
         Self {
             idle: AtomicUsize::new(workers),
             claims: AtomicUsize::new(0),
             backlog: AtomicBool::new(true),
             next_due: AtomicI64::new(i64::MAX),
             doorbell: Notify::new(),
-            orders,
-            taken,
+            orders: Orders::default(),
         }
     }
 
-    /// Where workers wait for orders.
-    pub(super) fn orders(&self) -> Receiver<Order> {
-        self.taken.clone()
+    /// What a worker is to do next; sleeps until there is something.
+    pub(super) fn next_order(&self) -> Order {
+        self.orders.take()
     }
 
     /// A worker has nothing to do.
@@ -92,8 +88,7 @@ impl Dispatcher {
     /// Sends `workers` workers home.
     pub(super) fn dismiss(&self, workers: usize) {
         for _ in 0..workers {
-            // The receiver lives as long as the sender: both are ours.
-            drop(self.orders.send(Order::Stop));
+            self.orders.give(Order::Stop);
         }
     }
 
@@ -115,8 +110,7 @@ impl Dispatcher {
     fn delivered(&self, seats: usize, attempts: Vec<Arc<Attempting>>, now: Timestamp) {
         let empty = seats - attempts.len().min(seats);
         for attempting in attempts {
-            // The receiver lives as long as the sender: both are ours.
-            drop(self.orders.send(Order::Attempt(attempting)));
+            self.orders.give(Order::Attempt(attempting));
         }
         if empty > 0 {
             self.idle.fetch_add(empty, Ordering::SeqCst);

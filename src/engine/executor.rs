@@ -31,8 +31,7 @@ enum Drive {
 
 /// Takes orders until told to stop, or until this thread was given up.
 pub(super) fn work(core: &Arc<Core>) {
-    let orders = core.dispatcher.orders();
-    while let Ok(Order::Attempt(attempting)) = orders.recv() {
+    while let Order::Attempt(attempting) = core.dispatcher.next_order() {
         if !attempt(core, &attempting) {
             // Another thread has this one's seat.
             return;

@@ -110,6 +110,9 @@ impl Engine {
         let until = Instant::now() + at_most;
         // Subscribe before reading: a finish in between is seen, not missed.
         let mut watch = core.notifier.watch(id);
+        if let Some(job) = core.notifier.lately(id).filter(|job| job.org == org) {
+            return Ok(Some(job));
+        }
         let _waiting = Waiting::begin(core, org);
         // What is being attempted here has its news still to come; reading its row tells nothing.
         if !core.running.has(org, id) {
@@ -172,7 +175,9 @@ impl Engine {
 
     /// Deletes a terminal job with its log and its assets.
     pub async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, EngineError> {
-        Ok(self.0.store.delete(org, id).await?)
+        let deletion = self.0.store.delete(org, id).await?;
+        self.0.notifier.forget(id);
+        Ok(deletion)
     }
 
     /// A job's arguments, with what earlier steps of its run passed into them.

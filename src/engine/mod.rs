@@ -16,6 +16,7 @@ mod ledger;
 mod maintenance;
 mod notifier;
 mod options;
+mod orders;
 mod payloads;
 mod renewals;
 mod reporter;
