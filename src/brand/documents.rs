@@ -102,7 +102,9 @@ pub enum Unusable {
     )]
     Blocked(String),
     /// The domain is for sale, under construction, or shows a server's own page.
-    #[error("the address shows a placeholder instead of a site ({0}); check the address")]
+    #[error(
+        "the address shows a placeholder instead of a site ({0}); check the address, or try later"
+    )]
     Parked(String),
     /// There is nothing on the page.
     #[error("the page is empty; check the address, or upload the logo and images instead")]

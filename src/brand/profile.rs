@@ -123,6 +123,17 @@ impl Draft {
         self.profile.warnings.push(warning.to_owned());
     }
 
+    /// Says of colours and fonts that they were read without the site's sheets.
+    pub(crate) fn doubt_looks(&mut self) {
+        /// What is left is what the page itself and its marks show.
+        const MOST: f64 = 0.5;
+        for (field, evidence) in &mut self.evidence {
+            if ["colors.", "fonts.", "scheme"].iter().any(|start| field.starts_with(start)) {
+                evidence.confidence = evidence.confidence.min(MOST);
+            }
+        }
+    }
+
     /// Takes over what text, fonts and buttons came to; gives the name.
     pub(crate) fn take_reading(&mut self, reading: &Reading) -> Option<String> {
         let plain = |text: &String| text.clone();

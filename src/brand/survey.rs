@@ -214,6 +214,9 @@ impl Survey {
             (truncated || styles.is_truncated(), "truncated"),
         ];
         warnings.iter().filter(|(holds, _)| *holds).for_each(|(_, warning)| draft.warn(warning));
+        if self.sheets.is_unreachable() {
+            draft.doubt_looks();
+        }
     }
 
     fn want(&mut self, url: Url, kind: WantKind, purpose: Purpose) {

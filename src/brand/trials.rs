@@ -194,6 +194,7 @@ fn warnings_say_what_limits_the_record() {
     let html = page(BUTTON);
     let found = Site(vec![("", &html)]).read();
     assert_eq!(found.profile.warnings, ["css_unreachable"]);
+    assert!(found.evidence["colors.background"].confidence <= 0.5);
     let app = "<title>Tide Mills</title><link rel=stylesheet href=site.css>\
                <body><div id=root></div><script src=app.js></script>";
     let css = ".btn{background:#7b1fa2}body{font-family:Lora,serif}";
@@ -330,4 +331,14 @@ fn a_sheet_that_a_script_would_write_is_written() {
     let found = read("", body);
     assert_eq!(found.profile.colors.primary, hex("#7b1fa2"));
     assert_eq!(found.profile.fonts.heading.map(|font| font.family).as_deref(), Some("Lora"));
+}
+
+#[test]
+fn a_frameworks_colour_on_the_sites_own_button_is_the_sites_choice() {
+    let found = read(".order{background:#007bff}", "<a class='btn order' href=/buy>Buy flour</a>");
+    assert_eq!(found.profile.colors.primary, hex("#007bff"));
+    assert!(found.evidence["colors.primary"].confidence > 0.5);
+    // In a framework's own class it is nobody's choice.
+    let stock = read(".btn-primary{background:#007bff}", BUTTON);
+    assert!(stock.evidence["colors.primary"].confidence <= 0.35);
 }

@@ -4,7 +4,7 @@
 //! rows cannot outvote one button. Colours that look alike stand together; the one that is written
 //! in a style sheet and has most votes speaks for them. Never: an average.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::known;
 use crate::brand::evidence;
@@ -89,6 +89,9 @@ impl Channel {
 #[derive(Default)]
 pub(crate) struct Ballot {
     votes: HashMap<Hex, BTreeMap<Channel, Votes>>,
+    /// Colours that the site itself has put on a button: a framework's default among them is the
+    /// site's choice.
+    chosen: HashSet<Hex>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -121,10 +124,42 @@ impl Ballot {
         }
     }
 
+    /// Notes that a rule of the site's own puts the colour on a button.
+    pub(crate) fn choose(&mut self, color: Hex) {
+        self.chosen.insert(color);
+    }
+
+    fn is_default(&self, color: Hex) -> bool {
+        known::is_framework_default(color) && !self.chosen.contains(&color)
+    }
+
+    /// What a colour keeps of its votes before they are squashed; nobody's mark is a default.
+    fn share(&self, channel: Channel, color: Hex) -> f64 {
+        if matches!(channel, Channel::Logo | Channel::Icon) {
+            1.0
+        } else if self.is_default(color) {
+            known::DEFAULT_SHARE
+        } else if known::is_social(color) {
+            known::SOCIAL_SHARE
+        } else {
+            1.0
+        }
+    }
+
+    fn worth(&self, channels: &BTreeMap<Channel, Votes>, color: Hex) -> f64 {
+        let worth = |(channel, votes): (&Channel, &Votes)| {
+            channel.squashed(votes.sum * self.share(*channel, color))
+        };
+        channels.iter().map(worth).sum()
+    }
+
     /// The colours by their score, highest first; `ground` is the page's background.
     pub(crate) fn counted(&self, ground: Hex) -> Vec<Candidate> {
-        let mut own: Vec<(f64, Hex)> =
-            self.votes.iter().map(|(color, channels)| (worth(channels, *color), *color)).collect();
+        let mut own: Vec<(f64, Hex)> = self
+            .votes
+            .iter()
+            .map(|(color, channels)| (self.worth(channels, *color), *color))
+            .collect();
         own.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)));
         own.truncate(MAX_COLORS);
         let mut groups: Vec<(Oklab, Vec<Hex>)> = Vec::new();
@@ -152,7 +187,7 @@ impl Ballot {
         for member in group {
             for (channel, votes) in &self.votes[member] {
                 let sum = channels.entry(*channel).or_default();
-                sum.sum += votes.sum * share(*channel, *member);
+                sum.sum += votes.sum * self.share(*channel, *member);
                 sum.count += votes.count;
                 if votes.strongest > sum.strongest {
                     sum.strongest = votes.strongest;
@@ -188,7 +223,7 @@ impl Ballot {
                     snippet: votes.snippet,
                 })
                 .collect(),
-            is_default: known::is_framework_default(color),
+            is_default: self.is_default(color),
         }
     }
 }
@@ -201,25 +236,6 @@ const VIVID: f32 = 0.12;
 
 /// Colours nearer than this look like one.
 const SAME_COLOR: f32 = 0.045;
-
-/// What a colour keeps of its votes before they are squashed; nobody's mark is a default.
-fn share(channel: Channel, color: Hex) -> f64 {
-    if matches!(channel, Channel::Logo | Channel::Icon) {
-        1.0
-    } else if known::is_framework_default(color) {
-        known::DEFAULT_SHARE
-    } else if known::is_social(color) {
-        known::SOCIAL_SHARE
-    } else {
-        1.0
-    }
-}
-
-fn worth(channels: &BTreeMap<Channel, Votes>, color: Hex) -> f64 {
-    let worth =
-        |(channel, votes): (&Channel, &Votes)| channel.squashed(votes.sum * share(*channel, color));
-    channels.iter().map(worth).sum()
-}
 
 /// How much a colour can be a brand's at all: greys little, white not.
 pub(crate) fn salience(color: Hex) -> f64 {

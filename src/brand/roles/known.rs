@@ -128,6 +128,34 @@ pub(super) fn names_a_button(selectors: &str) -> bool {
     ["btn", "button", "cta"].iter().any(|word| lower.contains(word))
 }
 
+/// Whether a rule's selectors name a button as frameworks do: the rule came with the framework,
+/// even where it stands in a sheet of the site's own.
+pub(super) fn names_a_stock_button(selectors: &str) -> bool {
+    const STOCK: [&str; 19] = [
+        "btn-primary",
+        "btn-secondary",
+        "btn-default",
+        "btn-info",
+        "btn-success",
+        "btn-danger",
+        "btn-warning",
+        "btn-link",
+        "btn-outline",
+        "is-primary",
+        "is-link",
+        "ant-btn",
+        "el-button",
+        "mdc-button",
+        "wp-block",
+        "elementor",
+        "swiper",
+        "muibutton",
+        "docsearch",
+    ];
+    let lower = selectors.to_ascii_lowercase();
+    STOCK.iter().any(|word| lower.contains(word))
+}
+
 /// Whether a rule's selectors name a state or a thing whose colour means something by itself.
 pub(super) fn names_a_status(selectors: &str) -> bool {
     const STATUS: [&str; 24] = [

@@ -129,6 +129,9 @@ impl Voters<'_> {
         if place.kind == SheetKind::Library || voter.fact.in_code || color.alpha < 0.2 {
             return;
         }
+        if channel == Channel::Button && !known::names_a_stock_button(place.selectors) {
+            self.ballot.choose(color.over(voter.ground));
+        }
         let status = if known::names_a_status(place.selectors) { 0.3 } else { 1.0 };
         let weight = unit * f64::from(voter.fact.weight) * status;
         self.ballot
