@@ -14,6 +14,7 @@
 //! | [`pixels`] | strangers' pictures, opened under limits; no I/O |
 //! | [`model`] | the operator's optional models, which write and paint |
 //! | [`brand`] | fetched documents in, a brand with its evidence out; no I/O |
+//! | [`activity`] | a team's events in, handoffs with their evidence out; no I/O |
 //! | [`engine`] | the life of jobs: accepted, claimed, attempted, ended, waited for |
 //! | [`actions`] | the kinds of work, each thin: arguments in, one of the rooms above, output out |
 //! | [`http`] | the wire: routes, keys, envelopes, dialects |
@@ -24,6 +25,7 @@
 //! [`http`]'s routes, then the engine's `enqueue`, then the store's traits.
 
 pub mod actions;
+pub mod activity;
 pub mod ads;
 pub mod app;
 pub mod assets;

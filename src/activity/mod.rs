@@ -1,0 +1,64 @@
+//! A team's work in, documents out: handoffs, digests, insights, answers.
+//!
+//! Events are selected, read, linked into topics, weighed and told; each line carries what speaks
+//! for it, and what nothing speaks for is not said. Imported text is data: it is escaped where it
+//! is shown and never an instruction. Never: I/O, a clock, chance, an order of hashing.
+
+mod cluster;
+mod evidence;
+mod extract;
+mod footer;
+mod handoff;
+mod link;
+mod read;
+mod redact;
+pub mod rewrite;
+mod select;
+mod text;
+#[cfg(test)]
+mod trials;
+
+pub use footer::EXTRACTIVE;
+pub use handoff::{HandoffDraft, digest, handoff};
+pub use redact::{redact, redact_event};
+pub use select::NoResult;
+
+use crate::domain::activity::{Candidates, Project, RepositorySnapshot};
+
+/// What a document is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Material<'a> {
+    /// Whose document it is.
+    pub project: &'a Project,
+    /// The events that the store has for it.
+    pub candidates: &'a Candidates,
+    /// The project's repository, where it has one.
+    pub snapshot: Option<&'a RepositorySnapshot>,
+    /// Whether `asOf` was named and is not the present.
+    pub is_past: bool,
+}
+
+/// What a document needs of a repository's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A handoff or a digest: records of decisions.
+    Handoff,
+    /// What a newcomer reads first.
+    Onboarding,
+    /// Every source file whose imports are understood.
+    Architecture,
+    /// Prose and source files, to answer a question from.
+    Answer,
+}
+
+/// The largest file that is read: larger ones are generated or data.
+const MAX_FILE_BYTES: u64 = 1_000_000;
+
+/// Whether a document for this purpose wants to read a file.
+pub fn wants(purpose: Purpose, path: &str, bytes: u64) -> bool {
+    bytes <= MAX_FILE_BYTES
+        && match purpose {
+            Purpose::Handoff => extract::documents::is_decision_record(path),
+            Purpose::Onboarding | Purpose::Architecture | Purpose::Answer => true,
+        }
+}
