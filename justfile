@@ -25,6 +25,10 @@ advisories:
 demo:
     cargo run --release -- demo
 
+# The pictures in `docs/`, drawn anew; needs a Chromium.
+pictures:
+    cargo test --test api pictures -- --ignored
+
 # The server with its defaults.
 serve:
     cargo run --release -- serve

@@ -43,7 +43,7 @@ function parts() {
 		box("states", { class: "states" }),
 		panel("The last hour", { name: "hour" }, history.element, box("times", { class: "times" })),
 		h(
-			"div.columns",
+			"div.columns.columns-now",
 			panel("At work", { name: "workers" }, box("workers")),
 			panel("Queues", { name: "queues" }, box("queues")),
 		),
@@ -148,11 +148,11 @@ function queues(found) {
 	return table(
 		["Action", "Queued", "At work", "Done", "Failed", "Median"],
 		found.map(queue => [
-			h("a.action", { href: address("jobs", undefined, { action: queue.action }) }, queue.action),
 			[
-				number(queue.queued),
-				queue.queued > 0 && queue.oldest_at && h("small", "since ", ago(queue.oldest_at)),
+				h("a.action", { href: address("jobs", undefined, { action: queue.action }) }, queue.action),
+				queue.queued > 0 && h("small", "oldest ", ago(queue.oldest_at)),
 			],
+			number(queue.queued),
 			number(queue.processing),
 			number(queue.last_hour.completed),
 			number(queue.last_hour.failed),

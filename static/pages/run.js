@@ -14,8 +14,8 @@ import { tree } from "../parts/tree.js";
 /** The least time between two readings of the run, in ms. */
 const READ_EVERY = 250;
 
-/** Narrower than this a graph stands upright, in px. */
-const NARROW = 760;
+/** What stands around a graph in its panel, in px. */
+const PADDING = 26;
 
 export async function show({ id, query, signal, session }) {
 	const path = `/runs/${encodeURIComponent(id)}`;
@@ -28,7 +28,7 @@ export async function show({ id, query, signal, session }) {
 	listen((type, news) => {
 		if (type === "reset" || news?.id === view.id || news?.run_id === view.id) soon();
 	}, signal);
-	addEventListener("resize", () => view.redraw(), { signal });
+	signal.addEventListener("abort", () => view.leave());
 	return view.elements;
 }
 
@@ -41,6 +41,12 @@ class View {
 	#graph = h("div.panel.panel-graph", { "data-panel": "graph" });
 	#step = h("div");
 	#shown;
+	#width = innerWidth;
+	#sizes = new ResizeObserver(([{ contentRect }]) => {
+		if (contentRect.width === this.#width) return;
+		this.#width = contentRect.width;
+		this.redraw();
+	});
 
 	constructor(run, { chosen, mayWrite }) {
 		this.#chosen = chosen;
@@ -75,6 +81,11 @@ class View {
 			this.#choose(link.dataset.step);
 		});
 		this.draw(run);
+		this.#sizes.observe(this.#graph);
+	}
+
+	leave() {
+		this.#sizes.disconnect();
 	}
 
 	draw(run) {
@@ -96,9 +107,7 @@ class View {
 		const { steps } = this.#run;
 		const chosen = steps.find(({ id }) => id === this.#chosen) ?? suggested(steps);
 		const focused = document.activeElement?.closest?.("[data-step]")?.dataset.step;
-		const narrow =
-			this.#graph.clientWidth > 0 ? this.#graph.clientWidth < NARROW : innerWidth < NARROW;
-		fill(this.#graph, graph(this.#run, { chosen: chosen.id, narrow }));
+		fill(this.#graph, graph(this.#run, { chosen: chosen.id, room: this.#width - 2 * PADDING }));
 		if (focused) this.#graph.querySelector(`[data-step="${CSS.escape(focused)}"]`)?.focus();
 		// A tree that somebody opened must not close because another step moved.
 		const is = JSON.stringify(chosen);

@@ -20,7 +20,7 @@ export function chart() {
 	const box = h("div.chart-box", axis, picture);
 	let series;
 	const draw = next => {
-		series = next;
+		series = whole(next);
 		fill(picture, marks(series));
 		picture.setAttribute("aria-label", summary(series));
 		fill(axis, labels(series));
@@ -43,11 +43,19 @@ export function chart() {
 	return { element: h("figure.figure", told, box), draw };
 }
 
+/** Without the tick that has only just begun. */
+const whole = ({ arrived, completed, failed, ...rest }) => ({
+	...rest,
+	arrived: arrived.slice(0, -1),
+	completed: completed.slice(0, -1),
+	failed: failed.slice(0, -1),
+});
+
 /** The highest rate, rounded up to a number that reads well. */
 function top(series) {
 	const most = Math.max(1, ...series.arrived, ...ended(series)) / series.tick_seconds;
 	const size = 10 ** Math.floor(Math.log10(most));
-	return [1, 2, 5, 10].map(step => step * size).find(nice => nice >= most);
+	return [1, 2, 3, 4, 6, 8, 10].map(step => step * size).find(nice => nice >= most);
 }
 
 const ended = ({ completed, failed }) => completed.map((count, place) => count + failed[place]);

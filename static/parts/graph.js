@@ -6,24 +6,38 @@ import { address } from "../core/router.js";
 import { span } from "../core/time.js";
 import { sign, word } from "./state.js";
 
-const BOX = { width: 232, height: 68 };
-const GAP = { along: 72, across: 22 };
+/** The size of a step's box, in px: it gets narrower where it must. */
+const WIDEST = 232;
+const NARROWEST = 132;
+const HEIGHT = 84;
 const MARGIN = 6;
 
-/** The longest name and the longest action that fit into a box, in characters. */
-const NAME = 17;
-const ACTION = 26;
+/** The room between boxes that follow each other, where there is much of it and where there is
+    little, and between those that stand side by side. */
+const ALONG = { wide: 72, tight: 36 };
+const ACROSS = 22;
 
-/** The graph of `run`. `chosen` is the id of the step whose passing-on is shown. */
-export function graph(run, { chosen, narrow }) {
-	const places = layout(run.steps, narrow);
+/** How wide a letter of a name and of an action is, about, in px. */
+const LETTER = { name: 9, action: 6.8 };
+
+/** Where there is less room than this, a graph stands upright. In px. */
+const NARROW = 760;
+
+/** The graph of `run` for so much room, in px. `chosen` is the id of the step that is shown. */
+export function graph(run, { chosen, room }) {
+	const narrow = room < NARROW;
+	const { places, width: boxWidth } = layout(run.steps, narrow, room - 2 * MARGIN);
 	const edges = run.steps.flatMap(step =>
-		reads(step).map(({ from, fields }) => edge(places, from, step, { fields, narrow, chosen })),
+		reads(step).map(({ from, fields }) =>
+			edge(places, from, step, { fields, narrow, chosen, boxWidth }),
+		),
 	);
 	const boxes = run.steps.map(step =>
-		box(run.run_id, step, places.get(step.id), step.id === chosen),
+		box(run.run_id, step, places.get(step.id), { isChosen: step.id === chosen, boxWidth }),
 	);
-	const [width, height] = extent(places);
+	const all = [...places.values()];
+	const width = Math.max(...all.map(({ x }) => x)) + boxWidth + MARGIN;
+	const height = Math.max(...all.map(({ y }) => y)) + HEIGHT + MARGIN;
 	return h(
 		"div.graph-box",
 		{ tabindex: "0", role: "group", "aria-label": "Steps of the run" },
@@ -38,7 +52,7 @@ function reads({ depends_on: before, mapped }) {
 }
 
 /** Each step's box: its column is the longest way to it, its row beside those that it waits for. */
-function layout(steps, narrow) {
+function layout(steps, narrow, room) {
 	const depth = new Map();
 	const deep = step => {
 		if (!depth.has(step.id)) {
@@ -57,32 +71,28 @@ function layout(steps, narrow) {
 		column.sort((one, other) => wish(one) - wish(other));
 		column.forEach((step, row) => rows.set(step.id, row + (tallest - column.length) / 2));
 	}
+	const many = narrow ? tallest : columns.length;
+	const fits = gap => (room - (many - 1) * gap) / many;
+	const gap = !narrow && fits(ALONG.wide) < WIDEST ? ALONG.tight : ALONG.wide;
+	const width = Math.min(WIDEST, Math.max(NARROWEST, fits(narrow ? ACROSS : gap)));
 	const places = new Map();
 	for (const { id } of steps) {
 		const [along, across] = [depth.get(id), rows.get(id)];
 		const place = narrow
-			? { x: across * (BOX.width + GAP.across), y: along * (BOX.height + GAP.along * 0.6) }
-			: { x: along * (BOX.width + GAP.along), y: across * (BOX.height + GAP.across) };
+			? { x: across * (width + ACROSS), y: along * (HEIGHT + ALONG.tight) }
+			: { x: along * (width + gap), y: across * (HEIGHT + ACROSS) };
 		places.set(id, { x: place.x + MARGIN, y: place.y + MARGIN });
 	}
-	return places;
+	return { places, width };
 }
 
-function extent(places) {
-	const all = [...places.values()];
-	return [
-		Math.max(...all.map(({ x }) => x)) + BOX.width + MARGIN,
-		Math.max(...all.map(({ y }) => y)) + BOX.height + MARGIN,
-	];
-}
-
-function edge(places, from, step, { fields, narrow, chosen }) {
+function edge(places, from, step, { fields, narrow, chosen, boxWidth }) {
 	const [one, other] = [places.get(from), places.get(step.id)];
 	if (!one || !other) return null;
 	const start = narrow
-		? [one.x + BOX.width / 2, one.y + BOX.height]
-		: [one.x + BOX.width, one.y + BOX.height / 2];
-	const end = narrow ? [other.x + BOX.width / 2, other.y] : [other.x, other.y + BOX.height / 2];
+		? [one.x + boxWidth / 2, one.y + HEIGHT]
+		: [one.x + boxWidth, one.y + HEIGHT / 2];
+	const end = narrow ? [other.x + boxWidth / 2, other.y] : [other.x, other.y + HEIGHT / 2];
 	const bend = narrow
 		? [
 				[start[0], (start[1] + end[1]) / 2],
@@ -104,12 +114,14 @@ function edge(places, from, step, { fields, narrow, chosen }) {
 	);
 }
 
-function box(run, step, { x, y }, isChosen) {
+function box(run, step, { x, y }, { isChosen, boxWidth }) {
 	const picture = sign(step.status);
 	for (const [name, value] of Object.entries({ x: 14, y: 14, width: 18, height: 18 })) {
 		picture.setAttribute(name, value);
 	}
 	const label = `Step ${step.id}, ${step.action}, ${word(step.status)}`;
+	const took = span(step.started_at, step.completed_at);
+	const room = boxWidth - 52;
 	return s(
 		"a",
 		{
@@ -120,15 +132,11 @@ function box(run, step, { x, y }, isChosen) {
 			"data-step": step.id,
 		},
 		s("title", label),
-		s("rect", { width: BOX.width, height: BOX.height, rx: 10 }),
+		s("rect", { width: boxWidth, height: HEIGHT, rx: 10 }),
 		picture,
-		s("text.step-name", { x: 42, y: 28 }, cut(step.id, NAME)),
-		s("text.step-action", { x: 42, y: 49 }, cut(step.action, ACTION)),
-		s(
-			"text.step-took",
-			{ x: BOX.width - 14, y: 28, "text-anchor": "end" },
-			span(step.started_at, step.completed_at),
-		),
+		s("text.step-name", { x: 42, y: 28 }, cut(step.id, room / LETTER.name)),
+		s("text.step-action", { x: 42, y: 48 }, cut(step.action, room / LETTER.action)),
+		s("text.step-action", { x: 42, y: 68 }, [word(step.status), took].filter(Boolean).join(", ")),
 	);
 }
 

@@ -34,7 +34,8 @@ impl Gate {
         self.open.add_permits(1);
     }
 
-    async fn pass(&self) {
+    /// Stands at the gate until it is opened.
+    pub(crate) async fn pass(&self) {
         self.entered.add_permits(1);
         self.open.acquire().await.expect("never closed").forget();
     }

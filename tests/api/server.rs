@@ -58,13 +58,25 @@ pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) model: ModelOptions,
     pub(crate) site_fonts: bool,
+    /// Actions beside those of the tests.
+    pub(crate) further: Vec<Arc<dyn Action>>,
+    /// What attempts wait behind.
+    pub(crate) gate: Gate,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let http = HttpOptions { requests_per_minute: 0, ..HttpOptions::default() };
         let model = ModelOptions::default();
-        Self { http, queue_limit: 100_000, clock: Clock::system(), model, site_fonts: false }
+        Self {
+            http,
+            queue_limit: 100_000,
+            clock: Clock::system(),
+            model,
+            site_fonts: false,
+            further: Vec::new(),
+            gate: Gate::default(),
+        }
     }
 }
 
@@ -86,7 +98,7 @@ impl Server {
         let mut settings = Settings::default();
         change(&mut settings);
         let dir = tempfile::tempdir().expect("a directory");
-        let gate = Gate::default();
+        let gate = settings.gate.clone();
         let (disk_is_full, brake) = (Arc::new(AtomicBool::new(false)), Brake::default());
         let (stop, stop_engine) = (CancellationToken::new(), CancellationToken::new());
         let (sender, receiver) = std::sync::mpsc::channel();
@@ -199,7 +211,7 @@ struct Parts {
 impl Parts {
     async fn run(self, started: &std::sync::mpsc::Sender<Started>) {
         let Self { settings, dir, gate, disk_is_full, brake, stop, stop_engine } = self;
-        let Settings { http, queue_limit, clock, model, site_fonts } = settings;
+        let Settings { http, queue_limit, clock, model, site_fonts, further, gate: _ } = settings;
         let store = Arc::new(open_store(&dir, disk_is_full, brake));
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let assets = Arc::new(AssetStore::open(&dir.join("assets")).expect("the files open"));
@@ -221,7 +233,7 @@ impl Parts {
             store: store as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
-            actions: registry(&gate, &assets, model, own, site_fonts),
+            actions: registry(&gate, further, &assets, model, own, site_fonts),
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
             options: EngineOptions {
@@ -269,6 +281,7 @@ fn open_store(dir: &Path, disk_is_full: Arc<AtomicBool>, brake: Brake) -> Sqlite
 /// The built-in actions and those of the tests in one registry.
 fn registry(
     gate: &Gate,
+    further: Vec<Arc<dyn Action>>,
     assets: &Arc<AssetStore>,
     model: Model,
     own: OwnHosts,
@@ -284,7 +297,7 @@ fn registry(
         disabled: Vec::new(),
     });
     let built_in: Vec<Arc<dyn Action>> = built_in.public().map(Arc::clone).collect();
-    let actions = built_in.into_iter().chain(acting::all(gate)).collect();
+    let actions = built_in.into_iter().chain(acting::all(gate)).chain(further).collect();
     ActionRegistry::new(actions, vec!["test.disabled".to_owned()])
 }
 

@@ -190,12 +190,21 @@ impl Chrome {
 
     /// Keeps a picture of the whole page.
     pub(super) async fn picture(&self, name: &str) {
-        let wanted = json!({ "captureBeyondViewport": true, "format": "png" });
-        let shot = self.tell("Page.captureScreenshot", wanted).await;
-        let bytes = STANDARD.decode(shot["data"].as_str().expect("a picture")).expect("base64");
+        let bytes = self.shot(true).await;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/browser");
         std::fs::create_dir_all(&folder).expect("a folder");
         std::fs::write(folder.join(format!("{name}.png")), bytes).expect("a file");
+    }
+
+    /// The window as it is, as a PNG.
+    pub(super) async fn window(&self) -> Vec<u8> {
+        self.shot(false).await
+    }
+
+    async fn shot(&self, whole: bool) -> Vec<u8> {
+        let wanted = json!({ "captureBeyondViewport": whole, "format": "png" });
+        let shot = self.tell("Page.captureScreenshot", wanted).await;
+        STANDARD.decode(shot["data"].as_str().expect("a picture")).expect("base64")
     }
 
     /// What scripts and the page's policy complained of.

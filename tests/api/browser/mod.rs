@@ -9,6 +9,7 @@ mod hostile;
 mod jobs;
 mod keyboard;
 mod pages;
+mod pictures;
 mod tabs;
 
 use serde_json::{Value, json};
