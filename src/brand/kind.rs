@@ -196,7 +196,7 @@ fn notice(page: &Page, title: &str, text: &str) -> Option<String> {
             || WITHIN.iter().any(|sign| line.contains(sign))
     };
     let mut lines = std::iter::once(title.to_owned()).chain(headings);
-    lines.any(|line| says(&line)).then(|| "a notice instead of a page".to_owned())
+    lines.any(|line| says(&line)).then(|| "a notice, such as of maintenance".to_owned())
 }
 
 /// What there is on a page.

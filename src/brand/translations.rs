@@ -114,11 +114,18 @@ fn translation_behind(page: &Page, link: ElementRef<'_>) -> Option<Translation> 
     Some(Translation { language: Some(language), url })
 }
 
-/// `de`, `pt-BR`: longer words would be names of pages.
+/// `de`, `pt-BR`: longer words would be names of pages, and so are `cv` and `me`, though somebody
+/// speaks what they stand for.
 fn is_short_tag(text: &str) -> bool {
-    let mut parts = text.split(['-', '_']);
-    let is_letters = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphabetic());
-    parts.next().is_some_and(is_letters) && parts.next().is_none_or(is_letters)
+    const LANGUAGES: [&str; 43] = [
+        "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga",
+        "gl", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "nb", "nl", "no", "pl",
+        "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "vi", "zh",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let mut parts = lower.split(['-', '_']);
+    let is_region = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphabetic());
+    parts.next().is_some_and(|part| LANGUAGES.contains(&part)) && parts.next().is_none_or(is_region)
 }
 
 fn is_here(page: &Page, url: &Url) -> bool {
@@ -190,6 +197,7 @@ mod tests {
         for html in [
             format!("<a href=/de/>Deutsch</a><a href=/en/>English</a><p>{text}"),
             "<a href=/mills/>Mills</a><a href=/flour/>Flour</a><p>Tide".to_owned(),
+            "<a href=/cv/>CV</a><a href=/me/>Me</a><p>Tide".to_owned(),
             "<a href=/de/>Deutsch</a><a href=/a>A</a><a href=/b>B</a><a href=/en/>E</a>".to_owned(),
         ] {
             assert_eq!(found(&html, &["en"], None), None, "{html}");
