@@ -20,7 +20,11 @@ const PAGES = [
 	{ name: "schedules", label: "Schedules", group: "Work", needs: "/schedules?limit=1" },
 	{ name: "webhooks", label: "Webhooks", group: "Work", scope: "keys", needs: "/webhooks" },
 	{ name: "keys", label: "Keys", group: "Work", scope: "keys" },
+	{ name: "reference", label: "API reference", group: "Work", folder: "reference", file: "page" },
 ];
+
+/** Pages whose second part of the address is not a page of its own. */
+const WITH_PART = ["try", "documents", "reference"];
 
 const root = document.getElementById("root");
 const main = h("main", { id: "main", tabindex: "-1" });
@@ -42,13 +46,25 @@ async function begin() {
 	}
 }
 
-/** Shows the form that asks for a key. */
+/** Shows the form that asks for a key; the reference needs none. */
 function welcome() {
 	session = undefined;
 	leaving.abort();
 	stop();
+	if (place().page === "reference") return visit();
 	document.title = "Sign in · Tidemill";
 	fill(root, signIn(enter));
+}
+
+/** Shows the reference alone. */
+async function visit() {
+	document.title = "API reference · Tidemill";
+	try {
+		const { show } = await import("./reference/page.js");
+		fill(root, h("div.alone-wide", await show(place())));
+	} catch (error) {
+		fill(root, h("main.alone", failure(error)));
+	}
 }
 
 /** Shows the dashboard to `found`. */
@@ -83,12 +99,12 @@ async function show(event) {
 	const { page: name, id, query } = place();
 	const page = PAGES.find(page => page.name === name);
 	menu.mark(name);
-	if (!page || (id && !page.one && name !== "try" && name !== "documents")) {
+	if (!page || (id && !page.one && !WITH_PART.includes(name))) {
 		return fill(main, empty("There is no such page.", "The menu has those that there are."));
 	}
 	try {
-		const file = id && page.one ? page.one : page.name;
-		const { show } = await import(`./pages/${file}.js`);
+		const file = page.file ?? (id && page.one ? page.one : page.name);
+		const { show } = await import(`./${page.folder ?? "pages"}/${file}.js`);
 		if (signal.aborted) return;
 		const view = await show({ id, query, signal, session });
 		if (signal.aborted) return;

@@ -17,7 +17,7 @@ use crate::store::StoreError;
 macro_rules! error_codes {
     ($($name:ident = $status:literal $kind:ident $code:literal,)*) => {
         /// Why a request was refused, for programs.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum ErrorCode {
             $(#[doc = concat!("`", $code, "`")] $name,)*
         }

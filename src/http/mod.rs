@@ -20,6 +20,7 @@ mod front;
 mod host;
 mod idempotency;
 mod jobs;
+mod openapi;
 mod operations;
 mod options;
 mod pi;

@@ -16,7 +16,7 @@ use crate::http::pi::{
     actions, assets, brand_edit, brands, images, keys, log, overview, requests, retry, run_events,
     runs, session, stream,
 };
-use crate::http::{control, dashboard, jobs, operations, pi};
+use crate::http::{control, dashboard, jobs, openapi, operations, pi};
 
 /// The routes for clients. Those that are asked most stand first: paths are compared in order.
 pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
@@ -81,6 +81,7 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/healthz").get(operations::healthz).head(operations::healthz))
         .service(at("/readyz").get(operations::readyz).head(operations::readyz))
         .service(at("/metrics").get(operations::metrics))
+        .service(at("/openapi.json").get(openapi::show))
         .default_service(web::to(unknown));
 }
 

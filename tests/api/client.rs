@@ -6,6 +6,8 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
+use crate::reference;
+
 /// Speaks to one server with one key.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -78,11 +80,13 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<Vec<u8>>,
     ) -> Answer {
-        let response = self.send(method, path, headers, body).await;
+        let response = self.send(method.clone(), path, headers, body).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.bytes().await.expect("a whole body").to_vec();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status, headers, bytes, body }
+        let answer = Answer { status, headers, bytes, body };
+        reference::check(&method, path, &answer);
+        answer
     }
 
     /// Sends a request and returns when the head of the answer is there.

@@ -11,10 +11,11 @@ const PAGE: &str = include_str!("../../src/http/routes.rs");
 const BOOK: &str = include_str!("../../docs/api.md");
 
 /// Paths that nobody needs a key for.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
     "/",
     "/assets/{token}",
     "/healthz",
+    "/openapi.json",
     "/readyz",
     "/static/{file}",
     "/static/{room}/{file}",
@@ -23,7 +24,7 @@ const OPEN: [&str; 8] = [
 ];
 
 /// The paths for clients, each with its methods, as the page has them.
-fn routes() -> Vec<(String, Vec<Method>)> {
+pub(crate) fn routes() -> Vec<(String, Vec<Method>)> {
     let clients = PAGE.split("pub(crate) fn control").next().expect("the page begins with them");
     let paths = clients.split("at(\"").skip(1).filter_map(|rest| rest.split_once('"'));
     let methods = |text: &str| {

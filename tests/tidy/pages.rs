@@ -9,7 +9,7 @@ const MAX_FILE_LINES: usize = 500;
 const MAX_FUNCTION_LINES: usize = 70;
 const MAX_COLUMNS: usize = 100;
 
-/// The whole dashboard before compression, in bytes.
+/// The whole dashboard before compression, in bytes, but for the API reference.
 const MAX_WEIGHT: usize = 150 * 1024;
 
 /// What makes markup or code of a text.
@@ -30,10 +30,11 @@ const DANGEROUS: [&str; 10] = [
 const NAMES: [&str; 1] = ["http://www.w3.org/2000/svg"];
 
 /// Which rooms a room may import.
-const ROOMS: [(&str, &[&str]); 4] = [
+const ROOMS: [(&str, &[&str]); 5] = [
     ("core", &["core"]),
     ("parts", &["core", "parts"]),
     ("pages", &["core", "parts"]),
+    ("reference", &["core", "parts"]),
     ("", &["core", "parts", "pages"]),
 ];
 
@@ -64,9 +65,10 @@ pub(crate) fn check(source: &Source) -> Vec<String> {
     complaints.into_iter().map(|complaint| format!("{}: {complaint}", source.path)).collect()
 }
 
-/// The whole dashboard, when it is too heavy.
+/// The whole dashboard, when it is too heavy. The API reference is fetched by who reads it.
 pub(crate) fn check_weight(sources: &[Source]) -> Option<String> {
-    let weight: usize = sources.iter().map(|source| source.text.len()).sum();
+    let dashboard = sources.iter().filter(|source| room_of(&source.path) != "reference");
+    let weight: usize = dashboard.map(|source| source.text.len()).sum();
     (weight >= MAX_WEIGHT).then(|| format!("static/ weighs {weight} bytes"))
 }
 
@@ -76,7 +78,7 @@ fn check_script(source: &Source, lines: &[&str]) -> Vec<String> {
         complaints.push("does not begin with `//` and what it is for".to_owned());
     }
     let room = room_of(&source.path);
-    let (_, may) = ROOMS.iter().find(|(name, _)| *name == room).unwrap_or(&ROOMS[3]);
+    let (_, may) = ROOMS.iter().find(|(name, _)| *name == room).unwrap_or(&ROOMS[4]);
     for import in imports(&source.text) {
         if !may.contains(&room_of(&import)) {
             complaints.push(format!("`{room}` may not import `{import}`"));

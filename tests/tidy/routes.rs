@@ -6,7 +6,7 @@ use crate::paths::crate_paths;
 use crate::source::Source;
 
 /// Routes that need no key, each with the reason why.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
     // Its path is a secret of its own.
     "GET /assets/{token}",
     // Supervisors have no key.
@@ -18,6 +18,8 @@ const OPEN: [&str; 8] = [
     "GET /ui/{page}/{id}",
     "GET /healthz",
     "GET /readyz",
+    // It tells what every server does alike.
+    "GET /openapi.json",
 ];
 
 /// Routes without a key that are not listed here, and routes of which code and document disagree.

@@ -10,6 +10,7 @@ mod jobs;
 mod keyboard;
 mod pages;
 mod pictures;
+mod reference;
 mod tabs;
 
 use serde_json::{Value, json};

@@ -60,6 +60,7 @@ async fn texts_are_legible_and_nothing_hangs_over_the_edge() {
         ("run", &run),
         ("try", "/ui/try/noop"),
         ("keys", "/ui/keys"),
+        ("reference", "/ui/reference/show_job"),
     ];
     for (scheme, width) in [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)] {
         chrome.screen(width, 900).await;
