@@ -3,11 +3,13 @@
 //! Every command takes `--config` and `--data-dir`. Commands that write beside a running server do
 //! so through its control socket. Never: a rule of another room.
 
+mod completions;
 mod control;
 mod demo;
 mod desk;
 mod doctor;
 mod error;
+mod help;
 mod keys;
 mod licenses;
 mod limits;
@@ -20,7 +22,7 @@ mod tls;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tokio::runtime::Runtime;
 
 use crate::cli::error::CliError;
@@ -64,11 +66,15 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Print what in the program was made by others, and on which terms.
     Licenses,
+    /// Print what a shell needs to complete commands and flags.
+    Completions(completions::CompletionsArgs),
 }
 
 /// Runs the command of this process.
 pub fn run() -> ExitCode {
-    let Arguments { shared, command } = Arguments::parse();
+    let matches = help::with_examples(Arguments::command()).get_matches();
+    let Arguments { shared, command } =
+        Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let terminal = Terminal::of_process();
     let outcome = match command {
         Command::Serve(args) => serve::serve(&shared, args, terminal),
@@ -78,6 +84,10 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::demo(&shared, &args, terminal),
         Command::Licenses => {
             licenses::print(terminal);
+            Ok(())
+        }
+        Command::Completions(args) => {
+            completions::print(&args, terminal);
             Ok(())
         }
     };
@@ -116,8 +126,6 @@ fn runtime() -> Result<Runtime, CliError> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

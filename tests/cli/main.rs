@@ -3,11 +3,14 @@
 //! `process` starts and stops it, `wire` speaks the little HTTP that is needed, `site` is a page to
 //! extract. No test sleeps: a server is there when it has said where it listens.
 
+mod clients;
 mod demo;
 mod doctor;
+mod help;
 mod keys;
 mod licenses;
 mod logs;
+mod packaging;
 mod process;
 mod readme;
 mod serve;
