@@ -32,6 +32,7 @@ mod sharing;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod sqlite;
+mod upgrade;
 
 use std::sync::Arc;
 
