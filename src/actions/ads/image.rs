@@ -15,7 +15,7 @@ use crate::ads::illustration;
 use crate::ads::palette::{self, Asked, Energy, Wish};
 use crate::ads::random::Random;
 use crate::ads::scene::{
-    Composition, Engine, Format, Frame, LayoutKind, Lint, Node, Palette, Provenance, Role,
+    Composition, Engine, Format, Frame, LayoutKind, Lint, Looks, Node, Palette, Provenance, Role,
     SCENE_VERSION, Scene, WordsFrom,
 };
 use crate::ads::svg;
@@ -130,6 +130,7 @@ impl Easel<'_> {
             currency: None,
             composition: Composition::Free,
             palette,
+            looks: Looks::default(),
             nodes,
             checks: Vec::new(),
             lint: Lint::default(),

@@ -58,7 +58,7 @@ fn ends(speech: &Speech<'_>, at: usize) -> bool {
     let is_name = matches!(token.kind, Kind::Word | Kind::Number) || joins;
     let ending = [
         "filler", "word", "about", "no", "intent", "thing", "layout", "format", "lang", "cta",
-        "time", "figure", "audience", "ship", "currency",
+        "time", "figure", "audience", "ship", "currency", "place",
     ];
     !is_name || speech.is_taken(at..at + 1) || ending.iter().any(|t| speech.at(t, at).is_some())
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{blocks, check, file_size, lint};
 use crate::ads::kit::BrandKit;
 use crate::ads::scene::{
-    Align, Check, Composition, Engine, Fit, Format, Frame, Ink, LayoutKind, Lint, Node, Paint,
-    Palette, Provenance, Role, SCENE_VERSION, Scene, Style, Text, VerticalAlign, WordsFrom,
+    Align, Check, Composition, Engine, Fit, Format, Frame, Ink, LayoutKind, Lint, Looks, Node,
+    Paint, Palette, Provenance, Role, SCENE_VERSION, Scene, Style, Text, VerticalAlign, WordsFrom,
 };
 use crate::domain::brand::{Direction, Hex};
 
@@ -94,6 +94,7 @@ fn ad() -> Scene {
         currency: None,
         composition: Composition::Free,
         palette: palette(Hex::new(0xC1, 0x12, 0x1F)),
+        looks: Looks::default(),
         nodes: vec![ground, headline, subline, cta],
         checks: Vec::new(),
         lint: Lint::default(),

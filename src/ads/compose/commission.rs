@@ -8,7 +8,7 @@ use crate::ads::copy::AdCopy;
 use crate::ads::fonts::FontShelf;
 use crate::ads::kit::BrandKit;
 use crate::ads::pictures::Gallery;
-use crate::ads::scene::{Align, Check, Ink, LayoutKind, Palette, Provenance, Role, Scene, Style};
+use crate::ads::scene::{Align, Check, LayoutKind, Palette, Provenance, Role, Scene, SettledLook};
 use crate::ads::text::{SetText, TextError};
 use crate::domain::asset::ContentDigest;
 use crate::domain::brand::Direction;
@@ -59,47 +59,15 @@ pub struct Settled {
     pub no_art: bool,
     /// How the words of a role look.
     pub looks: BTreeMap<Role, SettledLook>,
+    /// Where the words stand, buttons too.
+    pub align: Option<Align>,
     /// How many times as large as the arrangement has it the brand's mark is.
     pub mark: f32,
 }
 
 impl Default for Settled {
     fn default() -> Self {
-        Self { palette: None, no_art: false, looks: BTreeMap::new(), mark: 1.0 }
-    }
-}
-
-/// How the words of a role look, as far as it is settled.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SettledLook {
-    /// The largest size in px of the canvas.
-    pub largest: Option<f32>,
-    /// Whether in capitals.
-    pub caps: Option<bool>,
-    /// 100 to 900.
-    pub weight: Option<u16>,
-    /// The colour.
-    pub fill: Option<Ink>,
-    /// Where lines stand.
-    pub align: Option<Align>,
-    /// A family of the shelf.
-    pub family: Option<String>,
-}
-
-impl SettledLook {
-    /// Changes a style to what is settled.
-    pub(super) fn apply(&self, style: &mut Style) {
-        let Self { largest, caps, weight, fill, align, family } = self;
-        if let Some(largest) = largest {
-            style.size[1] = largest.max(style.size[0]);
-        }
-        style.caps = caps.unwrap_or(style.caps);
-        style.weight = weight.unwrap_or(style.weight);
-        style.fill = fill.unwrap_or(style.fill);
-        style.align = align.unwrap_or(style.align);
-        if let Some(family) = family {
-            style.family.clone_from(family);
-        }
+        Self { palette: None, no_art: false, looks: BTreeMap::new(), align: None, mark: 1.0 }
     }
 }
 

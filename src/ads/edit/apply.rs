@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::material::Material;
 use super::reading::Change;
-use super::{colors, mark, picture, wording};
+use super::{colors, effect, mark, picture, wording};
 use crate::ads::brief::Look;
 use crate::ads::compose::{ComposeError, Composition, compose};
 use crate::ads::fonts::{FontShelf, nearest};
@@ -12,9 +12,10 @@ use crate::ads::format::{Asked, FormatError};
 use crate::ads::kit::BrandKit;
 use crate::ads::layout::{Needs, rank};
 use crate::ads::pictures::Gallery;
-use crate::ads::scene::{LayoutKind, Money, Role, Scene};
+use crate::ads::scene::{Align, LayoutKind, Money, Role, Scene};
 use crate::ads::text::Typesetter;
 use crate::domain::asset::ContentDigest;
+use crate::domain::brand::Direction;
 
 /// What an edit is made with.
 pub struct Desk<'a> {
@@ -55,6 +56,12 @@ pub enum EditError {
         /// Whose.
         part: &'static str,
     },
+    /// Every part that could take more words has some.
+    #[error("the ad has no free place for more words; say which part they are to replace")]
+    NoFreePlace,
+    /// The words that are to be replaced stand nowhere.
+    #[error("the words `{0}` do not stand in the ad")]
+    NoSuchWords(String),
     /// The catalog has no such phrase in the ad's language.
     #[error("the catalog has no phrase `{0}` in this language")]
     NoPhrase(String),
@@ -88,6 +95,9 @@ pub enum EditError {
         /// What limits it.
         limit: String,
     },
+    /// Nothing that can be seen would come of it.
+    #[error("{0}")]
+    Unseen(String),
     /// More changes than one edit may have.
     #[error("{0} changes in one edit; at most 24 can be made")]
     TooMany(usize),
@@ -128,7 +138,9 @@ pub fn apply(
     }
     let drawn = &mut composition.scene;
     drawn.variant = scene.variant;
+    drawn.looks = material.looks();
     picture::is_shown(drawn, &material)?;
+    effect::is_seen(scene, drawn, changes)?;
     if drawn.layout != material.layout {
         material.notes.push("the words do not fit that arrangement; another was taken".to_owned());
     }
@@ -157,6 +169,9 @@ fn canvas(
 fn make(change: &Change, material: &mut Material, desk: &Desk<'_>) -> Result<(), EditError> {
     match change {
         Change::SetText { .. }
+        | Change::AddText { .. }
+        | Change::ReplaceText { .. }
+        | Change::LessText
         | Change::SetPhrase { .. }
         | Change::OtherText { .. }
         | Change::Shorter { .. }
@@ -171,7 +186,8 @@ fn make(change: &Change, material: &mut Material, desk: &Desk<'_>) -> Result<(),
         | Change::SetColor { .. }
         | Change::Shade { .. }
         | Change::SwapColors
-        | Change::OtherColors => colors::change(change, material, desk),
+        | Change::OtherColors
+        | Change::BrandColors => colors::change(change, material, desk),
         Change::OtherLayout | Change::Layout { .. } => arrange(change, material, desk),
         Change::OtherArt => {
             material.settled.no_art = false;
@@ -240,19 +256,29 @@ fn look(change: &Change, material: &mut Material) -> Result<(), EditError> {
             look.weight =
                 Some(if *heavier { (weight + 200).min(900) } else { weight.max(400) - 200 });
         }
-        Change::Align { role: Some(role), align } => {
-            material.existing(*role)?.align = Some(*align);
-        }
-        Change::Align { role: None, align } => {
-            for role in [Role::Eyebrow, Role::Headline, Role::Subline, Role::Number, Role::Price] {
-                if material.has(role) {
-                    material.look(role).align = Some(*align);
+        Change::Align { role, align } => {
+            let align = match (material.dir, align) {
+                // “Left” is where reading ends.
+                (Direction::Rtl, Align::Start) => Align::End,
+                (Direction::Rtl, Align::End) => Align::Start,
+                (_, align) => *align,
+            };
+            match role {
+                Some(role) => material.existing(*role)?.align = Some(align),
+                None => {
+                    material.settled.looks.values_mut().for_each(|look| look.align = None);
+                    material.settled.align = Some(align);
                 }
             }
         }
         Change::Font { family } => {
-            let near = nearest(family, None);
-            if !near.eq_ignore_ascii_case(family) {
+            let near = match family.as_str() {
+                "serif" => "Fraunces",
+                "sans-serif" => "Inter",
+                family => nearest(family, None),
+            };
+            let is_class = matches!(family.as_str(), "serif" | "sans-serif");
+            if !is_class && !near.eq_ignore_ascii_case(family) {
                 material.notes.push(format!("font_substituted:{family}→{near}"));
             }
             for role in [Role::Headline, Role::Number] {

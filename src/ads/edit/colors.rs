@@ -42,6 +42,12 @@ pub(super) fn change(
             again(&wish, material, desk);
             Ok(())
         }
+        Change::BrandColors => {
+            let (colors, wish) = (&desk.kit.colors, Wish::default());
+            let palette = palette::of(colors, desk.kit.scheme, &wish, &mut random(material));
+            material.settled.palette = Some(palette);
+            Ok(())
+        }
         Change::OtherColors => {
             others(&palette, material, desk);
             Ok(())

@@ -74,7 +74,7 @@ fn hindrance(before: &Scene, after: &Scene, larger: bool) -> Option<&'static str
     if newly("logo.area_max") {
         return Some("it would cover more than 8 % of the canvas");
     }
-    newly("logo.area_min").then_some("it would cover less than 1 % of the canvas")
+    newly("logo.area_min").then_some("it would cover less than 1.5 % of the canvas")
 }
 
 /// What mark and name cover, in px².

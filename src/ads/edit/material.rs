@@ -1,9 +1,9 @@
 //! A scene taken apart into what it can be composed from again.
 
 use crate::ads::brief::Brief;
-use crate::ads::compose::{Commission, Settled, SettledLook};
+use crate::ads::compose::{Commission, Settled};
 use crate::ads::copy::{AdCopy, Priced};
-use crate::ads::scene::{Format, LayoutKind, Provenance, Role, Scene, Text};
+use crate::ads::scene::{Format, LayoutKind, Looks, Provenance, Role, Scene, SettledLook, Text};
 use crate::domain::asset::ContentDigest;
 use crate::domain::brand::Direction;
 
@@ -60,6 +60,8 @@ impl Material {
             !drawn && matches!(scene.layout, LayoutKind::Statement | LayoutKind::Centered);
         let mark = scene.of_role(Role::Logo).and_then(|node| node.scale);
         material.settled.mark = mark.unwrap_or(1.0);
+        material.settled.looks.clone_from(&scene.looks.roles);
+        material.settled.align = scene.looks.align;
         for node in &scene.nodes {
             if matches!(node.role, Role::Photo | Role::Hero) {
                 material.photos.extend(node.asset.filter(|asset| desk.gallery.contains_key(asset)));
@@ -162,8 +164,20 @@ impl Material {
         self.forget_sizes();
     }
 
+    /// What was asked for and the styles of the words do not tell: the next edit reads it.
+    pub(super) fn looks(&self) -> Looks {
+        let asked = |(role, look): (&Role, &SettledLook)| {
+            let SettledLook { largest, fill, align, .. } = look.clone();
+            let look = SettledLook { largest, fill, align, ..SettledLook::default() };
+            (look != SettledLook::default()).then_some((*role, look))
+        };
+        let roles = self.settled.looks.iter().filter_map(asked).collect();
+        Looks { align: self.settled.align, roles }
+    }
+
     /// Lets sizes and sides be chosen anew.
     pub(super) fn forget_sizes(&mut self) {
+        self.settled.align = None;
         for look in self.settled.looks.values_mut() {
             look.largest = None;
             look.align = None;

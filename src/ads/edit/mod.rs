@@ -7,6 +7,7 @@
 
 mod apply;
 mod colors;
+mod effect;
 mod mark;
 mod material;
 mod picture;

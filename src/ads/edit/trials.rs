@@ -11,7 +11,9 @@ use crate::ads::fonts::FontShelf;
 use crate::ads::format::{Asked, Resolution};
 use crate::ads::kit::{BrandKit, Tagline};
 use crate::ads::pictures::{Gallery, Picture};
-use crate::ads::scene::{Format, Ink, LayoutKind, Money, Provenance, Role, Scene, Text, WordsFrom};
+use crate::ads::scene::{
+    Align, Format, Ink, LayoutKind, Money, Provenance, Role, Scene, Text, WordsFrom,
+};
 use crate::ads::text::Typesetter;
 use crate::domain::asset::ContentDigest;
 use crate::domain::brand::{BrandColors, Direction, Hex};
@@ -272,4 +274,84 @@ fn an_edit_keeps_its_canvas_at_another_resolution() {
     assert_eq!((edited.format.w, edited.format.h), (512, 512));
     let kept = studio.edit(&scene, &change).expect("room").composition.scene;
     assert_eq!(kept.format, scene.format);
+}
+
+#[test]
+fn what_cannot_be_seen_is_refused() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let mut grown = scene.clone();
+    let larger = [Change::Resize { role: Role::Headline, larger: true }];
+    let refused = loop {
+        match studio.edit(&grown, &larger) {
+            Ok(edited) => grown = edited.composition.scene,
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert!(refused.contains("no room to become larger"), "{refused}");
+    let same = [Change::SetText { role: Role::Cta, words: "Find a store".to_owned() }];
+    let refused = studio.edit(&scene, &same).map(|_| ()).expect_err("its words already");
+    assert!(refused.to_string().contains("like that already"), "{refused}");
+}
+
+#[test]
+fn the_next_edit_keeps_what_the_last_one_asked_for() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let centered = Change::Align { role: None, align: Align::Center };
+    let color = Change::SetColor {
+        target: ColorTarget::Role(Role::Headline),
+        color: if scene.palette.bg.luminance() < 0.2 { Hex::WHITE } else { Hex::BLACK },
+        exact: true,
+    };
+    let first = studio.edit(&scene, &[centered, color]).expect("room").composition.scene;
+    let look = |scene: &Scene, role: Role| {
+        let node = scene.of_role(role).expect("there");
+        let style = node.style.clone().expect("words");
+        (style.align, style.fill, node.frame.x + node.frame.w / 2)
+    };
+    let (align, fill, middle) = look(&first, Role::Headline);
+    assert_eq!((align, fill), (Align::Center, Ink::Muted));
+    assert!((look(&first, Role::Cta).2 - middle).abs() <= 8, "the button follows the words");
+    let cta = Change::SetText { role: Role::Cta, words: "Book now".to_owned() };
+    let second = studio.edit(&first, &[cta]).expect("a label").composition.scene;
+    assert_eq!(look(&second, Role::Headline), (align, fill, middle));
+    assert!((look(&second, Role::Cta).2 - middle).abs() <= 8);
+}
+
+#[test]
+fn words_are_added_replaced_and_taken_out() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let add = |words: &str| [Change::AddText { role: None, words: words.to_owned() }];
+    let first = studio.edit(&scene, &add("Only in May")).expect("room").composition.scene;
+    assert_eq!(words(&first, Role::Subline), Some("Only in May"));
+    let second = studio.edit(&first, &add("New")).expect("room").composition.scene;
+    assert_eq!(words(&second, Role::Eyebrow), Some("New"));
+    let below = Change::AddText { role: Some(Role::Subline), words: "Once more".to_owned() };
+    let full = studio.edit(&second, &[below]).map(|_| ()).expect_err("there is a subline");
+    assert!(matches!(full, EditError::NoFreePlace), "{full}");
+    let exchange =
+        |old: &str, new: &str| [Change::ReplaceText { old: old.to_owned(), new: new.to_owned() }];
+    let other = studio.edit(&scene, &exchange("real CRUNCH", "Real joy")).expect("there");
+    let said = words(&other.composition.scene, Role::Headline).map(str::to_owned);
+    assert_eq!(said.as_deref(), Some("Real fruit. Real joy. Nothing to hide."));
+    let none = studio.edit(&scene, &exchange("tea", "beer")).map(|_| ()).expect_err("no tea");
+    assert!(matches!(none, EditError::NoSuchWords(_)), "{none}");
+    let less = studio.edit(&second, &[Change::LessText]).expect("a subline").composition.scene;
+    assert_eq!((words(&less, Role::Subline), words(&less, Role::Eyebrow)), (None, Some("New")));
+}
+
+#[test]
+fn a_badge_takes_the_place_of_the_line_above_the_headline() {
+    let mut studio = Studio::open();
+    let scene = studio.ad();
+    let eyebrow = Change::SetText { role: Role::Eyebrow, words: "New in".to_owned() };
+    let first = studio.edit(&scene, &[eyebrow]).expect("room").composition.scene;
+    let key = "badge.free_shipping".to_owned();
+    let badge = studio.edit(&first, &[Change::SetPhrase { role: Role::Badge, key }]);
+    let Edited { composition, notes } = badge.expect("room");
+    assert_eq!(words(&composition.scene, Role::Badge), Some("Free shipping"));
+    assert_eq!(words(&composition.scene, Role::Eyebrow), None);
+    assert_eq!(notes.len(), 1, "{notes:?}");
 }

@@ -16,6 +16,17 @@ pub(super) fn change(
 ) -> Result<(), EditError> {
     match change {
         Change::SetText { role, words } => material.put(*role, said(words, material, "prompt")),
+        Change::AddText { role, words } => {
+            let free = |role: &Role| !material.has(*role);
+            let role = match role {
+                Some(role) => Some(*role).filter(free),
+                None => [Role::Subline, Role::Eyebrow, Role::Badge].into_iter().find(free),
+            };
+            let text = said(words, material, "prompt");
+            material.put(role.ok_or(EditError::NoFreePlace)?, text);
+        }
+        Change::ReplaceText { old, new } => replace(old, new, material)?,
+        Change::LessText => less(material)?,
         Change::SetPhrase { role, key } => {
             let text = phrase(key, Length::Normal, material, desk)
                 .ok_or_else(|| EditError::NoPhrase(key.clone()))?;
@@ -30,7 +41,70 @@ pub(super) fn change(
         Change::Percent { number, up_to } => percent(number, *up_to, material, desk)?,
         _ => {}
     }
+    make_room(change, material);
     Ok(())
+}
+
+/// A badge and the small line above the headline have one place.
+fn make_room(change: &Change, material: &mut Material) {
+    let role = match change {
+        Change::SetText { role, .. } | Change::SetPhrase { role, .. } => *role,
+        Change::AddText { role: Some(role), .. } | Change::Add { role } => *role,
+        _ => return,
+    };
+    match role {
+        Role::Badge if material.has(Role::Eyebrow) => {
+            material.clear(Role::Eyebrow);
+            material.notes.push("the badge takes the place of the line above the headline".into());
+        }
+        Role::Eyebrow if material.has(Role::Badge) => {
+            material.clear(Role::Badge);
+            material.notes.push("the line above the headline takes the badge's place".into());
+        }
+        _ => {}
+    }
+}
+
+/// The roles whose words somebody may want changed, in reading order.
+const READ: [Role; 8] = [
+    Role::Eyebrow,
+    Role::Badge,
+    Role::Headline,
+    Role::Number,
+    Role::Subline,
+    Role::Price,
+    Role::Cta,
+    Role::Legal,
+];
+
+/// Words become others wherever they stand, whatever their capitals.
+fn replace(old: &str, new: &str, material: &mut Material) -> Result<(), EditError> {
+    let mut found = false;
+    for role in READ {
+        let Some(text) = material.words(role).cloned() else { continue };
+        let (folded, sought) = (text.v.to_lowercase(), old.to_lowercase());
+        // Where small letters have other lengths than capitals, places would not agree.
+        let place =
+            if folded.len() == text.v.len() { folded.find(&sought) } else { text.v.find(old) };
+        let Some(at) = place else { continue };
+        let Some(behind) = text.v.get(at + old.len()..) else { continue };
+        let words = format!("{}{new}{behind}", &text.v[..at]);
+        material.put(role, Text { v: words, source: "prompt".to_owned(), ..text });
+        found = true;
+    }
+    if found { Ok(()) } else { Err(EditError::NoSuchWords(old.to_owned())) }
+}
+
+/// The ad without the words that it needs least, else with a shorter headline.
+fn less(material: &mut Material) -> Result<(), EditError> {
+    let least = [Role::Subline, Role::Eyebrow, Role::Badge];
+    match least.into_iter().find(|role| material.has(*role)) {
+        Some(role) => {
+            material.clear(role);
+            Ok(())
+        }
+        None => resized(Role::Headline, Length::Short, material),
+    }
 }
 
 /// Puts a role in, with what the brand or the catalog has for it.
@@ -57,6 +131,7 @@ pub(super) fn add(role: Role, material: &mut Material, desk: &Desk<'_>) -> Resul
             material.put(role, text);
         }
     }
+    make_room(&Change::Add { role }, material);
     Ok(())
 }
 

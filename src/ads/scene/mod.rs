@@ -4,6 +4,7 @@
 //! Editing, localizing and drawing again start from here and from nothing else: the same scene,
 //! engine and fonts give the same bytes. Never: a picture's bytes, which the asset store holds.
 
+mod look;
 mod node;
 mod paint;
 mod report;
@@ -11,6 +12,7 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
+pub use look::{Looks, SettledLook};
 pub use node::{Icon, Node, Role};
 pub use paint::{Frame, Generator, GeneratorKind, Ink, Paint, Palette};
 pub use report::{Check, Lint, Provenance, Severity, WordsFrom};
@@ -53,6 +55,9 @@ pub struct Scene {
     pub composition: Composition,
     /// The colours by role.
     pub palette: Palette,
+    /// What edits have asked of its looks.
+    #[serde(default, skip_serializing_if = "Looks::is_nothing")]
+    pub looks: Looks,
     /// From back to front: by `z`, then by place in this list.
     pub nodes: Vec<Node>,
     /// What was measured.
@@ -74,6 +79,11 @@ impl Scene {
     /// The first node of this role.
     pub fn of_role(&self, role: Role) -> Option<&Node> {
         self.nodes.iter().find(|node| node.role == role)
+    }
+
+    /// All that is said in it.
+    pub fn said(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().filter_map(|node| node.text.as_ref()).map(|text| text.v.as_str())
     }
 
     /// The nodes in the order in which they are drawn.

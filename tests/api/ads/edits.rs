@@ -89,3 +89,43 @@ async fn an_edit_draws_the_formats_that_it_is_asked_for() {
     assert_eq!((&variants[1]["width"], &variants[1]["height"]), (&json!(1200), &json!(628)));
     assert_eq!(job["job_result"]["copy"]["headline"], "Set sail");
 }
+
+#[tokio::test]
+async fn what_is_done_is_seen_and_stays_with_the_next_wish() {
+    let server = Server::start();
+    let source = ad(&server, "A hero ad, type only, headline: \"Tea for two\"").await;
+    let digest = |job: &Value| job["job_result"]["image_url"].clone();
+    let mut pictures = vec![];
+    for prompt in [
+        "use the font Space Grotesk",
+        "move the text to the right",
+        "the button should say Order now",
+        "replace 'Tea' with 'Coffee'",
+        "add the text 'Only in May' above the headline",
+    ] {
+        let job = edited(&server, &source, prompt).await;
+        assert_eq!(job["status"], "completed", "{prompt}: {job}");
+        let path = digest(&job)
+            .as_str()
+            .and_then(|url| url.strip_prefix(&server.client.base))
+            .expect("a URL of this server")
+            .to_owned();
+        pictures.push(server.client.without_key().get(&path).await.bytes.clone());
+    }
+    pictures.sort();
+    pictures.dedup();
+    assert_eq!(pictures.len(), 5, "each is another picture");
+    let moved = edited(&server, &source, "move the text to the right").await;
+    let next = edited(&server, &moved, "change the button to Order now").await;
+    assert_eq!(node(&next, "headline")["style"]["align"], "end", "{next}");
+    assert_eq!(next["job_result"]["copy"]["cta"], "Order now");
+    for (prompt, why) in [
+        ("change the button to Order now", "like that already"),
+        ("remove the discount", "has no number"),
+        ("replace 'beer' with 'wine'", "do not stand in the ad"),
+    ] {
+        let job = edited(&server, &next, prompt).await;
+        assert_eq!(job["error_code"], "edit_not_possible", "{prompt}: {job}");
+        assert!(job["error_log"].as_str().is_some_and(|log| log.contains(why)), "{job}");
+    }
+}

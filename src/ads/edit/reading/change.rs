@@ -38,6 +38,23 @@ pub enum Change {
         /// The words.
         words: String,
     },
+    /// These words are put in beside the others.
+    AddText {
+        /// As what; none is whatever the ad does not have yet.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
+        /// The words.
+        words: String,
+    },
+    /// Words of the ad become other words, wherever they stand in it.
+    ReplaceText {
+        /// The words that it has.
+        old: String,
+        /// The words that it gets.
+        new: String,
+    },
+    /// Fewer words in the ad as a whole.
+    LessText,
     /// The text of a role becomes a phrase of the catalog, such as `cta.book`.
     SetPhrase {
         /// Whose words.
@@ -122,6 +139,8 @@ pub enum Change {
     SwapColors,
     /// Other colours of the same brand.
     OtherColors,
+    /// The brand's own colours again.
+    BrandColors,
     /// Another arrangement, whichever is next.
     OtherLayout,
     /// This arrangement.
@@ -180,7 +199,13 @@ pub enum Change {
 impl Change {
     /// Whether it carries words of the prompt.
     pub(super) const fn has_words(&self) -> bool {
-        matches!(self, Self::SetText { .. } | Self::Font { .. })
+        matches!(
+            self,
+            Self::SetText { .. }
+                | Self::AddText { .. }
+                | Self::ReplaceText { .. }
+                | Self::Font { .. }
+        )
     }
 
     /// Its name and its values, as an interpretation shows them.
@@ -193,6 +218,9 @@ impl Change {
         let values = values.map(|(name, value)| match value {
             Value::String(text) => text,
             Value::Bool(on) => format!("{name}: {on}"),
+            Value::Object(members) => {
+                members.values().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+            }
             other => other.to_string(),
         });
         (name.unwrap_or_default(), values.collect::<Vec<_>>().join(" "))

@@ -128,6 +128,11 @@ impl Clause {
         for at in range.clone() {
             clause.token(speech, at);
         }
+        // “The text of the button” is the button's.
+        let is_text = |name: &&str| super::rules::text_role(name).is_some();
+        if clause.things.iter().any(|name| *name != "text" && is_text(name)) {
+            clause.things.retain(|name| *name != "text");
+        }
         clause.deeds.behind_to = clause.behind_to(speech);
         clause
     }
@@ -147,6 +152,7 @@ impl Clause {
                 deeds.colors.extend(crate::ads::brief::color_named(hit.name).map(|c| (c, false)));
             }
             "filler" | "word" | "about" | "no" | "shape" | "frame" => return,
+            "given" => {}
             topic => deeds.wishes.push((topic, hit.name, hit.negated)),
         }
         self.taken.push(hit.range.clone());
@@ -166,14 +172,14 @@ impl Clause {
         self.taken.push(at..at + 1);
     }
 
-    /// `Book now` of “change the button to Book now”.
+    /// `Book now` of “change the button to Book now” and “the button should say Book now”.
     fn behind_to(&self, speech: &Speech<'_>) -> Option<Range<usize>> {
-        let mut to = self
-            .range
-            .clone()
-            .filter(|at| speech.at("word", *at).is_some_and(|hit| hit.name == "to"));
-        let start = to.next()? + 1;
-        let words = start..self.range.end;
+        let leads = |at: usize| {
+            let to = speech.at("word", at).filter(|hit| hit.name == "to");
+            speech.at("say", at).or(to).map(|hit| hit.range.end)
+        };
+        let start = self.range.clone().find_map(leads)?;
+        let words = start..self.range.end.max(start);
         let is_word = |at: usize| speech.tokens[at].kind == Kind::Word && !speech.is_filler(at);
         words.clone().any(is_word).then_some(words)
     }
@@ -192,6 +198,15 @@ impl Clause {
             return true;
         }
         self.things.iter().any(is_color) && self.things.iter().any(is_part)
+    }
+
+    /// Whether it says by “it” which part it means: “change the button and make it green”.
+    pub(super) fn points_back(&self, speech: &Speech<'_>, before: &Self) -> bool {
+        const IT: [&str; 12] =
+            ["it", "them", "es", "ihn", "sie", "le", "la", "les", "lo", "los", "las", "het"];
+        let names_it = |at: usize| IT.contains(&speech.tokens[at].folded.as_str());
+        let is_color = !self.deeds.colors.is_empty();
+        is_color && !before.deeds.does("remove") && self.range.clone().any(names_it)
     }
 
     /// Whether it says what becomes of a part that another wish has named.

@@ -7,6 +7,7 @@
 mod change;
 mod clause;
 mod rules;
+mod words;
 
 pub use change::{Change, ColorTarget, NotUnderstood, Reading, Shade};
 
@@ -87,8 +88,11 @@ fn wishes(
                 continue;
             };
             clause.deeds.clone_from(&before.deeds);
-        } else if clause.things.is_empty() && waiting.is_empty() && clause.needs_a_thing() {
-            clause.things = last.as_ref().map(|last| last.things.clone()).unwrap_or_default();
+        } else if let Some(before) = last.as_ref().filter(|_| waiting.is_empty())
+            && clause.things.is_empty()
+            && (clause.needs_a_thing() || clause.points_back(speech, before))
+        {
+            clause.things.clone_from(&before.things);
         }
         clause.things.splice(0..0, waiting.drain(..));
         let changes = rules::changes(speech, &clause, interpretation);

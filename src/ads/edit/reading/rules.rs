@@ -1,9 +1,7 @@
 //! From a wish to changes.
 
-use std::ops::Range;
-
-use super::{Change, ColorTarget, Shade, clause::Clause};
-use crate::ads::brief::{Look, cut_to_fit, layout_named, role_of};
+use super::{Change, ColorTarget, Shade, clause::Clause, words};
+use crate::ads::brief::{Look, layout_named};
 use crate::ads::prompt::{Figures, Interpretation, Speech};
 use crate::ads::scene::{Align, Ink, Role};
 
@@ -22,19 +20,19 @@ pub(super) fn changes(
         interpretation.note(format!("nothing is done for `{words}`, which asks for no change"));
         return Vec::new();
     }
-    let said = words(speech, clause);
+    let said = words::given(speech, clause);
     if !said.is_empty() {
         return said;
     }
     let mut changes = figures(clause);
-    changes.extend(font(speech, clause));
+    changes.extend(words::font(speech, clause));
     changes.extend(removals(clause));
-    changes.extend(picture(clause));
+    changes.extend(picture(speech, clause));
     changes.extend(additions(clause));
     changes.extend(colors(clause, interpretation));
     changes.extend(sizes(clause));
     changes.extend(letters(clause));
-    changes.extend(arrangement(clause));
+    changes.extend(arrangement(clause, interpretation));
     if changes.is_empty() {
         changes.extend(others(clause));
     }
@@ -72,48 +70,12 @@ fn roles(clause: &Clause) -> Vec<Role> {
     clause.things.iter().filter_map(|name| role(name)).collect()
 }
 
-/// Words that are given: quotations, and what stands behind “to”.
-fn words(speech: &Speech<'_>, clause: &Clause) -> Vec<Change> {
-    let named = clause.things.iter().find_map(|name| text_role(name));
-    let quoted = clause.deeds.quotes.iter().filter_map(|at| {
-        let beside = role_of(speech, *at).and_then(|(name, _)| text_role(name));
-        let role = beside.or(named).unwrap_or(Role::Headline);
-        let words = speech.quotation(*at)?.to_owned();
-        Some(Change::SetText { role, words })
-    });
-    let quoted: Vec<Change> = quoted.collect();
-    let changes = ["change", "rewrite", "use"].iter().any(|name| clause.deeds.does(name));
-    if !quoted.is_empty() || !changes {
-        return quoted;
-    }
-    let behind = clause.deeds.behind_to.clone().filter(|range| are_plain_words(speech, range));
-    let words = behind.map(|range| cut_to_fit(speech.words(range)));
-    named.zip(words).map(|(role, words)| Change::SetText { role, words }).into_iter().collect()
-}
-
-/// Whether nothing but words for a text stands here: no colour, no capitals, no figure.
-fn are_plain_words(speech: &Speech<'_>, range: &Range<usize>) -> bool {
-    let meant = ["color", "edit", "align", "layout", "format", "thing", "figure", "currency"];
-    range.clone().all(|at| meant.iter().all(|topic| speech.at(topic, at).is_none()))
-}
-
-/// `Georgia` of “use the font Georgia” and “change the font to Georgia”.
-fn font(speech: &Speech<'_>, clause: &Clause) -> Option<Change> {
-    let mut fonts = speech.of_topic("thing").filter(|hit| hit.name == "font" && !hit.negated);
-    let named = fonts.find(|hit| clause.range.contains(&hit.range.start))?.range.end;
-    let start = clause.deeds.behind_to.as_ref().map_or(named, |behind| behind.start);
-    let is_name = |at: &usize| are_plain_words(speech, &(*at..at + 1)) && !speech.is_filler(*at);
-    let start = (start..clause.range.end).find(is_name)?;
-    let family = cut_to_fit(speech.words(start..clause.range.end));
-    Some(Change::Font { family })
-}
-
 fn figures(clause: &Clause) -> Vec<Change> {
     let deeds = &clause.deeds;
-    let is_discount = clause.things.contains(&"number")
-        || deeds.wishes.iter().any(|(topic, name, _)| {
-            (*topic, *name) == ("figure", "off") || (*topic, *name) == ("intent", "offer")
-        });
+    if deeds.does("remove") {
+        return Vec::new();
+    }
+    let is_discount = names_a_discount(clause) || deeds.does("change");
     let up_to = deeds.wishes.iter().any(|(topic, name, _)| (*topic, *name) == ("figure", "up_to"));
     let change = |figure: &Figures| match figure {
         Figures::Price { amount, currency } => {
@@ -128,6 +90,12 @@ fn figures(clause: &Clause) -> Vec<Change> {
         Figures::Percent { .. } | Figures::Date => None,
     };
     let mut changes: Vec<Change> = deeds.figures.iter().filter_map(change).collect();
+    // “change 30% to 50%” names the old one first.
+    let kind = std::mem::discriminant::<Change>;
+    changes = (0..changes.len())
+        .filter(|at| changes[at + 1..].iter().all(|later| kind(later) != kind(&changes[*at])))
+        .map(|at| changes[at].clone())
+        .collect();
     if let Some(amount) = deeds.number.clone().filter(|_| clause.things.contains(&"price")) {
         changes.push(Change::Price { amount, currency: None });
     }
@@ -137,18 +105,38 @@ fn figures(clause: &Clause) -> Vec<Change> {
     changes
 }
 
-/// A picture that came with the edit: “replace the photo”, “use this picture as background”.
-fn picture(clause: &Clause) -> Option<Change> {
+/// Whether it speaks of what is taken off a price.
+fn names_a_discount(clause: &Clause) -> bool {
+    let is_off = |(topic, name, _): &(&str, &str, bool)| {
+        (*topic, *name) == ("figure", "off") || (*topic, *name) == ("intent", "offer")
+    };
+    clause.things.contains(&"number") || clause.deeds.wishes.iter().any(is_off)
+}
+
+/// A picture that came with the edit: “replace the photo”, “use this picture as background”, “use
+/// this as background”.
+fn picture(speech: &Speech<'_>, clause: &Clause) -> Option<Change> {
     let deeds = &clause.deeds;
     let is_brought = ["add", "use", "change", "another"].iter().any(|name| deeds.does(name));
-    let is_picture = clause.things.contains(&"photo") && !deeds.does("remove");
+    let is_given = clause.range.clone().any(|at| speech.at("given", at).is_some());
     let background = clause.things.contains(&"background");
-    (is_picture && (is_brought || background)).then_some(Change::Picture { background })
+    let is_this = is_given && deeds.does("use") && clause.things == ["background"];
+    let is_picture = clause.things.contains(&"photo") || is_this && deeds.colors.is_empty();
+    let is_asked = is_picture && !deeds.does("remove") && (is_brought || background);
+    is_asked.then_some(Change::Picture { background })
 }
 
 fn removals(clause: &Clause) -> Vec<Change> {
-    let removed = clause.things.iter().filter(|_| clause.deeds.does("remove"));
-    removed.chain(&clause.deeds.denied).flat_map(|name| removal(name)).collect()
+    let deeds = &clause.deeds;
+    let removed = clause.things.iter().filter(|_| deeds.does("remove"));
+    let mut removals: Vec<Change> =
+        removed.chain(&deeds.denied).flat_map(|name| removal(name)).collect();
+    let is_percent = |figure: &Figures| matches!(figure, Figures::Percent { .. });
+    let discount = names_a_discount(clause) || deeds.figures.iter().any(is_percent);
+    if removals.is_empty() && deeds.does("remove") && discount {
+        removals.push(Change::Remove { role: Role::Number });
+    }
+    removals
 }
 
 fn removal(name: &str) -> Vec<Change> {
@@ -168,9 +156,13 @@ fn additions(clause: &Clause) -> Vec<Change> {
     if is_taken || !clause.deeds.does("add") && !uses {
         return Vec::new();
     }
+    let ships = clause.deeds.wish("ship").is_some();
     let addition = |name: &&str| match *name {
         "tagline" => Some(Change::AddTagline),
         "photo" => None,
+        "badge" if ships => {
+            Some(Change::SetPhrase { role: Role::Badge, key: "badge.free_shipping".to_owned() })
+        }
         name => role(name).map(|role| Change::Add { role }),
     };
     clause.things.iter().filter_map(addition).collect()
@@ -180,6 +172,9 @@ fn colors(clause: &Clause, interpretation: &mut Interpretation) -> Vec<Change> {
     let deeds = &clause.deeds;
     if deeds.does("swap") {
         return vec![Change::SwapColors];
+    }
+    if clause.things.contains(&"brand_colors") {
+        return vec![Change::BrandColors];
     }
     let targets: Vec<ColorTarget> = clause.things.iter().filter_map(|name| target(name)).collect();
     if clause.things.contains(&"logo") && !deeds.colors.is_empty() {
@@ -253,8 +248,11 @@ fn sizes(clause: &Clause) -> Vec<Change> {
     let deeds = &clause.deeds;
     let text = roles(clause).into_iter().find(|role| role.is_text()).unwrap_or(Role::Headline);
     let texts: Vec<Role> = roles(clause).into_iter().filter(|role| role.is_text()).collect();
+    if deeds.does("less_text") && texts.is_empty() {
+        return vec![Change::LessText];
+    }
     let texts = if texts.is_empty() { vec![text] } else { texts };
-    if deeds.does("shorter") {
+    if deeds.does("shorter") || deeds.does("less_text") {
         return texts.into_iter().map(|role| Change::Shorter { role }).collect();
     }
     if deeds.does("longer") {
@@ -298,20 +296,26 @@ fn letters(clause: &Clause) -> Vec<Change> {
     Vec::new()
 }
 
-fn arrangement(clause: &Clause) -> Vec<Change> {
+fn arrangement(clause: &Clause, interpretation: &mut Interpretation) -> Vec<Change> {
     let deeds = &clause.deeds;
-    if let Some((name, false)) = deeds.wish("align") {
+    let side = deeds.wish("side").filter(|_| deeds.does("move"));
+    if let Some((name, false)) = deeds.wish("align").or(side) {
         let align = match name {
             "center" => Align::Center,
             "end" => Align::End,
             _ => Align::Start,
         };
         let texts: Vec<Role> = roles(clause).into_iter().filter(|role| role.is_text()).collect();
-        // A logo's corner belongs to the layout.
         let others = roles(clause).iter().any(|role| !role.is_text());
+        let is_all = texts.is_empty() || clause.things == ["text"];
         return match texts.as_slice() {
-            [] if others => Vec::new(),
-            [] => vec![Change::Align { role: None, align }],
+            [] if others => {
+                let note = "the places of logo and picture belong to the layout; ask for another \
+                            layout to have them elsewhere";
+                interpretation.note(note);
+                Vec::new()
+            }
+            _ if is_all => vec![Change::Align { role: None, align }],
             _ => texts.iter().map(|role| Change::Align { role: Some(*role), align }).collect(),
         };
     }

@@ -123,6 +123,79 @@ fn pictures_and_canvases_are_asked_for() {
 }
 
 #[test]
+fn words_go_where_they_are_meant() {
+    let mut wrong: Vec<String> = Vec::new();
+    for (prompt, expected) in [
+        ("the headline should say Hello World", "set_text headline Hello World"),
+        ("make the button say Learn more", "set_text cta Learn more"),
+        ("change the headline to New arrivals", "set_text headline New arrivals"),
+        ("change the button to Learn more", "set_text cta Learn more"),
+        ("change the eyebrow to NEW IN", "set_text eyebrow NEW IN"),
+        ("change the headline to red", "set_color #D62828 exact: false headline"),
+        ("change the headline to bold", "weight heavier: true headline"),
+        ("change the headline to capitals", "capitals on: true headline"),
+        ("replace 'Cold brew' with 'Iced tea'", "replace_text Iced tea Cold brew"),
+        ("change \"Cold brew\" to \"Iced tea\"", "replace_text Iced tea Cold brew"),
+        ("add the text 'Only in May' below the headline", "add_text subline Only in May"),
+        ("add 'Only in May' above the headline", "add_text eyebrow Only in May"),
+        ("add the text 'Only in May'", "add_text Only in May"),
+        ("add a subline 'Only in May'", "set_text subline Only in May"),
+        (
+            "change the text of the button to Order now and make it green",
+            "set_text cta Order now, set_color #2E8B57 exact: false accent",
+        ),
+        (
+            "remove the subline, make it green",
+            "remove subline, set_color #2E8B57 exact: false background",
+        ),
+        ("less text", "less_text"),
+        ("fewer words", "less_text"),
+        ("fewer words in the headline", "shorter headline"),
+        ("weniger Text", "less_text"),
+        ("moins de texte", "less_text"),
+        ("change 30% to 50%", "percent 50 up_to: false"),
+        ("replace −30% with −50%", "percent 50 up_to: false"),
+        ("change the price from $14.90 to $12.50", "price 12.50 USD"),
+        ("remove the discount", "remove number"),
+        ("remove the 30%", "remove number"),
+        ("add a free shipping badge", "set_phrase badge.free_shipping badge"),
+    ] {
+        let found = shown(prompt);
+        if found != expected {
+            wrong.push(format!("{prompt}\n  is read as {found}\n  and not as {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn looks_and_places_are_asked_for() {
+    let mut wrong: Vec<String> = Vec::new();
+    for (prompt, expected) in [
+        ("use a serif font", "font serif"),
+        ("use a sans-serif font", "font sans-serif"),
+        ("no serifs please", "font sans-serif"),
+        ("change the headline font to Georgia", "font Georgia"),
+        ("nimm eine Serifenschrift", "font serif"),
+        ("une police sans empattements", "font sans-serif"),
+        ("move text left", "align start"),
+        ("move the text to the right", "align end"),
+        ("center the text", "align center"),
+        ("put the headline in the middle", "align center headline"),
+        ("Text nach rechts", "align end"),
+        ("use our brand colors", "brand_colors"),
+        ("use this as background", "picture background: true"),
+        ("flip the colors", "swap_colors"),
+    ] {
+        let found = shown(prompt);
+        if found != expected {
+            wrong.push(format!("{prompt}\n  is read as {found}\n  and not as {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn the_core_is_read_in_every_language() {
     let mut wrong: Vec<String> = Vec::new();
     for (prompt, expected) in [
@@ -170,6 +243,8 @@ fn what_cannot_be_understood_is_an_error_that_helps() {
         ("translate it into German", "localizing"),
         ("undo", "`undo`"),
         ("red logo", "keeps its colours"),
+        ("put the logo in the bottom right corner", "belong to the layout"),
+        ("flip horizontally", "`flip"),
         ("🦀", "asks for no change"),
         ("don't remove the logo", "nothing is done for"),
     ] {

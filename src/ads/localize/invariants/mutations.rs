@@ -3,7 +3,7 @@
 use super::*;
 use crate::ads::scene::{
     Align, Composition, Engine, Fit, Format, Frame, Generator, GeneratorKind, Ink, LayoutKind,
-    Lint, Money, Paint, Palette, Provenance, Role, Style, VerticalAlign, WordsFrom,
+    Lint, Looks, Money, Paint, Palette, Provenance, Role, Style, VerticalAlign, WordsFrom,
 };
 use crate::domain::brand::{Direction, Hex};
 
@@ -142,6 +142,7 @@ fn source() -> Scene {
         currency: Some("USD".to_owned()),
         composition: Composition::Free,
         palette,
+        looks: Looks::default(),
         nodes: vec![ground, art, headline, price, legal],
         checks: vec![],
         lint: Lint::default(),
