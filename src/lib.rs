@@ -11,6 +11,7 @@
 //! | [`store`] | what may be asked of a database, and SQLite's answers |
 //! | [`assets`] | files by their content |
 //! | [`outbound`] | the only door to other machines |
+//! | [`sources`] | what lies on this machine, read: folders of fonts |
 //! | [`pixels`] | strangers' pictures, opened under limits; no I/O |
 //! | [`model`] | the operator's optional models, which write and paint |
 //! | [`brand`] | fetched documents in, a brand with its evidence out; no I/O |
@@ -38,5 +39,6 @@ pub mod http;
 pub mod model;
 pub mod outbound;
 pub mod pixels;
+pub mod sources;
 pub mod store;
 pub mod telemetry;

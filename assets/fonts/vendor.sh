@@ -56,6 +56,10 @@ carry noto-sans-hebrew @fontsource-variable/noto-sans-hebrew 5.3.0 "Noto Sans He
     noto-sans-hebrew-hebrew-wght-normal
 carry noto-sans-devanagari @fontsource-variable/noto-sans-devanagari 5.3.0 \
     "Noto Sans Devanagari" noto-sans-devanagari-devanagari-wght-normal
+carry noto-sans-thai @fontsource-variable/noto-sans-thai 5.3.0 "Noto Sans Thai" \
+    noto-sans-thai-thai-wght-normal
+carry noto-sans-bengali @fontsource-variable/noto-sans-bengali 5.3.0 "Noto Sans Bengali" \
+    noto-sans-bengali-bengali-wght-normal
 
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet "fonttools==$FONTTOOLS" "brotli==$BROTLI"

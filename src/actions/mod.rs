@@ -14,6 +14,7 @@ use crate::assets::AssetStore;
 use crate::engine::{Action, ActionRegistry};
 use crate::model::Model;
 use crate::outbound::{Outbound, OwnHosts};
+use crate::sources::FontFolders;
 
 pub use ads::{MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES};
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};
@@ -42,7 +43,7 @@ pub fn is_ad_with_scene(action: &str) -> bool {
 pub const NOOP: &str = "noop";
 
 /// What the actions are built with.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ActionOptions {
     /// The door to other machines.
     pub outbound: Outbound,
@@ -52,6 +53,8 @@ pub struct ActionOptions {
     pub assets: Arc<AssetStore>,
     /// Who writes and paints, if anybody.
     pub model: Model,
+    /// Fonts for characters that no carried one has.
+    pub fonts: FontFolders,
     /// Whether a site's own font is kept with its brand.
     pub site_fonts: bool,
     /// Whether `noop` exists.
@@ -62,11 +65,11 @@ pub struct ActionOptions {
 
 /// All actions of this server.
 pub fn registry(options: ActionOptions) -> ActionRegistry {
-    let ActionOptions { outbound, own, assets, model, site_fonts, noop, disabled } = options;
+    let ActionOptions { outbound, own, assets, model, fonts, site_fonts, noop, disabled } = options;
     let extract =
         brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets), site_fonts);
     let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(extract)];
-    let studio = Arc::new(ads::Studio { outbound, own, assets, model });
+    let studio = Arc::new(ads::Studio { outbound, own, assets, model, fonts });
     for task in ads::Task::ALL {
         actions.push(Arc::new(ads::DrawAd::new(task, Arc::clone(&studio))));
     }

@@ -25,6 +25,7 @@ use crate::http::{self, Front, FrontParts, HttpError, Listeners};
 use crate::model::{Model, ModelError, ModelParts};
 use crate::outbound::Outbound;
 use crate::outbound::rules::InvalidEntry;
+use crate::sources::FontFolders;
 use crate::store::sqlite::{SqliteStore, WriterHooks};
 use crate::store::{Catalog, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -106,6 +107,7 @@ impl App {
                 assets: Arc::clone(&assets),
                 model,
                 site_fonts: config.brand.fonts.allow_scraped,
+                fonts: FontFolders::new(config.fonts.dirs.clone()),
                 noop: config.actions.noop.enabled,
                 disabled: options::disabled_actions(&config.actions),
             }),

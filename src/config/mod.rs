@@ -9,6 +9,7 @@ mod brand;
 mod error;
 mod file;
 mod findings;
+mod fonts;
 mod keys;
 mod limits;
 mod load;
@@ -29,6 +30,7 @@ pub use actions::{ActionConfig, ActionsConfig};
 pub use brand::{BrandConfig, BrandFontsConfig};
 pub use error::ConfigError;
 pub use findings::{Finding, Findings, Severity};
+pub use fonts::FontsConfig;
 pub use limits::LimitsConfig;
 pub use load::{Flag, Loaded, Sources, environment, load, read_variable, variable_for};
 pub use model::{
@@ -59,6 +61,8 @@ pub struct Config {
     pub outbound: OutboundConfig,
     /// What of a site may be kept.
     pub brand: BrandConfig,
+    /// Where more fonts lie.
+    pub fonts: FontsConfig,
     /// Who may write and paint.
     pub model: ModelConfig,
     /// Which actions there are.
@@ -77,6 +81,7 @@ impl Default for Config {
             retention: RetentionConfig::default(),
             outbound: OutboundConfig::default(),
             brand: BrandConfig::default(),
+            fonts: FontsConfig::default(),
             model: ModelConfig::default(),
             actions: ActionsConfig::default(),
             telemetry: TelemetryConfig::default(),
@@ -95,6 +100,7 @@ impl Config {
             retention,
             outbound,
             brand: _,
+            fonts: _,
             model,
             actions: _,
             telemetry,

@@ -19,6 +19,7 @@ use tidemill::http::{Front, FrontParts, HttpOptions, ListenOptions, Listeners, s
 use tidemill::model::{Model, ModelOptions, ModelParts};
 use tidemill::outbound::rules::{Mode, Rules};
 use tidemill::outbound::{Outbound, OutboundOptions, OwnHosts};
+use tidemill::sources::FontFolders;
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{Catalog, Store, StoreError};
 use tidemill::telemetry::Metrics;
@@ -292,6 +293,7 @@ fn registry(
         own,
         assets: Arc::clone(assets),
         model,
+        fonts: FontFolders::default(),
         site_fonts,
         noop: true,
         disabled: Vec::new(),

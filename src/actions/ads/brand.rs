@@ -9,6 +9,7 @@ use crate::ads::scene::Scene;
 use crate::domain::brand::{Brand, FONT_CARRIED, Ground};
 use crate::domain::ids::{AssetId, BrandId};
 use crate::engine::{ActionContext, ActionError};
+use crate::sources::FontFolders;
 
 /// A brand, ready to be used.
 pub(super) struct BrandAtHand {
@@ -43,6 +44,25 @@ impl BrandAtHand {
             None => FontShelf::embedded(),
         };
         Ok(Self { kit, shelf, warnings })
+    }
+
+    /// The same with fonts of this machine, where no other has a character of `words` or of what
+    /// the brand says of itself.
+    pub(super) fn able_to_set<'a>(
+        mut self,
+        fonts: &FontFolders,
+        words: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let kit = &self.kit;
+        let tagline = kit.tagline.as_ref().map(|line| line.text.as_str());
+        let own = [kit.name.as_deref(), tagline, kit.legal.as_deref()];
+        let mut all: String = own.into_iter().flatten().collect();
+        all.extend(words);
+        let missing = self.shelf.missing(&all);
+        if !missing.is_empty() {
+            self.shelf = self.shelf.completed(missing, fonts.contents());
+        }
+        self
     }
 
     /// The brand of a stored scene as it is now, unless another one is given.

@@ -33,6 +33,7 @@ pub(super) async fn make(
     context.progress("reading", Some(0.05));
     let mut album = Album::default();
     let brand = BrandAtHand::load(context, args.brand, args.identity.as_ref(), &mut album).await?;
+    let brand = brand.able_to_set(&studio.fonts, [args.prompt.as_str()]);
     let mut brief = brief::read(&args.prompt, brand.kit.language.as_deref());
     brief.no_text |= silent;
     let language = language::of_ad(&brief, &brand.kit)?;

@@ -39,7 +39,8 @@ pub(super) async fn make(
     } else {
         given
     };
-    let mut brand = BrandAtHand::of_scene(context, &scene, given, &mut album).await?;
+    let brand = BrandAtHand::of_scene(context, &scene, given, &mut album).await?;
+    let mut brand = brand.able_to_set(&studio.fonts, scene.said().chain([args.prompt.as_str()]));
     album.add_of(&scene, &studio.assets)?;
     if brand.kit.logo.is_none() {
         brand.kit.logo = logo_of(&scene, &album);

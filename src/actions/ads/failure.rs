@@ -45,7 +45,7 @@ pub(super) fn fetch(what: &str, error: &FetchError, attempt: u16) -> ActionError
 /// Words that give no ad.
 pub(super) fn compose(error: &ComposeError) -> ActionError {
     let code = match error {
-        ComposeError::MissingGlyphs(_) => "glyphs_missing",
+        ComposeError::MissingGlyphs(_) => "missing_glyphs",
         ComposeError::Checks(_) => "checks_failed",
         ComposeError::Text { .. } => "text_not_set",
         ComposeError::CopyTooLong { .. } => "copy_too_long",

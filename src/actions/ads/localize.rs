@@ -38,6 +38,7 @@ pub(super) async fn make(
     let mut album = Album::default();
     let given = (args.brand, args.identity.as_ref().or(identity.as_ref()));
     let brand = BrandAtHand::of_scene(context, &source, given, &mut album).await?;
+    let brand = brand.able_to_set(&studio.fonts, source.said());
     album.add_of(&source, &studio.assets)?;
     let references = references::bring(studio, context, &args.references, &mut album).await?;
     let (readers, is_of_source) = args.localization.clone().or_speaking(&source.lang);

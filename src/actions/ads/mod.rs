@@ -34,6 +34,7 @@ use crate::engine::{
 };
 use crate::model::{Model, Session};
 use crate::outbound::{Outbound, OwnHosts};
+use crate::sources::FontFolders;
 
 use super::{CAMPAIGNS_EDIT, CAMPAIGNS_GENERATE, CAMPAIGNS_LOCALIZE_AD, IMAGES_GENERATE};
 use args::AdArgs;
@@ -81,6 +82,8 @@ pub(super) struct Studio {
     pub(super) own: OwnHosts,
     pub(super) assets: Arc<AssetStore>,
     pub(super) model: Model,
+    /// Fonts for characters that no carried one has.
+    pub(super) fonts: FontFolders,
 }
 
 impl Studio {

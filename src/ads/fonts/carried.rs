@@ -136,6 +136,18 @@ pub(super) const CARRIED: &[Carried] = &[
         "noto-sans-devanagari",
         ["noto-sans-devanagari-devanagari-wght-normal",]
     ),
+    carried!(
+        "Noto Sans Thai",
+        Class::Script,
+        "noto-sans-thai",
+        ["noto-sans-thai-thai-wght-normal",]
+    ),
+    carried!(
+        "Noto Sans Bengali",
+        Class::Script,
+        "noto-sans-bengali",
+        ["noto-sans-bengali-bengali-wght-normal",]
+    ),
 ];
 
 /// Those of the feature `fonts-cjk`: the larger half of all bytes.

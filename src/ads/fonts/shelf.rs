@@ -1,6 +1,6 @@
 //! All families that a text may be set in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
@@ -82,6 +82,39 @@ impl FontShelf {
             }
         }
         Ok(Arc::new(next))
+    }
+
+    /// The letters, signs and figures of a text that no family has.
+    pub fn missing(&self, text: &str) -> BTreeSet<char> {
+        let is_seen = |c: &char| c.is_alphanumeric() || is_mark(*c);
+        let has = |c: char| {
+            self.families.iter().any(|family| family.covering(&std::iter::once(c)).is_some())
+        };
+        let letters: BTreeSet<char> = text.chars().filter(is_seen).collect();
+        letters.into_iter().filter(|c| !c.is_ascii() && !has(*c)).collect()
+    }
+
+    /// The same with those fonts of an operator's files that have missing characters, the first
+    /// that has one; the rest of the files is not looked at when nothing is missing any more.
+    #[must_use]
+    pub fn completed(
+        self: &Arc<Self>,
+        mut missing: BTreeSet<char>,
+        files: impl IntoIterator<Item = Arc<[u8]>>,
+    ) -> Arc<Self> {
+        let mut shelf = Arc::clone(self);
+        let mut files = files.into_iter();
+        while !missing.is_empty() {
+            let Some(file) = files.next() else { break };
+            if !stranger::has_any(&file, &missing) {
+                continue;
+            }
+            let Ok(with) = shelf.with_folder_fonts([file]) else { break };
+            let text: String = missing.iter().collect();
+            missing = with.missing(&text);
+            shelf = with;
+        }
+        shelf
     }
 
     /// The same where `role`, such as `brand.display`, means `family`: one of the shelf's, or the
@@ -185,6 +218,13 @@ pub fn carried_file(family: &str, text: &str) -> Option<Vec<u8>> {
     Some(family.faces().get(place)?.packed().to_vec())
 }
 
+fn is_mark(c: char) -> bool {
+    use icu_properties::CodePointMapData;
+    use icu_properties::props::GeneralCategory;
+    let marks = [GeneralCategory::NonspacingMark, GeneralCategory::SpacingMark];
+    marks.contains(&CodePointMapData::<GeneralCategory>::new().get(c))
+}
+
 /// The bytes of a file that several fonts share.
 struct SharedBytes(Arc<[u8]>);
 
@@ -273,6 +313,29 @@ mod tests {
         if cfg!(feature = "fonts-cjk") {
             assert_eq!(cjk, ["Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans CJK KR"]);
         }
+    }
+
+    #[test]
+    fn what_no_family_has_is_brought_from_a_folder_and_nothing_else() {
+        let shelf = FontShelf::embedded();
+        assert_eq!(shelf.missing("Kiel 潮 สด! 🦀 \u{2060}"), BTreeSet::new());
+        let armenian = shelf.missing("Բարեւ, Kiel");
+        assert_eq!(armenian.len(), 5);
+        let latin: Arc<[u8]> = wuff::decompress_woff2(woff2()).expect("vendored").into();
+        let without = shelf.completed(armenian, [latin, b"junk".as_slice().into()]);
+        assert_eq!(without.digest(), shelf.digest(), "no file has the letters");
+        let bare =
+            FontShelf { families: Vec::new(), roles: BTreeMap::new(), digest: OnceLock::new() };
+        let bare = Arc::new(bare);
+        let other: Arc<[u8]> = carried_file("Noto Sans Thai", "")
+            .and_then(|font| wuff::decompress_woff2(&font).ok())
+            .expect("carried")
+            .into();
+        let missing = bare.missing("ส");
+        let junk: Arc<[u8]> = b"junk".as_slice().into();
+        let with = bare.completed(missing, [junk, Arc::clone(&other), other]);
+        assert_eq!((with.families.len(), with.missing("ส").len()), (1, 0));
+        assert!(with.families[0].is_from_folder());
     }
 
     #[test]

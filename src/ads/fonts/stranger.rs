@@ -1,5 +1,6 @@
 //! A font that somebody gave us: hostile until it is read.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,6 +61,19 @@ pub(super) fn folder_fonts(bytes: &Arc<[u8]>) -> Result<Vec<(String, u32)>, Font
         };
         Ok((0..count).filter_map(usable).collect())
     })
+}
+
+/// Whether a font of an operator's file has any of these characters.
+pub(super) fn has_any(bytes: &Arc<[u8]>, sought: &BTreeSet<char>) -> bool {
+    let read = guarded(|| {
+        let fonts = folder_fonts(bytes)?;
+        let has = |index: u32| {
+            let font = FontRef::from_index(bytes, index).ok();
+            font.is_some_and(|font| sought.iter().any(|c| font.charmap().map(*c).is_some()))
+        };
+        Ok(fonts.into_iter().any(|(_, index)| has(index)))
+    });
+    read.unwrap_or(false)
 }
 
 fn within(bytes: usize, limit: usize) -> Result<(), FontError> {

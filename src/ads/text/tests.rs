@@ -75,7 +75,7 @@ fn extremes(path: &str) -> ([f64; 2], [f64; 2]) {
 }
 
 /// A text of each script, with the family that must set it.
-const SCRIPTS: [(&str, &str, &str); 13] = [
+const SCRIPTS: [(&str, &str, &str); 15] = [
     ("en", "Real fruit. Real crunch. Nothing to hide.", "Inter"),
     ("pl", "Łódź pachnie świeżą żywicą", "Inter"),
     ("vi", "Trái cây thật. Giòn thật.", "Inter"),
@@ -85,6 +85,8 @@ const SCRIPTS: [(&str, &str, &str); 13] = [
     ("fa", "میوهٔ واقعی، بدون افزودنی", "Noto Sans Arabic"),
     ("he", "פרי אמיתי. פריך באמת. אין מה להסתיר.", "Noto Sans Hebrew"),
     ("hi", "असली फल। असली कुरकुरापन।", "Noto Sans Devanagari"),
+    ("th", "ผลไม้แท้ กรอบจริง", "Noto Sans Thai"),
+    ("bn", "আসল ফল। আসল মচমচে।", "Noto Sans Bengali"),
     ("ja", "自家焙煎の珈琲で、朝が動き出す。", "Noto Sans CJK JP"),
     ("zh-Hans", "真正的水果，真正的酥脆，毫无隐藏。", "Noto Sans CJK SC"),
     ("ko", "진짜 과일, 진짜 바삭함. 숨길 것이 없습니다.", "Noto Sans CJK KR"),
