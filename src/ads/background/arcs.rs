@@ -1,7 +1,20 @@
 //! Rings around a point, fading outwards; with a second colour, a disc in their middle.
 
 use super::pen::{Coat, Pen};
-use super::sheet::Sheet;
+use super::sheet::{Sheet, measure};
+use crate::ads::layout::{float, px};
+use crate::ads::scene::{Frame, Generator, GeneratorKind};
+
+/// The box of the disc in the middle of the rings, in px of the canvas.
+pub(crate) fn disc(generator: &Generator, frame: Frame) -> Option<Frame> {
+    generator.second.filter(|_| generator.kind == GeneratorKind::Arcs)?;
+    let (w, h) = (float(frame.w), float(frame.h));
+    let [x, y] = generator.origin;
+    let x = if generator.mirrored { 1.0 - x } else { x };
+    let r = (generator.step * measure(w, h)).max(2.0);
+    let side = px(r * 2.0);
+    Some(Frame::new(frame.x + px(x * w - r), frame.y + px(y * h - r), side, side))
+}
 
 /// More rings than this are a target, not a drawing.
 const MOST_RINGS: u8 = 14;

@@ -19,6 +19,7 @@ mod wash;
 mod waves;
 
 use crate::ads::scene::{Frame, Generator, GeneratorKind, Palette};
+pub(crate) use arcs::disc;
 use pen::{Pen, number};
 use sheet::Sheet;
 

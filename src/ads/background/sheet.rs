@@ -50,7 +50,7 @@ impl<'a> Sheet<'a> {
     /// A length that art is measured by: the shorter side, and more of the longer the longer it
     /// is, so that a banner's drawing is not as small as the banner is low.
     pub(super) fn measure(&self) -> f32 {
-        self.short() * libm::powf(self.w.max(self.h) / self.short(), 0.4)
+        measure(self.w, self.h)
     }
 
     /// The size of its parts in px.
@@ -91,4 +91,10 @@ pub(super) fn around(center: [f32; 2], angle: f32, r: f32) -> [f32; 2] {
 
 fn within(value: f32, low: f32, high: f32, otherwise: f32) -> f32 {
     if value.is_finite() { value.clamp(low, high) } else { otherwise }
+}
+
+/// The length that art on a sheet of this size is measured by.
+pub(super) fn measure(w: f32, h: f32) -> f32 {
+    let short = w.min(h).max(1.0);
+    short * libm::powf(w.max(h) / short, 0.4)
 }

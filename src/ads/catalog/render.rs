@@ -50,6 +50,9 @@ pub fn render(
             Part::Gap(slot) => {
                 let value = slots.value(slot).ok_or(MissingSlot { slot })?;
                 let value = clean(slot, value, text.is_empty());
+                if is_one_word(&text, &value) {
+                    text.push(' ');
+                }
                 text.push_str(&isolated(&value, row.language.is_right_to_left()));
                 protect.push(value);
             }
@@ -58,6 +61,13 @@ pub fn render(
     let Row { language, .. } = row;
     let (lang, reviewed) = (language.lang.clone(), language.reviewed);
     Ok(Words { text, lang, source: row.source(), protect, reviewed })
+}
+
+/// Whether two names in Latin letters would run together, where a language has no spaces.
+fn is_one_word(before: &str, value: &str) -> bool {
+    let seen = before.trim_end_matches(is_unseen);
+    seen.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && value.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// A value that cannot turn the text around it and does not break inside a figure.
@@ -122,7 +132,7 @@ pub(super) fn filled(phrase: &str, text: &str) -> Option<Slots> {
             Some(Part::Gap(_)) => return None,
             None => rest.len(),
         };
-        let value: String = rest[..end].chars().filter(|c| !turns_text(*c)).collect();
+        let value: String = rest[..end].trim().chars().filter(|c| !turns_text(*c)).collect();
         if value.is_empty() {
             return None;
         }
@@ -136,6 +146,17 @@ pub(super) fn filled(phrase: &str, text: &str) -> Option<Slots> {
 mod tests {
     use super::super::Catalog;
     use super::*;
+
+    #[test]
+    fn two_latin_names_do_not_run_together_where_there_are_no_spaces() {
+        let slots = Slots {
+            brand: Some("Harvest Lane".to_owned()),
+            product: Some("Tea".to_owned()),
+            ..Slots::default()
+        };
+        let words = rendered("zh-Hans", "headline.launch.4", &slots).expect("both are given");
+        assert_eq!(words.text.replace('\u{200b}', ""), "Harvest Lane Tea");
+    }
 
     fn rendered(lang: &str, key: &str, slots: &Slots) -> Result<Words, MissingSlot> {
         let row = Catalog::embedded().row(lang, key).expect("a row");

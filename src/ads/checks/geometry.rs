@@ -1,6 +1,7 @@
 //! Whether everything stands where it may: in its box, in the safe area, apart, on the grid.
 
 use super::{at_least, at_most, whole, words};
+use crate::ads::format::Class;
 use crate::ads::layout::float;
 use crate::ads::scene::{Check, Frame, Node, Paint, Role, Scene, Severity};
 use crate::ads::svg::plate_frame;
@@ -104,6 +105,9 @@ fn out_of_canvas(scene: &Scene) -> f64 {
 /// How many text boxes of a column have another left edge or width than its headline. Buttons
 /// and badges are as wide as their labels; a strip has no column.
 fn off_column(scene: &Scene) -> usize {
+    if scene.format.class() == Class::Strip {
+        return 0;
+    }
     let of_column = |node: &&Node| {
         node.role.is_text() && !matches!(node.role, Role::Cta | Role::Badge | Role::Legal)
     };

@@ -16,8 +16,9 @@ pub(super) fn check(scene: &Scene, checks: &mut Vec<Check>) {
     }
     let canvas = area(scene.format.frame().area());
     if let Some(share) = mark_share(scene, canvas) {
-        checks.push(at_least("logo.area_min", share, SMALLEST_MARK, Severity::Warning));
-        checks.push(at_most("logo.area_max", share, LARGEST_MARK, Severity::Warning));
+        let percent = share * 100.0;
+        checks.push(at_least("logo.area_min", percent, SMALLEST_MARK, Severity::Warning));
+        checks.push(at_most("logo.area_max", percent, LARGEST_MARK, Severity::Warning));
     }
     let text: f64 = words(scene).map(ink_area).sum::<f64>() / canvas;
     let most = match scene.layout {
@@ -32,11 +33,11 @@ pub(super) fn check(scene: &Scene, checks: &mut Vec<Check>) {
     styles(scene, checks);
 }
 
-/// A mark's least share of the canvas.
-const SMALLEST_MARK: f64 = 0.01;
+/// A mark's least share of the canvas in percent.
+const SMALLEST_MARK: f64 = 1.5;
 
-/// A mark's largest share of the canvas.
-const LARGEST_MARK: f64 = 0.08;
+/// A mark's largest share of the canvas in percent.
+const LARGEST_MARK: f64 = 8.0;
 
 fn styles(scene: &Scene, checks: &mut Vec<Check>) {
     let styled = || words(scene).filter_map(|node| Some((node, node.style.as_ref()?)));

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use super::pieces::{Reject, Rung, Trim, fitted, pieces, reset};
 use super::stack::{self, Press};
 use super::voice::{Inks, Voice, sizes};
-use super::{Commission, Composition, border, calm, colors, growth, mark, mirror, room, row};
+use super::{
+    Commission, Composition, border, calm, clear, colors, growth, mark, mirror, room, row,
+};
 use crate::ads::checks;
 use crate::ads::copy::AdCopy;
+use crate::ads::format::Class;
 use crate::ads::layout::{self, Grid, Photo, Plan, Setting, Stack, Words, layer};
 use crate::ads::random::Random;
 use crate::ads::scene::{
-    Align, Composition as Origin, Engine, Format, Frame, LayoutKind, Lint, Node, Palette, Role,
-    SCENE_VERSION, Scene, Text,
+    Align, Composition as Origin, Engine, Format, Frame, LayoutKind, Lint, Looks, Node, Palette,
+    Role, SCENE_VERSION, Scene, Text,
 };
 use crate::ads::svg;
 use crate::ads::text::{SetText, Typesetter};
@@ -57,12 +60,18 @@ impl<'a> Draft<'a> {
         let palette = colors::of(commission, self.kind);
         let mut plan = layout::plan(self.kind, &self.setting(grid, &palette));
         if commission.settled.no_art {
-            plan.nodes.retain(|node| node.generator.is_none());
+            plan.nodes.retain(|node| node.role != Role::Decoration);
+        }
+        if let (Words::Stack(stack), Some(align)) = (&mut plan.words, commission.settled.align) {
+            stack.align = align;
         }
         let voice = Voice::of(commission);
         self.warnings.extend(voice.warnings.iter().cloned());
-        growth::grow(&mut plan, &grid, commission.settled.mark);
         let mut mark = mark::set(commission, &grid, &plan.mark, &voice, &palette, typesetter);
+        let times = growth::fair(&grid, &mark) * commission.settled.mark;
+        if growth::grow(&mut plan, &grid, times) {
+            mark = mark::set(commission, &grid, &plan.mark, &voice, &palette, typesetter);
+        }
         if let (Words::Row(row), Some(end)) =
             (&mut plan.words, mark.iter().map(|node| node.frame.right()).max())
         {
@@ -86,6 +95,11 @@ impl<'a> Draft<'a> {
         let words = self.words(&grid, &mut plan, &voice, &palette, typesetter)?;
         if plan.mark.sinks {
             sink(&grid, &mut mark, &words, typesetter)?;
+        }
+        clear::sink_disc(&mut plan.nodes, &words);
+        let feet = mark.iter().chain(&words).map(|node| node.frame.bottom());
+        if let (Class::Tower, Some(foot)) = (grid.class, feet.max()) {
+            layout::raise_picture(&grid, &mut plan.nodes, foot);
         }
         let mut scene = self.scene(palette);
         scene.nodes = plan.nodes;
@@ -126,7 +140,8 @@ impl<'a> Draft<'a> {
             #[expect(clippy::cast_possible_truncation, reason = "a ratio needs no more digits")]
             let aspect = picture.aspect() as f32;
             let cut_out = picture.is_transparent();
-            Some(Photo { digest: *digest, focus: picture.focus(), aspect, cut_out })
+            let (focus, crown) = (picture.focus(), picture.crown());
+            Some(Photo { digest: *digest, focus, crown, aspect, cut_out })
         });
         let random = Random::new(commission.seed).fork(&commission.kit.identity()).fork("layout");
         let icon = commission.icons.first().map(String::as_str);
@@ -136,6 +151,7 @@ impl<'a> Draft<'a> {
             photo,
             icon,
             panel_stands_out: palette.panel.contrast(palette.bg) >= STANDS_OUT,
+            silent: self.rung.trim == Trim::Silent,
         }
     }
 
@@ -221,6 +237,7 @@ impl<'a> Draft<'a> {
             currency: commission.currency.map(str::to_owned),
             composition: Origin::Free,
             palette,
+            looks: Looks::default(),
             nodes: Vec::new(),
             checks: Vec::new(),
             lint: Lint::default(),

@@ -1,8 +1,9 @@
-//! Room for a mark that was asked to be larger or smaller than its arrangement has it.
+//! Room for a mark that is larger or smaller than its arrangement has it: because somebody asked,
+//! or because it would be lost on its canvas.
 
 use super::Commission;
 use crate::ads::layout::{Grid, Plan, Words, float, px};
-use crate::ads::scene::{Align, Frame};
+use crate::ads::scene::{Align, Frame, Node};
 
 /// Whether the mark has another size than its arrangement gives it.
 pub(super) fn is_asked(commission: &Commission<'_>) -> bool {
@@ -13,11 +14,28 @@ fn is_other(times: f32) -> bool {
     (times - 1.0).abs() > 0.01
 }
 
-/// Makes the mark's place `times` as large. What a larger one takes, and its clear space, is taken
-/// from the words beside it; what a smaller one leaves stays free, so that nothing else moves.
-pub(super) fn grow(plan: &mut Plan, grid: &Grid, times: f32) {
+/// How many times as large as its place allows a mark should be, so that it is not lost: a stout
+/// logo and a short name cover much less of the canvas than a long one of the same height.
+pub(super) fn fair(grid: &Grid, mark: &[Node]) -> f32 {
+    /// A mark's least share of the canvas.
+    const LEAST: f32 = 0.0155;
+    /// A larger mark would speak louder than the words.
+    const MOST: f32 = 1.4;
+    let Some(all) = mark.iter().map(|node| node.frame).reduce(Frame::around) else { return 1.0 };
+    if grid.class.is_terse() {
+        return 1.0;
+    }
+    let area = |frame: Frame| float(frame.w) * float(frame.h);
+    let share = area(all) / area(grid.canvas);
+    libm::sqrtf(LEAST / share.max(f32::MIN_POSITIVE)).clamp(1.0, MOST)
+}
+
+/// Makes the mark's place `times` as large, and says whether it did. What a larger one takes, and
+/// its clear space, is taken from the words beside it; what a smaller one leaves stays free, so
+/// that nothing else moves.
+pub(super) fn grow(plan: &mut Plan, grid: &Grid, times: f32) -> bool {
     if !is_other(times) {
-        return;
+        return false;
     }
     let old = plan.mark.frame;
     let scaled = |side: i32| px(float(side) * times).max(1);
@@ -59,6 +77,7 @@ pub(super) fn grow(plan: &mut Plan, grid: &Grid, times: f32) {
             }
         }
     }
+    true
 }
 
 /// The clear space of a mark this high, and a little more: its box is not its ink.

@@ -8,6 +8,7 @@ use crate::ads::layout::{Grid, Mark, float, layer, px};
 use crate::ads::scene::{
     Align, Frame, Ink, Node, Paint, Palette, Role, Style, Text, VerticalAlign,
 };
+use crate::ads::svg::plate_frame;
 use crate::ads::text::Typesetter;
 use crate::domain::brand::{Ground, Hex};
 
@@ -37,8 +38,14 @@ pub(super) fn set(
         node.plate = plate(commission, logo.ground, mark.ground, palette);
         if node.plate.is_some() {
             // The plate stands around the picture, within the mark's place.
-            let pad = mark.frame.h / 6;
-            node.frame = logo_frame(&Mark { frame: mark.frame.inset([pad, pad]), ..*mark }, aspect);
+            let least = mark.frame.h / 6;
+            for pad in least..least + ROUNDINGS {
+                let inner = mark.frame.inset([pad, pad]);
+                node.frame = logo_frame(&Mark { frame: inner, ..*mark }, aspect);
+                if plate_frame(&node).is_none_or(|plate| mark.frame.contains(plate)) {
+                    break;
+                }
+            }
         }
         if let Some(name) = commission.kit.name.clone().filter(|_| !named) {
             node.text = Some(said(name, commission.lang));
@@ -61,6 +68,9 @@ pub(super) fn set(
     }
     nodes
 }
+
+/// By how many px the rounding of picture and plate may add up.
+const ROUNDINGS: i32 = 4;
 
 /// A logo that is hardly wider than high is an icon: the name stands beside it.
 const ICON_ASPECT: f32 = 1.4;
@@ -187,9 +197,11 @@ fn name(
     typesetter: &mut Typesetter,
 ) -> Option<Node> {
     let name = commission.kit.name.clone()?;
-    let side = beside.map_or(mark.frame.h, |node| node.frame.h);
-    let gap = beside.map_or(0, |_| grid.snap(side * 3 / 10).max(grid.base));
-    let x = beside.map_or(mark.frame.x, |node| node.frame.right() + gap);
+    // A plate is a part of the icon that it lies under.
+    let icon = beside.map(|node| plate_frame(node).unwrap_or(node.frame));
+    let side = icon.map_or(mark.frame.h, |icon| icon.h);
+    let gap = icon.map_or(0, |_| grid.snap(side * 3 / 10).max(grid.base));
+    let x = icon.map_or(mark.frame.x, |icon| icon.right() + gap);
     let frame = Frame::new(x, mark.frame.y, mark.frame.right() - x, mark.frame.h);
     if frame.w <= side / 2 {
         return None;

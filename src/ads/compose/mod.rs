@@ -7,6 +7,7 @@
 
 mod border;
 mod calm;
+mod clear;
 mod colors;
 mod commission;
 mod draft;
@@ -21,7 +22,7 @@ mod voice;
 
 use std::collections::BTreeMap;
 
-pub use commission::{Commission, ComposeError, Composition, Settled, SettledLook};
+pub use commission::{Commission, ComposeError, Composition, Settled};
 
 use crate::ads::layout::{Needs, rank};
 use crate::ads::scene::{Format, LayoutKind};
@@ -37,12 +38,21 @@ pub fn compose(
 ) -> Result<Composition, ComposeError> {
     let ranked = arrangements(commission);
     let silent = commission.brief.no_text || commission.copy.is_silent();
-    let mut failed = None;
+    let (mut failed, mut faint) = (None, None);
     for kind in ranked.iter().copied() {
+        if faint.is_some() && !may_be_another(kind) {
+            continue;
+        }
         for rung in rungs(commission, format, silent) {
             let draft = Draft::new(commission, format, kind, rung);
             match draft.finished(typesetter) {
-                Ok(composition) => return Ok(composition),
+                Ok(made) if is_settled(commission) || faint.is_some() || !is_faint(&made) => {
+                    return Ok(louder(faint, made));
+                }
+                Ok(made) => {
+                    faint = Some(made);
+                    break;
+                }
                 Err(Reject::NoRoom) => {}
                 Err(Reject::Ground) => break,
                 Err(Reject::Checks(checks)) => failed = Some(checks),
@@ -59,6 +69,9 @@ pub fn compose(
             }
         }
     }
+    if let Some(made) = faint {
+        return Ok(made);
+    }
     if let Some(checks) = failed.filter(|checks| checks.iter().any(is_about_words)) {
         return Err(ComposeError::Checks(checks));
     }
@@ -67,6 +80,40 @@ pub fn compose(
     }
     let kind = ranked.first().copied().unwrap_or(LayoutKind::Statement);
     wordless(commission, format, kind, typesetter)
+}
+
+/// Whether the arrangement is somebody's wish, or another canvas of the campaign has it.
+fn is_settled(commission: &Commission<'_>) -> bool {
+    commission.layout.or(commission.brief.layout.kind).is_some()
+}
+
+/// Whether the headline came out so small in its arrangement that another may serve it better.
+fn is_faint(made: &Composition) -> bool {
+    may_be_another(made.scene.layout) && loudness(made).is_some_and(|share| share < FAINT)
+}
+
+/// From this share of the largest size that its arrangement would give it a headline leads.
+const FAINT: f32 = 0.52;
+
+/// Arrangements of words alone can stand in for each other.
+const fn may_be_another(kind: LayoutKind) -> bool {
+    use LayoutKind::{CardOnPattern, Centered, DiagonalBand, Frame, SplitArt, Statement};
+    matches!(kind, CardOnPattern | Centered | DiagonalBand | Frame | SplitArt | Statement)
+}
+
+/// The size of a headline as a share of the largest that its arrangement would give it.
+fn loudness(made: &Composition) -> Option<f32> {
+    let headline = made.scene.of_role(crate::ads::scene::Role::Headline)?;
+    Some(headline.fit.as_ref()?.size / headline.style.as_ref()?.size[1].max(1.0))
+}
+
+/// The one of the two whose headline is larger.
+fn louder(first: Option<Composition>, second: Composition) -> Composition {
+    let size = |made: &Composition| {
+        let headline = made.scene.of_role(crate::ads::scene::Role::Headline);
+        headline.and_then(|node| node.fit.as_ref()).map_or(0.0, |fit| fit.size)
+    };
+    first.filter(|first| size(first) >= size(&second)).unwrap_or(second)
 }
 
 /// The most rungs of a ladder that are tried.

@@ -38,16 +38,58 @@ pub(super) fn set(
         room.w += spare;
         room.x -= if rtl { spare } else { 0 };
     }
-    // A strip says one thing: of an offer, its number.
     let said = copy.headline.get(rung.words.min(copy.headline.len().saturating_sub(1)));
-    let leading = match (&copy.number, said) {
-        (Some(number), _) => Some((Role::Number, number)),
-        (None, said) => said.map(|words| (Role::Headline, words)),
-    };
-    if let Some((role, text)) = leading {
-        nodes.insert(0, line(press, room, row, (role, text.clone()))?);
+    match (&copy.number, said) {
+        (Some(number), said) => {
+            let (number, beside) = number_of(press, room, row, number.clone())?;
+            let said = said.filter(|_| rung.trim < Trim::Bare);
+            let words = said.map(|text| {
+                let share = 0.26;
+                line(press, beside, row, (Role::Headline, text.clone()), share, false)
+            });
+            // Without room the number says enough.
+            let is_read = |node: &Node| {
+                let size = node.fit.as_ref().map_or(0.0, |fit| fit.size);
+                size >= float(beside.h) * SMALLEST_BESIDE
+            };
+            let words = words.and_then(Result::ok).filter(is_read);
+            nodes.splice(0..0, std::iter::once(number).chain(words));
+        }
+        (None, Some(said)) => {
+            // Two lines fill a strip; one alone should not fill all of it.
+            let headline = line(press, room, row, (Role::Headline, said.clone()), 0.42, true)?;
+            nodes.insert(0, headline);
+        }
+        (None, None) => {}
     }
     Ok(nodes)
+}
+
+/// The least size of words beside a number as a share of the strip's height.
+const SMALLEST_BESIDE: f32 = 0.2;
+
+/// The number of an offer, and the room beside it.
+fn number_of(
+    press: &mut Press<'_>,
+    room: Frame,
+    row: &Row,
+    number: Text,
+) -> Result<(Node, Frame), Reject> {
+    /// Another language may write it with a space, or the sign behind it.
+    const GROWTH: f32 = 1.25;
+    let mut node = line(press, room, row, (Role::Number, number), 0.6, true)?;
+    let ink = node.fit.as_ref().map_or(0.0, |fit| fit.ink[2] - fit.ink[0]);
+    let width = press.grid.snap_up(px(ink * GROWTH)).min(room.w);
+    let gap = (room.h / 6).max(press.grid.base);
+    let mut beside = Frame::new(room.x, room.y, (room.w - width - gap).max(1), room.h);
+    node.frame.w = width;
+    if press.dir == Direction::Rtl {
+        node.frame.x = room.right() - width;
+    } else {
+        beside.x += width + gap;
+    }
+    reset(press.typesetter, &mut node)?;
+    Ok((node, beside))
 }
 
 fn stack_of(frame: Frame, row: &Row) -> Stack {
@@ -64,16 +106,17 @@ fn stack_of(frame: Frame, row: &Row) -> Stack {
     }
 }
 
+/// A line of the strip that takes at most `share` of its height.
 fn line(
     press: &mut Press<'_>,
     room: Frame,
     row: &Row,
     (role, text): (Role, Text),
+    share: f32,
+    leads: bool,
 ) -> Result<Node, Reject> {
-    // Two lines fill a strip; one alone should not fill all of it.
-    let share = if role == Role::Number { 0.6 } else { 0.42 };
     let largest = float(room.h) * share / press.grid.scale;
-    let piece = Piece { role, text, money: None, largest, leads: true };
+    let piece = Piece { role, text, money: None, largest, leads };
     let mut node = piece.node(press, &stack_of(room, row));
     if let Some(style) = node.style.as_mut() {
         style.valign = VerticalAlign::Center;

@@ -395,3 +395,40 @@ fn a_canvas_on_which_nothing_can_be_read_shows_the_picture_alone() {
     let made = bench.compose(&kit, &simple_copy(), ("en", Direction::Ltr), (1, None), &format);
     assert_eq!(made.expect("a picture").scene.warnings, ["text_left_out"]);
 }
+
+#[test]
+fn an_offer_on_a_strip_says_beside_its_number_what_it_is() {
+    let mut bench = Bench::new();
+    let mut copy = simple_copy();
+    copy.number = Some(text("−30%", "en"));
+    let kit = BrandKit { name: Some("Harvest Lane".to_owned()), ..BrandKit::default() };
+    let strip = Format::named("iab_leaderboard").expect("named in the table");
+    let made = bench.compose(&kit, &copy, ("en", Direction::Ltr), (3, None), &strip);
+    let scene = made.expect("room for both").scene;
+    let of = |role: Role| scene.of_role(role).map(|node| node.frame);
+    let (number, words) = (of(Role::Number).expect("it leads"), of(Role::Headline).expect("room"));
+    assert!(number.right() < words.x, "{number:?} {words:?}");
+}
+
+#[test]
+fn every_language_can_be_told_on_the_ground_of_an_ad() {
+    let mut bench = Bench::new();
+    let kit = BrandKit { name: Some("Harvest Lane".to_owned()), ..BrandKit::default() };
+    for seed in 0..12 {
+        for id in ["square", "landscape", "story"] {
+            let format = Format::named(id).expect("named in the table");
+            let layout = (seed, Some(LayoutKind::Statement));
+            let made = bench.compose(&kit, &simple_copy(), ("en", Direction::Ltr), layout, &format);
+            let scene = made.expect("room").scene;
+            let discs = scene.nodes.iter().filter_map(|node| {
+                crate::ads::background::disc(node.generator.as_ref()?, node.frame)
+            });
+            for disc in discs {
+                for node in scene.nodes.iter().filter(|node| node.role.is_text()) {
+                    let is_met = node.paint.is_none() && node.frame.overlaps(disc);
+                    assert!(!is_met, "{seed} {id}: {} meets {disc:?}", node.id);
+                }
+            }
+        }
+    }
+}

@@ -131,6 +131,7 @@ fn is_empty_word(word: &str) -> bool {
         only or our out over photo picture plain pop poster post premium quality real scene \
         set show simple small soft some square start style text that the their this to top \
         try two under up us use very view want warm we white will with without word words \
-        you your ";
+        you your day days week weeks month months year years hour hours minute minutes today \
+        tonight tomorrow ";
     word.chars().count() < 2 || EMPTY.split(' ').any(|empty| empty == word)
 }

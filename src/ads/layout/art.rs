@@ -16,7 +16,8 @@ pub(super) fn behind_words(mut random: Random, color: Ink, second: Ink) -> Gener
         Halftone => (0.20, 0.045),
         _ => (0.34, 0.8),
     };
-    let origin = [random.between(0.86, 0.96), random.between(0.82, 0.96)];
+    // A disc bleeds off the edge: whole, it would float.
+    let origin = [random.between(0.92, 0.99), random.between(0.82, 0.96)];
     let color = if kind == RadialGlow { second } else { color };
     let second = (kind == Arcs).then_some(second);
     generator(random, kind, color, second, opacity, step, origin)

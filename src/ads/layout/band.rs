@@ -32,9 +32,12 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         let thick = grid.down(0.19);
         let y = canvas.h - grid.down(if grid.class == Class::Square { 0.03 } else { 0.08 });
         let middle = canvas.w / 2;
-        for (id, ink, at, height) in
-            [("band", broad, y, thick), ("stripe", fine, y - thick, thick / 6)]
-        {
+        // The band reaches below the foot, so that no corner of the ground is left under it.
+        let deep = thick * 3;
+        for (id, ink, at, height) in [
+            ("band", broad, y - thick / 2 + deep / 2, deep),
+            ("stripe", fine, y - thick, thick / 6),
+        ] {
             let frame = Frame::new(middle - reach / 2, at - height / 2, reach, height);
             nodes.push(band(id, ink, frame, -LEAN));
         }

@@ -48,7 +48,7 @@ fn halo(mut random: crate::ads::random::Random) -> crate::ads::scene::Generator 
     use GeneratorKind::{Arcs, Halftone, Mesh, RadialGlow};
     let kind = random.pick(&[Arcs, RadialGlow, Mesh, Halftone]).copied().unwrap_or(Arcs);
     match kind {
-        Arcs => art::generator(random, kind, Ink::Fg, Some(Ink::Accent), 0.26, 0.12, [0.5, 1.08]),
+        Arcs => art::generator(random, kind, Ink::Fg, Some(Ink::Accent), 0.26, 0.12, [0.5, 1.02]),
         Halftone => art::generator(random, kind, Ink::Fg, None, 0.18, 0.045, [0.5, 1.05]),
         RadialGlow => art::generator(random, kind, Ink::Accent, None, 0.34, 0.9, [0.5, 1.0]),
         _ => art::generator(random, kind, Ink::Panel, Some(Ink::Accent), 0.5, 0.9, [0.5, 0.6]),

@@ -15,9 +15,11 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
         mark.align = Align::Center;
     }
     let (disc, column) = if grid.class == Class::Wide {
-        let column = below(grid, [0, 7], &mark);
+        let mut column = below(grid, [0, 7], &mark);
         let side = grid.snap(grid.canvas.h * 7 / 10);
         let x = grid.canvas.w - side - grid.content.x;
+        // Words keep off the disc.
+        column.w = column.w.min(x - grid.px(48.0) - column.x);
         (Frame::new(x, (grid.canvas.h - side) / 2, side, side), column)
     } else {
         let rest = below(grid, [0, 12], &mark);

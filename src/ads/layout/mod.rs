@@ -25,6 +25,7 @@ use crate::domain::asset::ContentDigest;
 
 pub(crate) use grid::{Grid, float, px};
 pub use rank::{Needs, rank};
+pub(crate) use terse::raise_picture;
 
 /// What a layout may look at.
 pub(crate) struct Setting<'a> {
@@ -38,6 +39,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) icon: Option<&'a str>,
     /// Whether the panel's colour can be told from the ground's at a glance.
     pub(crate) panel_stands_out: bool,
+    /// Whether nothing is said: picture and mark only.
+    pub(crate) silent: bool,
 }
 
 /// A photograph.
@@ -47,10 +50,27 @@ pub(crate) struct Photo {
     pub(crate) digest: ContentDigest,
     /// Which point stays in view.
     pub(crate) focus: [f32; 2],
+    /// Where from the top, 0 to 1, a subject begins that stands before a plain ground.
+    pub(crate) crown: Option<f32>,
     /// Width divided by height.
     pub(crate) aspect: f32,
     /// Whether it is a thing on a transparent ground, to be shown whole.
     pub(crate) cut_out: bool,
+}
+
+impl Photo {
+    /// The point that stays in view when a box of this shape is filled: a subject before a plain
+    /// ground keeps its head.
+    fn focus_in(&self, frame: Frame) -> [f32; 2] {
+        /// The ground above a head, as a share of the picture's height.
+        const AIR: f32 = 0.04;
+        let seen = self.aspect * float(frame.h) / float(frame.w.max(1));
+        let [x, y] = self.focus;
+        let Some(crown) = self.crown.filter(|_| seen < 1.0) else { return [x, y] };
+        let top = (y - seen / 2.0).clamp(0.0, 1.0 - seen);
+        let top = top.min((crown - AIR).max(0.0));
+        [x, top + seen / 2.0]
+    }
 }
 
 /// An arrangement on a canvas, before anything is set.
@@ -219,6 +239,7 @@ mod tests {
         let photo = Photo {
             digest: ContentDigest::of(b"photo"),
             focus: [0.4, 0.6],
+            crown: None,
             aspect: 1.5,
             cut_out: false,
         };
@@ -228,7 +249,24 @@ mod tests {
             photo: Some(photo),
             icon: Some("cup"),
             panel_stands_out: seed.is_multiple_of(2),
+            silent: false,
         }
+    }
+
+    #[test]
+    fn a_subject_before_a_plain_ground_keeps_its_head() {
+        let photo = |crown| Photo {
+            digest: ContentDigest::of(b"photo"),
+            focus: [0.5, 0.6],
+            crown,
+            aspect: 1.0,
+            cut_out: false,
+        };
+        let [_, y] = photo(Some(0.1)).focus_in(Frame::new(0, 0, 200, 100));
+        assert!((y - 0.31).abs() < 0.001, "{y}");
+        let near = |[_, y]: [f32; 2]| (y - 0.6).abs() < 0.001;
+        assert!(near(photo(None).focus_in(Frame::new(0, 0, 200, 100))));
+        assert!(near(photo(Some(0.1)).focus_in(Frame::new(0, 0, 100, 200))), "nothing is cut");
     }
 
     #[test]

@@ -23,6 +23,12 @@ pub struct Needs {
 /// brand and intent. Never empty: type alone needs nothing.
 pub fn rank(needs: Needs, seed: u64, brand: &str, intent: &str) -> Vec<LayoutKind> {
     let random = Random::new(seed).fork(brand).fork(intent);
+    let shows = |kind: LayoutKind| match kind {
+        // What was sent is what the ad is about: it is shown first.
+        LayoutKind::SplitPhoto | LayoutKind::ScrimPhoto => true,
+        LayoutKind::ProductHero => needs.cut_out,
+        _ => false,
+    };
     let mut ranked: Vec<(f32, LayoutKind)> = LayoutKind::ALL
         .into_iter()
         .filter_map(|kind| {
@@ -32,17 +38,20 @@ pub fn rank(needs: Needs, seed: u64, brand: &str, intent: &str) -> Vec<LayoutKin
             Some((-libm::logf(unit) / weight, kind))
         })
         .collect();
-    ranked.sort_by(|one, two| one.0.total_cmp(&two.0));
+    ranked.sort_by(|one, two| {
+        let later = |kind: LayoutKind| !shows(kind);
+        later(one.1).cmp(&later(two.1)).then(one.0.total_cmp(&two.0))
+    });
     ranked.into_iter().map(|(_, kind)| kind).collect()
 }
 
 /// How likely an arrangement is to come first; `None` when its needs are not met.
 fn weight(kind: LayoutKind, needs: Needs) -> Option<f32> {
-    // What was sent, or an offer's number, is what the ad is about: it is shown first.
+    // An offer's number is what the ad is about: it is mostly shown first.
     match kind {
-        LayoutKind::SplitPhoto | LayoutKind::ScrimPhoto => needs.photo.then_some(40.0),
+        LayoutKind::SplitPhoto | LayoutKind::ScrimPhoto => needs.photo.then_some(1.0),
         LayoutKind::OfferBurst => needs.number.then_some(60.0),
-        LayoutKind::ProductHero if needs.cut_out => Some(80.0),
+        LayoutKind::ProductHero if needs.cut_out => Some(1.0),
         LayoutKind::ProductHero => needs.icon.then_some(1.2),
         LayoutKind::Statement | LayoutKind::SplitArt => Some(1.4),
         LayoutKind::Centered | LayoutKind::Frame => Some(1.0),
@@ -86,6 +95,15 @@ mod tests {
         let firsts: std::collections::BTreeSet<_> =
             (0..40).map(|seed| rank(Needs::default(), seed, "a", "hero")[0]).collect();
         assert!(firsts.len() >= 5, "chance reaches most of them: {firsts:?}");
+    }
+
+    #[test]
+    fn a_photograph_that_was_sent_is_shown() {
+        let needs = Needs { photo: true, icon: true, ..Needs::default() };
+        let photos = [LayoutKind::SplitPhoto, LayoutKind::ScrimPhoto];
+        for seed in 0..200 {
+            assert!(photos.contains(&rank(needs, seed, "a", "sale")[0]), "{seed}");
+        }
     }
 
     #[test]

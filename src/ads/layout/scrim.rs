@@ -9,7 +9,7 @@ pub(super) fn plan(setting: &Setting<'_>) -> Plan {
     let mut photo = Node::new("photo", Role::Photo, layer::PHOTO, grid.canvas);
     if let Some(given) = setting.photo {
         photo.asset = Some(given.digest);
-        photo.focus = Some(given.focus);
+        photo.focus = Some(given.focus_in(photo.frame));
     }
     let mut mark = mark_at_start(grid, Ink::Bg);
     // One dark foot holds mark and words; the rest is the picture's.

@@ -35,7 +35,7 @@ pub(super) fn photo(setting: &Setting<'_>) -> Plan {
     let mut photo = Node::new("photo", Role::Photo, layer::PHOTO, halves.picture);
     if let Some(given) = setting.photo {
         photo.asset = Some(given.digest);
-        photo.focus = Some(given.focus);
+        photo.focus = Some(given.focus_in(photo.frame));
     }
     plan(setting, &halves, vec![ground(setting, Ink::Bg), photo])
 }
@@ -71,7 +71,8 @@ fn halves(setting: &Setting<'_>, random: &mut Random, is_photo: bool) -> Halves 
     }
     let share = match grid.class {
         Class::Square => 0.40,
-        Class::Tall if is_photo => 0.46,
+        // A platform covers the foot, so that the words need the room above it.
+        Class::Tall if is_photo => 0.39,
         Class::Tall => 0.42,
         _ => 0.44,
     };

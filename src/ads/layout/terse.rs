@@ -1,6 +1,6 @@
 //! Banners: a mark, one line and a button, on strips, towers and small canvases.
 
-use super::{Mark, Plan, Row, Setting, Stack, Words, art, float, ground, layer, px, split};
+use super::{Grid, Mark, Plan, Row, Setting, Stack, Words, art, float, ground, layer, px, split};
 use crate::ads::format::Class;
 use crate::ads::scene::{Align, Frame, Ink, LayoutKind, Node, Role, VerticalAlign};
 
@@ -13,6 +13,9 @@ pub(super) fn plan(kind: LayoutKind, setting: &Setting<'_>) -> Plan {
         _ => small(setting, place),
     };
     plan.nodes = grounds(kind, setting, place);
+    if setting.silent {
+        plan.mark = alone(setting, place);
+    }
     plan
 }
 
@@ -41,6 +44,35 @@ fn picture_place(kind: LayoutKind, setting: &Setting<'_>) -> Option<Frame> {
     }
 }
 
+/// A mark that is all there is to see: large, in the middle of what the picture leaves.
+fn alone(setting: &Setting<'_>, place: Option<Frame>) -> Mark {
+    let mut rest = setting.grid.content;
+    match place {
+        Some(place) if place.x > 0 => rest.w = (place.x - rest.x * 2).max(1),
+        Some(place) => rest.h = (place.y - rest.y * 2).max(1),
+        None => {}
+    }
+    let h = (rest.h * 6 / 10).min(rest.w * 6 / 10).max(1);
+    let frame = Frame::new(rest.x, rest.y + (rest.h - h) / 2, rest.w, h);
+    Mark { frame, align: Align::Center, ground: Ink::Bg, sinks: false }
+}
+
+/// Lets the picture at the foot of a tower begin where the words end.
+pub(crate) fn raise_picture(grid: &Grid, nodes: &mut [Node], foot: i32) {
+    /// The picture stays smaller than what is said.
+    const HIGHEST: i32 = 38;
+    let canvas = grid.canvas;
+    let top = grid.snap_up(foot + grid.px(64.0)).max(canvas.h * HIGHEST / 100);
+    for node in nodes {
+        let is_foot =
+            node.frame.y > 0 && node.frame.bottom() == canvas.h && node.frame.w == canvas.w;
+        if is_foot && node.frame.y > top {
+            node.frame.h += node.frame.y - top;
+            node.frame.y = top;
+        }
+    }
+}
+
 /// The grounds of an arrangement, as much of them as a banner can carry.
 fn grounds(kind: LayoutKind, setting: &Setting<'_>, place: Option<Frame>) -> Vec<Node> {
     let canvas = setting.grid.canvas;
@@ -51,7 +83,7 @@ fn grounds(kind: LayoutKind, setting: &Setting<'_>, place: Option<Frame>) -> Vec
         (Some(place), Some(photo)) => {
             let mut node = Node::new("photo", Role::Photo, layer::PHOTO, place);
             node.asset = Some(photo.digest);
-            node.focus = Some(photo.focus);
+            node.focus = Some(photo.focus_in(place));
             nodes.push(node);
         }
         (Some(place), None) => {

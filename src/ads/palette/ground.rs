@@ -1,6 +1,6 @@
 //! Which ground an ad stands on: the brand's own colour, its dark, its tint, or paper.
 
-use super::ink::{distance, ink, is_sallow, paper};
+use super::ink::{SHAPES, distance, ink, is_sallow, paper, reaching};
 use super::swatch::Swatch;
 use super::wish::Energy;
 use crate::ads::random::Random;
@@ -53,10 +53,34 @@ pub(super) fn ranked(
         grounds.push(Ground { hex: page, origin: "brand.background".to_owned(), weight });
     }
     let mut grounds = distinct(grounds);
+    for ground in &mut grounds {
+        // A brand whose colour cannot be seen on a ground would not be recognized there.
+        if !shows_a_color(ground.hex, swatches) {
+            ground.weight *= COLORLESS;
+        }
+    }
     if let Some(asked) = asked {
         grounds.retain(|ground| scheme_of(ground.hex) == asked);
     }
     shuffled(grounds, random)
+}
+
+/// How much less readily a ground is taken that shows no colour of a brand which has one.
+const COLORLESS: f32 = 0.06;
+
+/// Whether the ground is a colour itself, or one of the brand's colours can point on it without
+/// turning into mud; a brand without colours asks for none.
+fn shows_a_color(ground: Hex, swatches: &[Swatch]) -> bool {
+    let mut colorful = swatches.iter().filter(|swatch| swatch.is_colorful()).peekable();
+    if colorful.peek().is_none() || Oklch::from(ground).c >= 0.1 {
+        return true;
+    }
+    colorful.any(|swatch| {
+        let lch = swatch.lch();
+        let reached = Oklch::from(reaching(lch, &[ground], SHAPES));
+        let is_mud = is_sallow(lch) && reached.l < 0.74 && reached.l < lch.l - 0.04;
+        reached.c >= 0.06 && !is_mud
+    })
 }
 
 /// The swatch that the brand is known by: its first colour, or its first grey when it has none.

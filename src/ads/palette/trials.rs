@@ -229,3 +229,19 @@ fn a_colour_by_name_is_the_brands_own_of_that_hue() {
     let dark = Wish { scheme: Some(Scheme::Dark), ground: named("pink").map(Asked::Named), ..wish };
     assert!(Oklch::from(of(&colors, None, &dark, &mut Random::new(1)).bg).l < 0.4);
 }
+
+#[test]
+fn a_brand_with_a_colour_is_recognized_by_it() {
+    let yellow = BrandColors {
+        primary: "#F2C200".parse().ok(),
+        background: "#161616".parse().ok(),
+        text: "#F5F5F5".parse().ok(),
+        ..BrandColors::default()
+    };
+    let is_seen = |palette: &Palette| {
+        [palette.bg, palette.accent].into_iter().any(|hex| Oklch::from(hex).c >= 0.1)
+    };
+    let palettes = all_of(&yellow, &Wish::default());
+    let seen = palettes.iter().filter(|palette| is_seen(palette)).count();
+    assert!(seen >= 37, "{seen} of {}", palettes.len());
+}

@@ -63,6 +63,24 @@ impl Sample {
         [along / sum / position(self.width), down / sum / position(self.height)].map(share)
     }
 
+    /// Where from the top, in shares, a subject begins that stands before a plain ground; `None`
+    /// where there is something from the top on, or nothing at all.
+    pub(super) fn crown(&self) -> Option<f32> {
+        /// A row with less than this share of the mean energy is plain ground, and the subject
+        /// begins with the first that has more than the second.
+        const PLAIN: f64 = 0.25;
+        const BEGINS: f64 = 0.4;
+        let row = |y: usize| (0..self.width).map(|x| self.energy(x, y)).sum::<f64>();
+        let rows: Vec<f64> = (0..self.height).map(row).collect();
+        let mean = rows.iter().sum::<f64>() / position(self.height);
+        let plain = self.height / 40 + 1;
+        if rows.iter().take(plain).any(|row| *row > mean * PLAIN) {
+            return None;
+        }
+        let begins = rows.iter().position(|row| *row > mean * BEGINS)?;
+        Some(share(position(begins) / position(self.height)))
+    }
+
     /// The mean luminance of what can be seen.
     pub(super) fn mean_luminance(&self) -> f64 {
         let [light, seen] = self.light;
@@ -103,6 +121,17 @@ mod tests {
         let busy = |x: u32, y: u32| x > 200 && y < 80 && (x / 6 + y / 6).is_multiple_of(2);
         let [x, y] = of(|x, y| if busy(x, y) { [250; 3] } else { [60; 3] }).focus();
         assert!((0.7..0.95).contains(&x) && (0.1..0.35).contains(&y), "{x} {y}");
+    }
+
+    #[test]
+    fn a_subject_begins_where_the_plain_ground_ends() {
+        let stripes = |from: u32| {
+            of(move |x, y| if y > from && (x / 8).is_multiple_of(2) { [230; 3] } else { [40; 3] })
+        };
+        let crown = stripes(60).crown().expect("a plain ground");
+        assert!((crown - 0.3).abs() < 0.03, "{crown}");
+        assert_eq!(stripes(0).crown(), None, "it begins at the top");
+        assert_eq!(of(|_, _| [90; 3]).crown(), None, "there is nothing");
     }
 
     #[test]

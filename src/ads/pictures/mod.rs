@@ -34,6 +34,7 @@ pub struct Picture {
     size: [u32; 2],
     content: Content,
     focus: [f32; 2],
+    crown: Option<f32>,
     luminance: f64,
     cuts: Mutex<BTreeMap<CutKey, Arc<Embedded>>>,
 }
@@ -76,8 +77,8 @@ impl Picture {
         sample: &energy::Sample,
         content: Content,
     ) -> Self {
-        let (focus, luminance) = (sample.focus(), sample.mean_luminance());
-        Self { digest, size, content, focus, luminance, cuts: Mutex::default() }
+        let (focus, crown, luminance) = (sample.focus(), sample.crown(), sample.mean_luminance());
+        Self { digest, size, content, focus, crown, luminance, cuts: Mutex::default() }
     }
 
     /// The digest of the file that it was read from.
@@ -98,6 +99,11 @@ impl Picture {
     /// Where the eye goes: the centre of what changes in it, 0 to 1 from its top left corner.
     pub const fn focus(&self) -> [f32; 2] {
         self.focus
+    }
+
+    /// Where from the top, 0 to 1, a subject begins that stands before a plain ground.
+    pub const fn crown(&self) -> Option<f32> {
+        self.crown
     }
 
     /// The mean luminance of what can be seen of it, as WCAG 2 defines it, 0 to 1.
