@@ -15,7 +15,7 @@ use image::{RgbImage, imageops::overlay};
 use crate::ads::raster::Pixels;
 
 /// The side of a small picture, in px.
-const SIDE: u32 = 32;
+const SIDE: u32 = 96;
 
 /// Small pictures in a row of the sheet.
 const COLUMNS: u32 = 8;
@@ -99,7 +99,7 @@ fn thumbnail(pixels: &Pixels) -> RgbImage {
 }
 
 fn enlarged(small: &RgbImage) -> RgbImage {
-    imageops::resize(small, SIDE * 8, SIDE * 8, FilterType::Nearest)
+    imageops::resize(small, SIDE * 4, SIDE * 4, FilterType::Nearest)
 }
 
 /// The mean difference of all channels, and the largest of one.
