@@ -185,10 +185,15 @@ fn copy(scene: &Scene) -> Value {
     let mut copy = Map::new();
     for node in scene.nodes.iter().filter(|node| node.role.is_text()) {
         let (Some(text), Value::String(role)) = (&node.text, json!(node.role)) else { continue };
-        copy.insert(role, json!(text.v));
+        copy.insert(role, json!(plain(&text.v)));
     }
     if let Some(name) = scene.of_role(Role::Logo).and_then(|logo| logo.text.as_ref()) {
-        copy.insert("brand".to_owned(), json!(name.v));
+        copy.insert("brand".to_owned(), json!(plain(&name.v)));
     }
     Value::Object(copy)
+}
+
+/// Words as somebody would copy them: without the marks that say where a line may break.
+fn plain(words: &str) -> String {
+    words.replace(['\u{2060}', '\u{200b}'], "")
 }

@@ -195,3 +195,22 @@ async fn what_was_asked_is_told_however_long_it_was() {
     assert_eq!(again["payload"]["input"]["prompt"], "A calm ad", "{again}");
     assert_eq!(again["payload"]["input"]["client_reference_id"], "boats");
 }
+
+#[tokio::test]
+async fn words_without_room_fail_and_say_how_many_would_have_it() {
+    let server = Server::start();
+    let headline = "Wonderful things happen to those who wait ".repeat(3);
+    let prompt = format!("headline: \"{}\"", headline[..118].trim());
+    let body = json!({"prompt": prompt, "output": {"format": "iab_mobile"}});
+    let job = ended(&server, "/api/v1/campaigns/generate", &body).await;
+    assert_eq!(job["error_code"], "copy_too_long", "{job}");
+    let log = job["error_log"].as_str().expect("a text");
+    assert!(log.contains("`headline`") && log.contains("would fit"), "{log}");
+    let khmer = json!({"prompt": "headline: \"ភាសាខ្មែរ\""});
+    let job = ended(&server, "/api/v1/campaigns/generate", &khmer).await;
+    assert_eq!(job["error_code"], "missing_glyphs", "{job}");
+    let thai = json!({"prompt": "headline: \"กาแฟสด ทุกวัน\""});
+    let job = ended(&server, "/api/v1/campaigns/generate", &thai).await;
+    assert_eq!(job["status"], "completed", "{job}");
+    opens(&server.client, &job["job_result"]).await;
+}
