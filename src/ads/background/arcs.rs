@@ -8,12 +8,14 @@ use crate::ads::scene::{Frame, Generator, GeneratorKind};
 /// The box of the disc in the middle of the rings, in px of the canvas.
 pub(crate) fn disc(generator: &Generator, frame: Frame) -> Option<Frame> {
     generator.second.filter(|_| generator.kind == GeneratorKind::Arcs)?;
-    let (w, h) = (float(frame.w), float(frame.h));
-    let [x, y] = generator.origin;
-    let x = if generator.mirrored { 1.0 - x } else { x };
-    let r = (generator.step * measure(w, h)).max(2.0);
-    let side = px(r * 2.0);
-    Some(Frame::new(frame.x + px(x * w - r), frame.y + px(y * h - r), side, side))
+    let size = [float(frame.w), float(frame.h)];
+    let [across, down] = generator.origin;
+    let across = if generator.mirrored { 1.0 - across } else { across };
+    let radius = (generator.step * measure(size[0], size[1])).max(2.0);
+    let corner = |share: f32, side: f32| px(share * side - radius);
+    let [left, top] = [corner(across, size[0]), corner(down, size[1])];
+    let side = px(radius * 2.0);
+    Some(Frame::new(frame.x + left, frame.y + top, side, side))
 }
 
 /// More rings than this are a target, not a drawing.

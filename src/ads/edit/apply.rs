@@ -263,12 +263,11 @@ fn look(change: &Change, material: &mut Material) -> Result<(), EditError> {
                 (Direction::Rtl, Align::End) => Align::Start,
                 (_, align) => *align,
             };
-            match role {
-                Some(role) => material.existing(*role)?.align = Some(align),
-                None => {
-                    material.settled.looks.values_mut().for_each(|look| look.align = None);
-                    material.settled.align = Some(align);
-                }
+            if let Some(role) = role {
+                material.existing(*role)?.align = Some(align);
+            } else {
+                material.settled.looks.values_mut().for_each(|look| look.align = None);
+                material.settled.align = Some(align);
             }
         }
         Change::Font { family } => {

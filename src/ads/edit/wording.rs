@@ -48,8 +48,10 @@ pub(super) fn change(
 /// A badge and the small line above the headline have one place.
 fn make_room(change: &Change, material: &mut Material) {
     let role = match change {
-        Change::SetText { role, .. } | Change::SetPhrase { role, .. } => *role,
-        Change::AddText { role: Some(role), .. } | Change::Add { role } => *role,
+        Change::SetText { role, .. }
+        | Change::SetPhrase { role, .. }
+        | Change::AddText { role: Some(role), .. }
+        | Change::Add { role } => *role,
         _ => return,
     };
     match role {

@@ -102,19 +102,19 @@ impl FontShelf {
         mut missing: BTreeSet<char>,
         files: impl IntoIterator<Item = Arc<[u8]>>,
     ) -> Arc<Self> {
-        let mut shelf = Arc::clone(self);
+        let mut complete = Arc::clone(self);
         let mut files = files.into_iter();
         while !missing.is_empty() {
             let Some(file) = files.next() else { break };
             if !stranger::has_any(&file, &missing) {
                 continue;
             }
-            let Ok(with) = shelf.with_folder_fonts([file]) else { break };
+            let Ok(with) = complete.with_folder_fonts([file]) else { break };
             let text: String = missing.iter().collect();
             missing = with.missing(&text);
-            shelf = with;
+            complete = with;
         }
-        shelf
+        complete
     }
 
     /// The same where `role`, such as `brand.display`, means `family`: one of the shelf's, or the
