@@ -17,7 +17,6 @@ const PAGES = [
 	{ name: "ads", label: "Ads", group: "Made" },
 	{ name: "documents", label: "Handoffs & insights", group: "Made", needs: "/projects" },
 	{ name: "try", label: "Try it", group: "Work", scope: "write" },
-	{ name: "schedules", label: "Schedules", group: "Work", needs: "/schedules?limit=1" },
 	{ name: "webhooks", label: "Webhooks", group: "Work", scope: "keys", needs: "/webhooks" },
 	{ name: "keys", label: "Keys", group: "Work", scope: "keys" },
 	{ name: "reference", label: "API reference", group: "Work", folder: "reference", file: "page" },

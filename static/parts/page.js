@@ -28,12 +28,17 @@ export function empty(title, ...advice) {
 	return h("div.empty", h("p.empty-title", title), h("p", advice));
 }
 
+/** A text that is longer than this gets a line of its own. */
+const LONG_FACT = 60;
+
 /** A list of facts. Pairs without a value are left out. */
 export function facts(pairs) {
 	const given = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
 	return h(
 		"dl.facts",
-		given.map(([name, value]) => h("div", h("dt", name), h("dd", value))),
+		given.map(([name, value]) =>
+			h(value.length > LONG_FACT ? "div.is-long" : "div", h("dt", name), h("dd", value)),
+		),
 	);
 }
 

@@ -2,24 +2,22 @@
 
 import { h } from "../core/dom.js";
 
-/** The palette of `brand`, the logo beside it. */
+/** The roles that say most, in the order in which they are shown. */
+const ROLES = "primary secondary accent background surface text muted_text link border".split(" ");
+
+/** The palette of `brand`; a colour with several roles is shown by the first. */
 export function palette(brand) {
-	const dna = brand.brand_dna ?? {};
-	const named = Object.entries(dna.colors ?? {}).filter(([, value]) => typeof value === "string");
-	const colors = named.length > 0 ? named : (dna.color_palette ?? []).map(hex => ["", hex]);
-	const seen = new Set();
-	const distinct = colors.filter(([, hex]) => !seen.has(hex) && seen.add(hex));
+	const { colors = {}, color_palette: plain = [] } = brand.brand_dna ?? {};
+	const roles = ROLES.filter(role => typeof colors[role] === "string");
+	const names = new Map(roles.toReversed().map(role => [colors[role], role.replace("_", " ")]));
+	const shown = new Set([...roles.map(role => colors[role]), ...plain]);
 	return h(
 		"ul.palette",
-		distinct.slice(0, 8).map(([name, hex]) => color(name, hex)),
+		[...shown].map(hex => color(names.get(hex) ?? "", hex)),
 	);
 }
 
 function color(name, hex) {
-	return h(
-		"li",
-		h("span.color", { style: { background: hex } }),
-		h("span", name.replaceAll("_", " ")),
-		h("code", hex),
-	);
+	const ground = h("span.color", { style: { background: hex } });
+	return h("li", ground, h("span", name), h("code", hex));
 }

@@ -141,6 +141,7 @@ impl Chrome {
 
     /// Types into a field.
     pub(super) async fn type_into(&self, selector: &str, text: &str) {
+        self.see(selector).await;
         let element = self.element(selector).await;
         self.command(&format!("element/{element}/value"), json!({ "text": text })).await;
     }
