@@ -15,7 +15,7 @@
 //! | [`pixels`] | strangers' pictures, opened under limits; no I/O |
 //! | [`model`] | the operator's optional models, which write and paint |
 //! | [`brand`] | fetched documents in, a brand with its evidence out; no I/O |
-//! | [`activity`] | a team's events in, handoffs with their evidence out; no I/O |
+//! | [`activity`] | a team's events in, handoffs and insights with their evidence out; no I/O |
 //! | [`engine`] | the life of jobs: accepted, claimed, attempted, ended, waited for |
 //! | [`actions`] | the kinds of work, each thin: arguments in, one of the rooms above, output out |
 //! | [`http`] | the wire: routes, keys, envelopes, dialects |

@@ -31,6 +31,33 @@ pub(crate) enum EdgeKind {
     Continues,
 }
 
+impl EdgeKind {
+    /// The word for it in an insight.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Reverts => "reverts",
+            Self::Merges => "merges",
+            Self::Conversation => "conversation",
+            Self::Names => "names",
+            Self::OfCommit => "of_commit",
+            Self::Branch => "branch",
+            Self::NameTheSame => "name_the_same",
+            Self::Continues => "continues",
+        }
+    }
+
+    /// How sure it is that they belong together, 0 to 1.
+    pub(crate) const fn strength(self) -> f64 {
+        match self {
+            Self::Reverts | Self::Merges => 1.0,
+            Self::Conversation | Self::Names => 0.9,
+            Self::OfCommit | Self::Branch => 0.8,
+            Self::NameTheSame => 0.7,
+            Self::Continues => 0.5,
+        }
+    }
+}
+
 /// Two records that belong together; `one` is the earlier.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Edge {

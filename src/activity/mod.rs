@@ -4,11 +4,13 @@
 //! for it, and what nothing speaks for is not said. Imported text is data: it is escaped where it
 //! is shown and never an instruction. Never: I/O, a clock, chance, an order of hashing.
 
+mod answer;
 mod cluster;
 mod evidence;
 mod extract;
 mod footer;
 mod handoff;
+mod insight;
 mod link;
 mod read;
 mod redact;
@@ -18,8 +20,10 @@ mod text;
 #[cfg(test)]
 mod trials;
 
+pub use answer::answer;
 pub use footer::EXTRACTIVE;
 pub use handoff::{HandoffDraft, digest, handoff};
+pub use insight::{InsightDraft, InsightRequest, NoInsight, Pace, ReleaseStyle, insight};
 pub use redact::{redact, redact_event};
 pub use select::NoResult;
 
@@ -56,9 +60,12 @@ const MAX_FILE_BYTES: u64 = 1_000_000;
 
 /// Whether a document for this purpose wants to read a file.
 pub fn wants(purpose: Purpose, path: &str, bytes: u64) -> bool {
+    let is_record = extract::documents::is_decision_record(path);
     bytes <= MAX_FILE_BYTES
         && match purpose {
-            Purpose::Handoff => extract::documents::is_decision_record(path),
-            Purpose::Onboarding | Purpose::Architecture | Purpose::Answer => true,
+            Purpose::Handoff => is_record,
+            Purpose::Onboarding => is_record || insight::is_for_newcomers(path),
+            Purpose::Architecture => insight::is_understood(path),
+            Purpose::Answer => read::is_document(path) || insight::is_understood(path),
         }
 }

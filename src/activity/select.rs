@@ -85,3 +85,19 @@ fn no_result(considered: usize, selection: &Selection, corpus: &Corpus<'_>) -> N
         sources: sources.into_iter().collect(),
     }
 }
+
+impl<'a> Selected<'a> {
+    /// The records of a selection, be they none: for what a repository alone can tell.
+    pub(crate) fn even_of_nothing(
+        candidates: &'a Candidates,
+        snapshot: Option<&'a RepositorySnapshot>,
+        selection: &Selection,
+    ) -> Self {
+        select(candidates, snapshot, selection).unwrap_or_else(|none| Self {
+            corpus: Corpus::of([], snapshot),
+            considered: none.events_considered,
+            cut: none.events_considered,
+            per_source: BTreeMap::new(),
+        })
+    }
+}

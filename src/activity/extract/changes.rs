@@ -75,7 +75,11 @@ fn change(corpus: &Corpus<'_>, cluster: &Cluster, window: Window) -> Option<Bull
 }
 
 /// The members that are changes of the window: commits and merged requests.
-fn done<'c, 'a>(corpus: &'c Corpus<'a>, cluster: &Cluster, window: Window) -> Vec<&'c Record<'a>> {
+pub(crate) fn done<'c, 'a>(
+    corpus: &'c Corpus<'a>,
+    cluster: &Cluster,
+    window: Window,
+) -> Vec<&'c Record<'a>> {
     let members = cluster.members.iter().map(|place| &corpus.records[*place]);
     members
         .filter(|record| {

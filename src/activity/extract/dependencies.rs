@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::activity::read::{Record, is_version};
+use crate::activity::read::{Corpus, Record, is_version};
 use crate::domain::activity::{ChangedLine, Sign, is_manifest};
 
 /// A dependency as a line names it.
@@ -56,6 +56,31 @@ impl DependencyChange {
         };
         version.map_or_else(|| format!("`{}`", self.name), |one| format!("`{} {one}`", self.name))
     }
+}
+
+/// What became of every dependency, by manifest and name; those that ended as they began left out.
+pub(crate) fn changes(corpus: &Corpus<'_>) -> Vec<DependencyChange> {
+    let mut changes: BTreeMap<(String, String), DependencyChange> = BTreeMap::new();
+    for (place, record) in corpus.records.iter().enumerate() {
+        let Some(commit) = record.event.facts.commit().filter(|one| !one.is_merge()) else {
+            continue;
+        };
+        for (manifest, name, before, after) in of_lines(&commit.lines) {
+            let change = changes.entry((manifest.clone(), name.clone())).or_insert_with(|| {
+                let before = before.clone();
+                DependencyChange {
+                    name,
+                    manifest,
+                    before,
+                    after: Entry::Absent,
+                    records: Vec::new(),
+                }
+            });
+            change.after = after;
+            change.records.push(place);
+        }
+    }
+    changes.into_values().filter(|change| change.before != change.after).collect()
 }
 
 /// What one record did to dependencies.

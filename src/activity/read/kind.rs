@@ -118,7 +118,7 @@ impl ChangeKind {
     }
 
     /// The sort that a headline's first word names.
-    pub(super) fn of_words(headline: &str) -> Option<Self> {
+    pub(crate) fn of_words(headline: &str) -> Option<Self> {
         if is_release(headline) {
             return Some(Self::Release);
         }
