@@ -14,8 +14,8 @@ pub(crate) fn disc(generator: &Generator, frame: Frame) -> Option<Frame> {
     let radius = (generator.step * measure(size[0], size[1])).max(2.0);
     let corner = |share: f32, side: f32| px(share * side - radius);
     let [left, top] = [corner(across, size[0]), corner(down, size[1])];
-    let side = px(radius * 2.0);
-    Some(Frame::new(frame.x + left, frame.y + top, side, side))
+    let diameter = px(radius * 2.0);
+    Some(Frame::new(frame.x + left, frame.y + top, diameter, diameter))
 }
 
 /// More rings than this are a target, not a drawing.
