@@ -68,6 +68,7 @@ fn ask(place: &Place) -> Result<OriginAnswer, FetchError> {
     let options = OriginOptions {
         base_url: place.base_url.clone(),
         secret: place.secret.clone(),
+        headers: Vec::new(),
         connect_timeout: place.connect_timeout.min(PATIENCE),
         max_bytes: MAX_LIST_BYTES,
     };

@@ -205,7 +205,7 @@ fn sorted(
     answer: Result<OriginAnswer, FetchError>,
     secret: Option<&Secret>,
 ) -> Result<Vec<u8>, Fault> {
-    let OriginAnswer { status, retry_after, body, truncated } =
+    let OriginAnswer { status, retry_after, location: _, body, truncated } =
         answer.map_err(|error| match error {
             FetchError::TimedOut(crate::outbound::Wait::FirstByte) => Fault::TimedOut,
             FetchError::Malformed(_) | FetchError::Bomb => Fault::Broken,
@@ -252,7 +252,8 @@ mod tests {
         let sort = |status, truncated| {
             let body = b"no".to_vec();
             let retry_after = Some(Duration::from_secs(3));
-            sorted(Ok(OriginAnswer { status, retry_after, body, truncated }), None)
+            let location = None;
+            sorted(Ok(OriginAnswer { status, retry_after, location, body, truncated }), None)
         };
         assert_eq!(sort(200, false), Ok(b"no".to_vec()));
         assert_eq!(sort(200, true), Err(Fault::Broken));

@@ -39,6 +39,7 @@ impl Place {
         OriginOptions {
             base_url: self.base_url.clone(),
             secret: self.secret.clone(),
+            headers: Vec::new(),
             connect_timeout: self.connect_timeout,
             max_bytes,
         }

@@ -27,7 +27,7 @@ mod tests;
 pub use client::{Outbound, OutboundOptions, Timeouts};
 pub use error::{FetchError, RedirectFault, Retry, Wait};
 pub use ledger::{Budget, Resource};
-pub use origin::{Origin, OriginAnswer, OriginOptions, Secret};
+pub use origin::{Origin, OriginAnswer, OriginOptions, OriginRequest, Secret};
 pub use own::OwnHosts;
 pub use resolve::{Resolver, SystemResolver};
 pub use session::{FetchRequest, FetchedResponse, MAX_REDIRECTS, Session};

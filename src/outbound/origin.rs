@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{self, HeaderValue};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use tokio::time::timeout;
 use url::Url;
 
@@ -51,6 +51,8 @@ pub struct OriginOptions {
     pub base_url: Url,
     /// Sent as `Authorization: Bearer …`.
     pub secret: Option<Secret>,
+    /// Further headers of every request.
+    pub headers: Vec<(String, Secret)>,
     /// For a connection, the TLS handshake included.
     pub connect_timeout: Duration,
     /// How much of a decompressed answer is kept.
@@ -64,30 +66,45 @@ pub struct OriginAnswer {
     pub status: u16,
     /// How long the place asks us to wait.
     pub retry_after: Option<Duration>,
+    /// The `Location` header, as it stands there.
+    pub location: Option<String>,
     /// The decompressed body.
     pub body: Vec<u8>,
     /// The body was longer than the limit.
     pub truncated: bool,
 }
 
+/// What to ask of a place.
+#[derive(Clone, Debug)]
+pub struct OriginRequest<'a> {
+    /// Such as `POST`.
+    pub method: &'a str,
+    /// Relative to the base URL, or a whole URL of the same origin.
+    pub url: &'a str,
+    /// Headers of this request alone.
+    pub headers: &'a [(&'static str, String)],
+    /// A JSON document.
+    pub body: Option<Bytes>,
+}
+
 /// An open way. Its connections are not kept: a place that thinks for seconds does not notice.
 pub struct Origin {
     base: Url,
     client: reqwest::Client,
-    authorization: Option<HeaderValue>,
+    headers: HeaderMap,
     max_bytes: usize,
 }
 
 impl Origin {
     pub(super) fn open(shared: &Shared, options: OriginOptions) -> Result<Self, Refusal> {
-        let OriginOptions { mut base_url, secret, connect_timeout, max_bytes } = options;
+        let OriginOptions { mut base_url, secret, headers, connect_timeout, max_bytes } = options;
         target_of(&base_url)?;
         base_url.set_fragment(None);
         base_url.set_query(None);
         if !base_url.path().ends_with('/') {
             base_url.set_path(&format!("{}/", base_url.path()));
         }
-        let authorization = secret.map(|secret| authorization(&secret)).transpose()?;
+        let headers = headers_of(secret.as_ref(), &headers)?;
         let names = OperatorNames(Arc::clone(&shared.options.resolver));
         let client = shared
             .builder()
@@ -96,7 +113,7 @@ impl Origin {
             .pool_max_idle_per_host(0)
             .build()
             .expect("the client's options are fixed and fit together");
-        Ok(Self { base: base_url, client, authorization, max_bytes })
+        Ok(Self { base: base_url, client, headers, max_bytes })
     }
 
     /// Its base URL, which ends with `/`.
@@ -123,6 +140,25 @@ impl Origin {
         self.send(self.client.get(url), time).await
     }
 
+    /// Sends any request, and waits at most `time` for the whole answer.
+    pub async fn ask(
+        &self,
+        request: OriginRequest<'_>,
+        time: Duration,
+    ) -> Result<OriginAnswer, FetchError> {
+        let OriginRequest { method, url, headers, body } = request;
+        let malformed = |_| FetchError::Malformed(format!("no method `{method}`"));
+        let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(malformed)?;
+        let mut asked = self.client.request(method, self.within(url)?);
+        for (name, value) in headers {
+            asked = asked.header(*name, value);
+        }
+        if let Some(body) = body {
+            asked = asked.header(header::CONTENT_TYPE, "application/json").body(body);
+        }
+        self.send(asked, time).await
+    }
+
     /// The URL, if it stays in the origin.
     fn within(&self, path: &str) -> Result<Url, FetchError> {
         let refused = |refusal| FetchError::Refused { refusal, redirected: false };
@@ -136,10 +172,8 @@ impl Origin {
         request: reqwest::RequestBuilder,
         time: Duration,
     ) -> Result<OriginAnswer, FetchError> {
-        let mut request = request.header(header::ACCEPT_ENCODING, ACCEPT_ENCODING);
-        if let Some(authorization) = &self.authorization {
-            request = request.header(header::AUTHORIZATION, authorization);
-        }
+        let request =
+            request.header(header::ACCEPT_ENCODING, ACCEPT_ENCODING).headers(self.headers.clone());
         timeout(time, self.exchange(request))
             .await
             .unwrap_or(Err(FetchError::TimedOut(Wait::FirstByte)))
@@ -156,12 +190,14 @@ impl Origin {
         let encoding = encoding.and_then(|value| value.to_str().ok());
         let mut body = Body::new(encoding, self.max_bytes)?;
         let (status, pause) = (response.status().as_u16(), retry_after(response.headers()));
+        let location = response.headers().get(header::LOCATION);
+        let location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
         while !body.is_full() {
             let Some(part) = response.chunk().await.map_err(failed)? else { break };
             body.push(&part)?;
         }
         let (body, truncated) = body.finish()?;
-        Ok(OriginAnswer { status, retry_after: pause, body, truncated })
+        Ok(OriginAnswer { status, retry_after: pause, location, body, truncated })
     }
 }
 
@@ -171,11 +207,21 @@ impl fmt::Debug for Origin {
     }
 }
 
-fn authorization(secret: &Secret) -> Result<HeaderValue, Refusal> {
-    let value = HeaderValue::from_str(&format!("Bearer {}", secret.0));
-    let mut value = value.map_err(|_| Refusal::Credentials)?;
-    value.set_sensitive(true);
-    Ok(value)
+fn headers_of(secret: Option<&Secret>, further: &[(String, Secret)]) -> Result<HeaderMap, Refusal> {
+    let mut headers = HeaderMap::new();
+    let value = |text: &str| {
+        let mut value = HeaderValue::from_str(text).map_err(|_| Refusal::Credentials)?;
+        value.set_sensitive(true);
+        Ok(value)
+    };
+    if let Some(secret) = secret {
+        headers.insert(header::AUTHORIZATION, value(&format!("Bearer {}", secret.0))?);
+    }
+    for (name, secret) in further {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Refusal::Malformed)?;
+        headers.insert(name, value(&secret.0)?);
+    }
+    Ok(headers)
 }
 
 /// Where the operator's names lead: anywhere but to a cloud's metadata, which holds credentials
@@ -210,6 +256,7 @@ mod tests {
         OriginOptions {
             base_url: base,
             secret: Some(Secret::new("sk-neap\n")),
+            headers: vec![("X-Team".to_owned(), Secret::new("tide"))],
             connect_timeout: Duration::from_secs(3),
             max_bytes: 1_024,
         }
@@ -235,6 +282,7 @@ mod tests {
         assert!(head.starts_with("post /v1/chat/completions http/1.1\r\n"), "{head}");
         assert!(head.contains("\r\nauthorization: bearer sk-neap\r\n"), "{head}");
         assert!(head.contains("\r\ncontent-type: application/json\r\n"), "{head}");
+        assert!(head.contains("\r\nx-team: tide\r\n"), "{head}");
         for elsewhere in ["http://127.0.0.1:9/", "https://example.com/", "//127.0.0.2/"] {
             let error = drive(origin.get(elsewhere, TIME)).expect_err("refused");
             assert!(matches!(error, FetchError::Refused { .. }), "{elsewhere}: {error}");
