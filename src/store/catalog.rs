@@ -6,20 +6,32 @@ use crate::domain::asset::{Asset, ContentDigest, NewAsset};
 use crate::domain::brand::{Brand, BrandEdit};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{AssetId, BrandId, JobId, KeyId, OrgId};
+use crate::domain::job::Claimed;
 use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
 use crate::domain::org::Org;
 use crate::domain::session::NewSession;
-use crate::store::{Queues, RunReader, StoreError, StoreReader};
+use crate::store::{Queues, RunReader, Running, StoreError, StoreReader};
 
 /// Everything that is stored beside the life of a job.
 pub trait Catalog:
-    StoreReader + RunReader + Queues + Orgs + Keys + Sessions + Brands + Assets
+    StoreReader + RunReader + Queues + Orgs + Keys + Sessions + Brands + Assets + WorkerLeases
 {
 }
 
 impl<T> Catalog for T where
-    T: StoreReader + RunReader + Queues + Orgs + Keys + Sessions + Brands + Assets
+    T: StoreReader + RunReader + Queues + Orgs + Keys + Sessions + Brands + Assets + WorkerLeases
 {
+}
+
+/// What remote workers hold, and how much is being processed.
+#[async_trait]
+pub trait WorkerLeases: Send + Sync + 'static {
+    /// The lease that a token stands for with its job as it is now; `None` when another worker
+    /// has the job since, or the token is unknown. The job may have ended.
+    async fn find_lease(&self, token: SecretHash) -> Result<Option<Claimed>, StoreError>;
+
+    /// How much of an action, and of an organization's work, is being processed.
+    async fn running(&self, org: OrgId, action: String) -> Result<Running, StoreError>;
 }
 
 /// Organizations.

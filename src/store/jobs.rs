@@ -9,8 +9,9 @@ use crate::domain::job::{
     Attempt, Claimed, Diagnostic, Enqueued, Job, JobState, Lease, NewJob, Outcome, Renewal, Report,
     StoredLogLine,
 };
+use crate::domain::key::SecretHash;
 use crate::domain::run::RunNews;
-use crate::store::{Runs, StoreError};
+use crate::store::{ConcurrencyLimits, Runs, StoreError};
 
 /// The life of a job, from its acceptance to its end.
 #[async_trait]
@@ -128,6 +129,11 @@ pub struct Claiming {
     pub worker: String,
     /// Only of this organization; `None` takes all in turn.
     pub org: Option<OrgId>,
+    /// What stands for each lease, in the order of the claimed jobs; empty for workers inside the
+    /// process, which need no such thing.
+    pub tokens: Vec<SecretHash>,
+    /// How much may be processed at one time, this claim's jobs included.
+    pub limits: std::sync::Arc<ConcurrencyLimits>,
     /// The present moment.
     pub now: Timestamp,
     /// How long the leases hold without renewal.

@@ -7,19 +7,21 @@
 
 mod catalog;
 mod jobs;
+mod limits;
 mod queues;
 mod runs;
 pub mod sqlite;
 
 pub use catalog::{
     AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, FoundSession, KeyUse, Keys,
-    OrgDeletion, Orgs, Sessions,
+    OrgDeletion, Orgs, Sessions, WorkerLeases,
 };
 pub use jobs::{
     Cancelling, Claiming, Cursor, Deletion, Delivered, Delivery, Disk, Ending, Finished,
     FinishedHook, Herald, JobFilter, Page, Position, Pruned, QueueDepth, Renewing, Rescued, Store,
     StoreReader, Usage,
 };
+pub use limits::{ConcurrencyLimits, Running};
 pub use queues::{Backlog, Queues, Underway};
 pub use runs::{CancellingRun, RunCursor, RunFilter, RunPage, RunReader, Runs};
 

@@ -90,6 +90,8 @@ pub(crate) fn claiming(
         actions: Arc::from(["noop".to_owned()]),
         worker: Claiming::LOCAL.to_owned(),
         org: None,
+        tokens: Vec::new(),
+        limits: Arc::default(),
         now,
         lease_expires_at: now.after(Duration::from_secs(LEASE_SECONDS.unsigned_abs())),
         deliver: Delivery::new(move |delivered| {

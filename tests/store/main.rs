@@ -8,6 +8,7 @@ mod assets;
 mod brands;
 mod cancel;
 mod claim;
+mod claim_limits;
 mod claim_order;
 mod dags;
 mod enqueue;
@@ -124,6 +125,12 @@ on_each_store! {
         a_renewal_hears_of_a_cancel
         a_lost_lease_is_not_renewed
         each_lease_has_its_own_answer;
+    claim_limits:
+        an_action_has_no_more_than_its_limit
+        an_organization_has_no_more_than_its_limit
+        who_has_room_takes_turns
+        a_new_job_does_not_slip_past_a_limit
+        a_token_finds_its_lease_until_another_has_the_job;
     cancel:
         a_queued_job_is_never_run
         a_processing_job_is_taken_from_its_worker

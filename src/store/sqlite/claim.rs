@@ -5,8 +5,10 @@ use rusqlite::{Connection, named_params};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::OrgId;
 use crate::domain::job::{Claimed, JobState, Lease};
+use crate::domain::key::SecretHash;
+use crate::store::sqlite::room::Room;
 use crate::store::sqlite::{rows, run_progress};
-use crate::store::{Claiming, Delivery, StoreError};
+use crate::store::{Claiming, ConcurrencyLimits, Delivery, StoreError};
 
 /// A `Claiming` without its delivery: what the transaction needs.
 pub(super) struct Ask {
@@ -16,13 +18,30 @@ pub(super) struct Ask {
     pub(super) lease_expires_at: Timestamp,
     actions: std::sync::Arc<[String]>,
     org: Option<OrgId>,
+    tokens: Vec<SecretHash>,
+    limits: std::sync::Arc<ConcurrencyLimits>,
 }
 
 impl Ask {
     /// Parts what is asked from where it goes.
     pub(super) fn split(claiming: Claiming) -> (Self, Delivery) {
-        let Claiming { limit, actions, worker, org, now, lease_expires_at, deliver } = claiming;
-        (Self { limit, worker, now, lease_expires_at, actions, org }, deliver)
+        let Claiming {
+            limit,
+            actions,
+            worker,
+            org,
+            tokens,
+            limits,
+            now,
+            lease_expires_at,
+            deliver,
+        } = claiming;
+        (Self { limit, worker, now, lease_expires_at, actions, org, tokens, limits }, deliver)
+    }
+
+    /// How much room its limits leave; `None` when it has none.
+    pub(super) fn room(&self, transaction: &Connection) -> Result<Option<Room<'_>>, StoreError> {
+        Room::read(transaction, &self.limits)
     }
 
     /// Whether these workers may have the organization's jobs of the action.
@@ -53,19 +72,38 @@ pub(super) fn claim(
     limit: usize,
 ) -> Result<Vec<Claimed>, StoreError> {
     let mut claimed = Vec::new();
+    let mut room = if limit > 0 { ask.room(transaction)? } else { None };
     while claimed.len() < limit {
-        let Some(Turn { org, actions, virtual_time, passed_over }) = find_turn(transaction, ask)?
-        else {
-            break;
-        };
+        let turn = find_turn(transaction, ask, room.as_ref())?;
+        let Some(Turn { org, actions, virtual_time, passed_over }) = turn else { break };
         let first = find_first(transaction, &org, &actions)?;
-        claimed.push(take(transaction, ask, first)?);
+        let taken = take(transaction, ask, first)?;
+        if let Some(room) = &mut room {
+            room.take(org, &taken.job.action);
+        }
+        if let Some(token) = ask.tokens.get(claimed.len()) {
+            note_lease(transaction, *token, taken.lease)?;
+        }
+        claimed.push(taken);
         take_turn(transaction, &org)?;
         for other in passed_over.iter().filter(|other| **other != org) {
             wait_turn(transaction, other, virtual_time)?;
         }
     }
     Ok(claimed)
+}
+
+/// Notes what a remote worker will show for its lease.
+fn note_lease(transaction: &Connection, token: SecretHash, lease: Lease) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached(include_str!("sql/claim_forget_leases.sql"))?
+        .execute(named_params! { ":job_id": lease.job.as_bytes() })?;
+    transaction.prepare_cached(include_str!("sql/claim_note_lease.sql"))?.execute(
+        named_params! {
+            ":hash": token.as_bytes(), ":job_id": lease.job.as_bytes(), ":lease_epoch": lease.epoch,
+        },
+    )?;
+    Ok(())
 }
 
 /// Moves all queues of an organization on: it has one turn, however many actions it uses.
@@ -95,16 +133,25 @@ fn wait_turn(
 }
 
 /// Whether any job is due that these workers can run: then a new one has to wait for its turn.
-pub(super) fn has_turn(transaction: &Connection, ask: &Ask) -> Result<bool, StoreError> {
+pub(super) fn has_turn(
+    transaction: &Connection,
+    ask: &Ask,
+    room: Option<&Room<'_>>,
+) -> Result<bool, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_turns.sql"))?;
     let mut turns =
         statement.query(named_params! { ":org_id": ask.org.as_ref().map(OrgId::as_bytes) })?;
     while let Some(row) = turns.next()? {
-        if ask.can_run(row.get_ref(1)?.as_str().unwrap_or_default()) {
+        let action = row.get_ref(1)?.as_str().unwrap_or_default();
+        if ask.can_run(action) && has_room(room, &row.get(0)?, action) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+fn has_room(room: Option<&Room<'_>>, org: &[u8; 16], action: &str) -> bool {
+    room.is_none_or(|room| room.has(org, action))
 }
 
 /// An organization, and those of its actions that are due and can be run.
@@ -117,7 +164,11 @@ struct Turn {
 }
 
 /// Whose turn it is.
-fn find_turn(transaction: &Connection, ask: &Ask) -> Result<Option<Turn>, StoreError> {
+fn find_turn(
+    transaction: &Connection,
+    ask: &Ask,
+    room: Option<&Room<'_>>,
+) -> Result<Option<Turn>, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_turns.sql"))?;
     let mut turns =
         statement.query(named_params! { ":org_id": ask.org.as_ref().map(OrgId::as_bytes) })?;
@@ -126,7 +177,7 @@ fn find_turn(transaction: &Connection, ask: &Ask) -> Result<Option<Turn>, StoreE
     while let Some(row) = turns.next()? {
         let org: [u8; 16] = row.get(0)?;
         let action: String = row.get(1)?;
-        let can_run = ask.can_run(&action);
+        let can_run = ask.can_run(&action) && has_room(room, &org, &action);
         match &mut found {
             None if can_run => {
                 let (actions, virtual_time) = (vec![action], row.get(2)?);

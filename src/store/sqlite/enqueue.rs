@@ -57,7 +57,11 @@ fn goes_straight(transaction: &Connection, job: &NewJob, ask: &Ask) -> Result<bo
     if job.run_at.is_some() || !ask.may_take(job.org, &job.action) {
         return Ok(false);
     }
-    Ok(!claim::has_turn(transaction, ask)?)
+    let room = ask.room(transaction)?;
+    if room.as_ref().is_some_and(|room| !room.has(job.org.as_bytes(), &job.action)) {
+        return Ok(false);
+    }
+    Ok(!claim::has_turn(transaction, ask, room.as_ref())?)
 }
 
 /// Stores `job` and its idempotency key, unless something stands against it; already claimed when

@@ -13,6 +13,9 @@ use crate::store::{Claiming, Ending, Finished, Rescued, StoreError};
 /// The code of a job whose worker vanished on its last attempt.
 const WORKER_LOST: &str = "worker_lost";
 
+/// The code of one whose remote worker took longer than the attempt may.
+const TIMED_OUT: &str = "attempt_timed_out";
+
 /// An end without rows beside it changes the job alone, or nothing when the lease is lost.
 pub(super) fn guard(ending: &Ending) -> Guard {
     let writes = match &ending.outcome {
@@ -196,13 +199,17 @@ pub(super) fn rescue_expired(
     limit: usize,
 ) -> Result<Vec<Rescued>, StoreError> {
     let mut rescued = Vec::new();
-    for (lease, attempts_left) in find_expired(transaction, now, limit)? {
-        let error = JobError {
-            code: WORKER_LOST.to_owned(),
-            message: "The worker that ran this job stopped answering. Submit it again, or allow \
-                      it more attempts."
-                .to_owned(),
+    for Expired { lease, attempts_left, timed_out } in find_expired(transaction, now, limit)? {
+        let (code, message) = if timed_out {
+            let message = "The remote worker did not end the attempt within its time. Allow it \
+                           more with `attempt_timeout_seconds`.";
+            (TIMED_OUT, message)
+        } else {
+            let message = "The worker that ran this job stopped answering. Submit it again, or \
+                           allow it more attempts.";
+            (WORKER_LOST, message)
         };
+        let error = JobError { code: code.to_owned(), message: message.to_owned() };
         record_attempt(transaction, lease, "lost", Some(&error), now)?;
         let outcome = if attempts_left {
             Outcome::Retry { error, run_at: now }
@@ -218,19 +225,28 @@ pub(super) fn rescue_expired(
     Ok(rescued)
 }
 
+/// A lease that ran out.
+struct Expired {
+    lease: Lease,
+    attempts_left: bool,
+    /// The attempt had all of its time.
+    timed_out: bool,
+}
+
 fn find_expired(
     transaction: &Connection,
     now: Timestamp,
     limit: usize,
-) -> Result<Vec<(Lease, bool)>, StoreError> {
+) -> Result<Vec<Expired>, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/rescue_expired.sql"))?;
-    let found = statement.query_map(
-        named_params! { ":now": now.ms(), ":limit": i64::try_from(limit).unwrap_or(i64::MAX) },
-        |row| {
-            let lease = Lease { job: JobId::from_bytes(row.get(0)?), epoch: row.get(1)? };
-            Ok((lease, row.get::<_, u16>(2)? < row.get::<_, u16>(3)?))
-        },
-    )?;
+    let parameters = named_params! {
+        ":now": now.ms(), ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
+        ":local": Claiming::LOCAL,
+    };
+    let found = statement.query_map(parameters, |row| {
+        let lease = Lease { job: JobId::from_bytes(row.get(0)?), epoch: row.get(1)? };
+        Ok(Expired { lease, attempts_left: row.get(2)?, timed_out: row.get(3)? })
+    })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_foundation.sql"),
     include_str!("migrations/0002_runs.sql"),
     include_str!("migrations/0003_sessions.sql"),
+    include_str!("migrations/0004_workers.sql"),
 ];
 
 /// The newest schema that this binary knows.

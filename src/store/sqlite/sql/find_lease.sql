@@ -1,0 +1,1 @@
+select job_id, lease_epoch from worker_leases where hash = :hash;
