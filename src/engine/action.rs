@@ -207,6 +207,18 @@ impl ActionRegistry {
         Self { actions: Arc::new(actions), disabled: Arc::new(disabled.into_iter().collect()) }
     }
 
+    /// The same with further actions. The name of one that is taken, if there is such a one.
+    pub fn with(self, further: Vec<Arc<dyn Action>>) -> Result<Self, String> {
+        let mut actions = (*self.actions).clone();
+        for action in further {
+            let name = action.name().to_owned();
+            if actions.insert(name.clone(), action).is_some() {
+                return Err(name);
+            }
+        }
+        Ok(Self { actions: Arc::new(actions), disabled: self.disabled })
+    }
+
     /// The action of this name.
     pub fn find(&self, name: &str) -> Option<&Arc<dyn Action>> {
         self.actions.get(name)
@@ -220,6 +232,11 @@ impl ActionRegistry {
     /// Whether an action exists for the server itself.
     pub fn is_internal(&self, name: &str) -> bool {
         self.find(name).is_some_and(|action| action.visibility() == Visibility::Internal)
+    }
+
+    /// All actions, by name.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Action>> {
+        self.actions.values()
     }
 
     /// The actions that clients may ask for, by name.

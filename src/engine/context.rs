@@ -22,6 +22,7 @@ pub struct ActionContext {
     pub(super) org: OrgId,
     pub(super) job: JobId,
     pub(super) attempt: u16,
+    pub(super) allowed: Duration,
     pub(super) deadline: Instant,
     pub(super) token: CancellationToken,
     pub(super) clock: Clock,
@@ -51,6 +52,11 @@ impl ActionContext {
         &self.clock
     }
 
+    /// How long the attempt may take.
+    pub const fn allowed(&self) -> Duration {
+        self.allowed
+    }
+
     /// How much of the attempt's time is left.
     pub fn remaining(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
@@ -70,6 +76,17 @@ impl ActionContext {
     /// Says what the attempt does now, and how far it is from 0 to 1.
     pub fn progress(&self, phase: &str, progress: Option<f64>) {
         self.reporter.progress(Some(phase), progress);
+    }
+
+    /// Says what is new of both; what is `None` stays as it is.
+    pub fn report(&self, phase: Option<&str>, progress: Option<f64>) {
+        self.reporter.progress(phase, progress);
+    }
+
+    /// Returns when the job's log takes another line: what is said faster than it is stored would
+    /// be lost otherwise.
+    pub async fn log_has_room(&self) {
+        self.reporter.has_room().await;
     }
 
     /// Adds a line to the job's log.
@@ -101,6 +118,14 @@ impl ActionContext {
             Some(_) => Ok(Some(PublicAsset::Foreign)),
             None => Ok(None),
         }
+    }
+
+    /// Where a stored file of the organization can be opened without a key, below the server's own
+    /// URL; `None` when there is none, or its token was ended.
+    pub async fn public_path(&self, id: AssetId) -> Result<Option<String>, ActionError> {
+        let found = self.catalog.asset(self.org, id).await;
+        let found = found.map_err(|error| unreadable("file", error))?;
+        Ok(found.and_then(|asset| asset.public_path()))
     }
 
     fn with_bytes(&self, asset: Asset) -> Result<(Asset, Vec<u8>), ActionError> {

@@ -17,9 +17,12 @@ use crate::engine::dispatcher::Dispatcher;
 use crate::engine::feed::Feed;
 use crate::engine::ledger::{Ledger, Recent};
 use crate::engine::notifier::Notifier;
+use crate::engine::remote::Bell;
 use crate::engine::running::Running;
-use crate::engine::{ActionRegistry, EngineOptions, PermitClass, Place, executor};
-use crate::store::{Catalog, Renewing, Store, StoreError};
+use crate::engine::{
+    Action, ActionRegistry, EngineOptions, PermitClass, Place, Visibility, executor,
+};
+use crate::store::{Catalog, ConcurrencyLimits, Renewing, Store, StoreError};
 use crate::telemetry::Metrics;
 
 /// Threads given up at which the process is no longer fit to serve.
@@ -79,6 +82,12 @@ pub(super) struct Core {
     pub(super) assets: Arc<AssetStore>,
     pub(super) actions: ActionRegistry,
     pub(super) action_names: Arc<[String]>,
+    /// Whether any action is remote workers'.
+    pub(super) has_remote: bool,
+    /// How much may be processed at one time.
+    pub(super) limits: Arc<ConcurrencyLimits>,
+    /// Remote workers that wait.
+    pub(super) bell: Bell,
     pub(super) clock: Clock,
     pub(super) metrics: Arc<Metrics>,
     pub(super) options: EngineOptions,
@@ -117,6 +126,20 @@ impl Permits {
     }
 }
 
+/// How much may be processed at one time, by what the actions and the options say.
+fn limits(actions: &ActionRegistry, options: &EngineOptions) -> ConcurrencyLimits {
+    let limited = |action: &Arc<dyn Action>| {
+        action.policy().concurrency.map(|limit| (action.name().to_owned(), limit))
+    };
+    let internal = |action: &&Arc<dyn Action>| action.visibility() == Visibility::Internal;
+    ConcurrencyLimits {
+        actions: actions.all().filter_map(limited).collect(),
+        org: options.org_concurrency,
+        orgs: options.org_concurrency_of.clone(),
+        exempt: actions.all().filter(internal).map(|action| action.name().to_owned()).collect(),
+    }
+}
+
 impl Engine {
     /// Takes over from a process that died, and starts the workers. Nothing is claimed before
     /// [`Engine::run`], except together with an enqueue.
@@ -129,6 +152,9 @@ impl Engine {
             catalog,
             assets,
             action_names: actions.names(Place::Here),
+            has_remote: !actions.names(Place::Remote).is_empty(),
+            limits: Arc::new(limits(&actions, &options)),
+            bell: Bell::default(),
             actions,
             feed: Feed::new(clock.clone()),
             clock,

@@ -163,6 +163,8 @@ impl Asking {
             actions: Arc::clone(&core.action_names),
             worker: Claiming::LOCAL.to_owned(),
             org: None,
+            tokens: Vec::new(),
+            limits: Arc::clone(&core.limits),
             now,
             lease_expires_at: now.after(core.options.lease),
             deliver: Delivery::new(move |delivered| self.delivered(seats, delivered)),
@@ -260,6 +262,8 @@ impl Core {
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "failed to read when the next job is due"),
         }
+        // What has ripened with this claim may be remote workers'.
+        self.ring_remote(None, None);
         if let Err(error) = claimed {
             tracing::warn!(%error, "failed to claim jobs; trying again shortly");
             return Look::Failed;

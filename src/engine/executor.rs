@@ -74,7 +74,8 @@ pub(super) fn begin(core: &Core, claimed: Claimed) -> Arc<Attempting> {
     attempting
 }
 
-fn note_start(core: &Core, job: &Job) {
+/// Notes that the first or a further attempt at a job begins.
+pub(super) fn note_start(core: &Core, job: &Job) {
     if let Some(started_at) = job.started_at
         && job.attempt == 1
     {
@@ -112,6 +113,7 @@ fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
         org: job.org,
         job: job.id,
         attempt: job.attempt,
+        allowed: job.attempt_timeout,
         deadline: attempting.deadline(),
         token: attempting.token.clone(),
         clock: core.clock.clone(),
@@ -263,7 +265,7 @@ pub(super) fn finish(
         Box::new(move |finished| {
             // Before the news: who finds it gone reads the row, who finds it here hears the news.
             core_after.running.end(&attempted);
-            published(&core_after, &attempted, word, finished);
+            published(&core_after, &attempted.job, word, finished);
             if core_after.is_stopping() {
                 core_after.drained.notify_one();
             }
@@ -271,35 +273,43 @@ pub(super) fn finish(
     );
 }
 
-fn published(
+/// Tells of an attempt's end what follows from it; `claimed` is the job as it was claimed.
+pub(super) fn published(
     core: &Core,
-    attempting: &Attempting,
+    claimed: &Job,
     word: &str,
     finished: Result<Finished, StoreError>,
 ) {
     let (job, run) = match finished {
         Ok(Finished::Written { job, run }) => (Arc::new(*job), run),
         Ok(Finished::LeaseLost) => {
-            tracing::debug!(job = %attempting.job.id, "an attempt ended after its lease");
-            core.notifier.publish_change(attempting.job.id);
+            tracing::debug!(job = %claimed.id, "an attempt ended after its lease");
+            core.notifier.publish_change(claimed.id);
             return;
         }
         Err(error) => {
             tracing::error!(
-                job = %attempting.job.id, %error,
+                job = %claimed.id, %error,
                 "an attempt's end could not be stored; the job is attempted again after its lease",
             );
-            core.notifier.publish_change(attempting.job.id);
+            core.notifier.publish_change(claimed.id);
             return;
         }
     };
-    let took = job.updated_at.since(attempting.job.started_at.unwrap_or(job.updated_at));
+    let took = job.updated_at.since(claimed.started_at.unwrap_or(job.updated_at));
     core.metrics.attempt_finished(&job.action, word, took);
     core.ledger.ended(&job, Some(took));
     if let Some(run_at) = job.run_at {
         core.dispatcher.expect_at(run_at);
     } else if !job.state.is_terminal() {
         core.dispatcher.ring();
+    }
+    if !core.limits.is_empty() {
+        // There is room for one more, which nobody looks for otherwise.
+        core.dispatcher.ring();
+        core.ring_remote(None, None);
+    } else if run.is_some() || !job.state.is_terminal() {
+        core.ring_remote(Some(job.org), None);
     }
     core.tell_of_job(&job);
     if let Some(news) = run {

@@ -87,6 +87,7 @@ impl Engine {
             if matches!(enqueued, Enqueued::Created(_)) {
                 core.metrics.jobs_enqueued(action);
                 core.ledger.arrived(*org, action, now);
+                core.ring_remote(Some(*org), Some(action));
             }
         }
         for (bulletin, enqueued) in bulletins.into_iter().zip(&enqueued) {
@@ -195,7 +196,10 @@ impl Engine {
         }
     }
 
-    async fn store_document(&self, document: &Map<String, Value>) -> Result<Payload, EngineError> {
+    pub(super) async fn store_document(
+        &self,
+        document: &Map<String, Value>,
+    ) -> Result<Payload, EngineError> {
         let text = match payloads::inline(document) {
             Ok(payload) => return Ok(payload),
             Err(text) => text,

@@ -76,6 +76,7 @@ impl Core {
             let last = rescued.len() < ROWS_A_WRITE;
             if !rescued.is_empty() {
                 self.dispatcher.ring();
+                self.ring_remote(None, None);
             }
             for Rescued { lease, job, run } in rescued {
                 tracing::warn!(job = %job.id, state = %job.state, "a job lost its worker");

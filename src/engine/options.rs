@@ -11,6 +11,10 @@ pub struct EngineOptions {
     pub lease: Duration,
     /// The longest between two looks at the queue, under every wake-up.
     pub poll: Duration,
+    /// Jobs of one organization that may be processed at one time; `None` is no limit.
+    pub org_concurrency: Option<u32>,
+    /// The same for single organizations, by name.
+    pub org_concurrency_of: std::collections::BTreeMap<String, u32>,
     /// Unfinished jobs that an organization may have.
     pub queue_limit: u64,
     /// How long attempts may go on after a shutdown was asked for.
@@ -32,6 +36,8 @@ impl Default for EngineOptions {
             workers: (4 * cores).max(8),
             lease: Duration::from_secs(30),
             poll: Duration::from_secs(5),
+            org_concurrency: None,
+            org_concurrency_of: std::collections::BTreeMap::new(),
             queue_limit: 100_000,
             shutdown_grace: Duration::from_secs(10),
             heed_time_out: Duration::from_secs(5),

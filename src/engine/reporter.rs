@@ -7,7 +7,8 @@ use tokio::sync::Notify;
 use crate::domain::clock::Clock;
 use crate::domain::job::{Diagnostic, LogLevel, LogLine, Report};
 
-/// Lines that wait for the next renewal; an action that says more between two loses the rest.
+/// Lines that wait for the next renewal; an action that says more between two loses the rest,
+/// unless it waits for room.
 const MAX_WAITING_LINES: usize = 1_000;
 
 /// The longest line that is kept, in bytes.
@@ -21,6 +22,8 @@ const MAX_DIAGNOSTICS: usize = 200;
 pub(super) struct Reporter {
     clock: Clock,
     news: Arc<Notify>,
+    /// Rings when the lines were taken.
+    taken: Notify,
     waiting: Mutex<Waiting>,
 }
 
@@ -33,7 +36,7 @@ struct Waiting {
 impl Reporter {
     /// A reporter that rings `news` when it has something.
     pub(super) fn new(clock: Clock, news: Arc<Notify>) -> Self {
-        Self { clock, news, waiting: Mutex::default() }
+        Self { clock, news, taken: Notify::new(), waiting: Mutex::default() }
     }
 
     /// Sets what the attempt is doing, and how far it is.
@@ -73,7 +76,18 @@ impl Reporter {
         let mut waiting = self.waiting();
         let report = &waiting.report;
         let news = report.phase.is_some() || report.progress.is_some() || !report.lines.is_empty();
-        news.then(|| std::mem::take(&mut waiting.report))
+        let report = news.then(|| std::mem::take(&mut waiting.report));
+        drop(waiting);
+        self.taken.notify_one();
+        report
+    }
+
+    /// Returns when another line would be kept.
+    pub(super) async fn has_room(&self) {
+        while self.waiting().report.lines.len() >= MAX_WAITING_LINES {
+            // An attempt speaks with one voice: a permit that nobody waits for is there for it.
+            self.taken.notified().await;
+        }
     }
 
     /// Takes the steps noted.

@@ -36,6 +36,7 @@ impl Engine {
             for action in &actions {
                 core.metrics.jobs_enqueued(action);
                 core.ledger.arrived(org, action, now);
+                core.ring_remote(Some(org), Some(action));
             }
             for bulletin in bulletins {
                 core.feed.publish(|| Some(bulletin));

@@ -40,6 +40,11 @@ impl Core {
     pub(super) fn tell_of_end(&self, job: Job) {
         self.running.stop_all_of(job.id);
         self.ledger.ended(&job, None);
+        if !self.limits.is_empty() {
+            // Its place is free for another.
+            self.dispatcher.ring();
+            self.ring_remote(None, None);
+        }
         self.tell_of_job(&Arc::new(job));
     }
 

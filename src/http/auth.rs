@@ -64,7 +64,6 @@ permissions! {
 /// To claim and finish jobs as a remote worker: the one permission that may be for every
 /// organization.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the routes of remote workers will take it"))]
 pub(crate) struct Work;
 
 impl Permission for Work {

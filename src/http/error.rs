@@ -67,6 +67,7 @@ error_codes! {
     JobAlreadyTerminal = 409 InvalidRequest "job_already_terminal",
     RunAlreadyTerminal = 409 InvalidRequest "run_already_terminal",
     JobNotTerminal = 409 InvalidRequest "job_not_terminal",
+    LeaseLost = 409 InvalidRequest "lease_lost",
     UniqueJobExists = 409 InvalidRequest "unique_job_exists",
     NameTaken = 409 InvalidRequest "name_taken",
     OrgNotEmpty = 409 InvalidRequest "org_has_unfinished_jobs",

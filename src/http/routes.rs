@@ -14,9 +14,12 @@ use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
     actions, assets, brand_edit, brands, images, keys, log, overview, requests, retry, run_events,
-    runs, session, stream,
+    runs, session, stream, workers,
 };
 use crate::http::{control, dashboard, jobs, openapi, operations, pi};
+
+/// The longest body with lines of a log, in bytes: a thousand lines of four thousand characters.
+const LOG_BODY: usize = 16 * 1024 * 1024;
 
 /// The routes for clients. Those that are asked most stand first: paths are compared in order.
 pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
@@ -54,6 +57,11 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/actions").get(actions::list))
         .service(at("/api/v1/actions/{name}").get(actions::show))
         .service(at("/api/v1/stream").get(stream::show))
+        .service(at("/api/v1/workers/claim").post(workers::claim))
+        .service(at("/api/v1/workers/leases/{lease}/renew").post(workers::renew))
+        .service(at("/api/v1/workers/leases/{lease}/log").post(workers::log).body(LOG_BODY))
+        .service(at("/api/v1/workers/leases/{lease}/finish").post(workers::finish).body(many))
+        .service(at("/api/v1/workers/leases/{lease}/fail").post(workers::fail))
         .service(at("/api/v1/keys").get(keys::list).post(keys::create).noted())
         .service(at("/api/v1/keys/{id}").delete(keys::delete).noted())
         .service(

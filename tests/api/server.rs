@@ -9,7 +9,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tidemill::actions::{self, ActionOptions};
+use tidemill::actions::{
+    self, ActionOptions, CommandPlace, CustomAction, CustomOptions, CustomParts,
+};
 use tidemill::assets::AssetStore;
 use tidemill::domain::clock::{Clock, Timestamp};
 use tidemill::domain::ids::{KeyId, OrgId};
@@ -63,6 +65,11 @@ pub(crate) struct Settings {
     pub(crate) further: Vec<Arc<dyn Action>>,
     /// What attempts wait behind.
     pub(crate) gate: Gate,
+    /// The operator's own actions.
+    pub(crate) own: Vec<CustomOptions>,
+    /// What one organization may have running at one time.
+    pub(crate) org_concurrency: Option<u32>,
+    pub(crate) lease: Duration,
 }
 
 impl Default for Settings {
@@ -77,6 +84,9 @@ impl Default for Settings {
             site_fonts: false,
             further: Vec::new(),
             gate: Gate::default(),
+            own: Vec::new(),
+            org_concurrency: None,
+            lease: EngineOptions::default().lease,
         }
     }
 }
@@ -212,7 +222,18 @@ struct Parts {
 impl Parts {
     async fn run(self, started: &std::sync::mpsc::Sender<Started>) {
         let Self { settings, dir, gate, disk_is_full, brake, stop, stop_engine } = self;
-        let Settings { http, queue_limit, clock, model, site_fonts, further, gate: _ } = settings;
+        let Settings {
+            http,
+            queue_limit,
+            clock,
+            model,
+            site_fonts,
+            further,
+            gate: _,
+            own,
+            org_concurrency,
+            lease,
+        } = settings;
         let store = Arc::new(open_store(&dir, disk_is_full, brake));
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let assets = Arc::new(AssetStore::open(&dir.join("assets")).expect("the files open"));
@@ -228,18 +249,23 @@ impl Parts {
         })
         .expect("the addresses are free");
         let address = listeners.address();
-        let own = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
+        let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
+        let own = own_actions(own, &dir, &assets, address);
         let model = open_model(model, &dir, &clock, &metrics);
         let engine = Engine::start(EngineParts {
             store: store as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
-            actions: registry(&gate, further, &assets, model, own, site_fonts),
+            actions: registry(&gate, further, &assets, model, hosts, site_fonts)
+                .with(own)
+                .expect("new names"),
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
             options: EngineOptions {
                 workers: 4,
                 queue_limit,
+                org_concurrency,
+                lease,
                 shutdown_grace: Duration::ZERO,
                 ..EngineOptions::default()
             },
@@ -277,6 +303,26 @@ fn open_store(dir: &Path, disk_is_full: Arc<AtomicBool>, brake: Brake) -> Sqlite
     };
     let hooks = WriterHooks { before_commit: Some(Arc::new(before_commit)), after_commit: None };
     SqliteStore::open(dir, Handle::current(), hooks).expect("the database opens")
+}
+
+/// Actions as an operator would configure them.
+fn own_actions(
+    own: Vec<CustomOptions>,
+    dir: &Path,
+    assets: &Arc<AssetStore>,
+    address: SocketAddr,
+) -> Vec<Arc<dyn Action>> {
+    let parts = CustomParts {
+        outbound: outbound(),
+        assets: Arc::clone(assets),
+        base_url: format!("http://{address}"),
+        commands: CommandPlace {
+            supervisor: env!("CARGO_BIN_EXE_tidemill").into(),
+            scratch: dir.join("scratch"),
+        },
+    };
+    let make = |options| CustomAction::new(options, &parts).expect("an action");
+    own.into_iter().map(|options| Arc::new(make(options)) as Arc<dyn Action>).collect()
 }
 
 /// The built-in actions and those of the tests in one registry.

@@ -113,7 +113,10 @@ async fn detail(
     }
     expand_picture(&mut more, job, result.as_ref(), &wants);
     let input = render::shown_input(job);
-    Ok(Detail { result, input, position, obstacle: obstacle(front, job), brand, more })
+    let is_due = job.state == JobState::Queued && job.run_at.is_none();
+    let waits_for = if is_due { Some(front.engine.waits_for(job).await?) } else { None };
+    let obstacle = obstacle(front, job);
+    Ok(Detail { result, input, position, obstacle, waits_for, brand, more })
 }
 
 /// Why no worker of this server takes a job that waits.

@@ -24,6 +24,7 @@ pub(crate) mod session;
 mod sources;
 pub(crate) mod stream;
 mod uploads;
+pub(crate) mod workers;
 
 pub(crate) use jobs::answer_to_waiter;
 pub(crate) use last_shown::LastShown;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::clock::Timestamp;
 use crate::domain::job::{Job, JobState};
 use crate::domain::payload::Payload;
+use crate::engine::WaitsFor;
 use crate::store::Position;
 
 /// The state's word: what is blocked waits like what is queued, what is cancelled has failed.
@@ -104,6 +105,8 @@ pub(crate) struct Detail {
     pub(crate) position: Option<Position>,
     /// Why no worker here takes it, whatever its place.
     pub(crate) obstacle: Option<String>,
+    /// What it waits for, when it is due.
+    pub(crate) waits_for: Option<WaitsFor>,
     /// The brand that it found or used.
     pub(crate) brand: Option<Map<String, Value>>,
     /// Further members that were asked for.
@@ -229,6 +232,12 @@ fn cancellation(job: &Job) -> &str {
 fn waiting_for(job: &Job, detail: Option<&Detail>, now: Timestamp) -> Option<Value> {
     let obstacle = detail.and_then(|detail| detail.obstacle.as_ref());
     let position = detail.and_then(|detail| detail.position);
+    let reason = match detail.and_then(|detail| detail.waits_for) {
+        Some(WaitsFor::RemoteWorker) => "remote_worker",
+        Some(WaitsFor::ActionLimit) => "action_limit",
+        Some(WaitsFor::OrganizationLimit) => "organization_limit",
+        Some(WaitsFor::Worker) | None => "worker",
+    };
     match (job.state, job.run_at.filter(|at| *at > now)) {
         (JobState::Blocked, _) => Some(json!({ "reason": "dependency" })),
         (JobState::Queued, Some(at)) if job.attempt > 0 => {
@@ -237,8 +246,8 @@ fn waiting_for(job: &Job, detail: Option<&Detail>, now: Timestamp) -> Option<Val
         (JobState::Queued, Some(at)) => Some(json!({ "reason": "scheduled", "run_at": at.unix() })),
         (JobState::Queued, None) => Some(match (obstacle, position) {
             (Some(message), _) => json!({ "reason": "worker", "message": message }),
-            (None, Some(Position(place))) => json!({ "reason": "worker", "position": place }),
-            (None, None) => json!({ "reason": "worker" }),
+            (None, Some(Position(place))) => json!({ "reason": reason, "position": place }),
+            (None, None) => json!({ "reason": reason }),
         }),
         _ => None,
     }

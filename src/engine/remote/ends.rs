@@ -1,0 +1,171 @@
+//! What comes with a token: renewals, lines for the log, and the attempt's end.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use tokio::sync::oneshot;
+
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::jitter;
+use crate::domain::job::{Claimed, JobState, Outcome, Renewal, Report};
+use crate::domain::key::{Reach, SecretHash};
+use crate::engine::remote::time_up;
+use crate::engine::retry::{self, Tries};
+use crate::engine::{ActionError, Bulletin, Engine, EngineError, InvalidInput, executor};
+use crate::store::{Ending, Finished, Renewing, StoreError};
+
+/// What a renewal brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemoteRenewal {
+    /// Whether the lease holds.
+    pub state: Renewal,
+    /// How long; the present moment when it does not.
+    pub expires_at: Timestamp,
+}
+
+/// How an attempt's end was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemoteEnd {
+    /// It is on disk; the job is now in this state.
+    Ended(JobState),
+    /// The lease no longer holds; nothing was written.
+    LeaseLost,
+    /// The result is not what the action promises; the lease holds.
+    Invalid(InvalidInput),
+}
+
+/// A failure that a remote worker reports.
+#[derive(Clone, Debug)]
+pub struct RemoteFault {
+    /// For programs and for people, and whether another attempt may help.
+    pub error: ActionError,
+}
+
+impl Engine {
+    /// Extends the lease that a token stands for, and keeps what comes with it.
+    pub async fn renew_remote(
+        &self,
+        reach: Reach,
+        token: &str,
+        report: Report,
+    ) -> Result<RemoteRenewal, EngineError> {
+        let (core, now) = (&self.0, self.0.clock.now());
+        let lost = RemoteRenewal { state: Renewal::Lost, expires_at: now };
+        let Some(Claimed { lease, job }) = self.held(reach, token).await? else { return Ok(lost) };
+        if time_up(&job) <= now {
+            return Ok(lost);
+        }
+        core.bell.heard(reach, std::slice::from_ref(&job.action));
+        let expires_at = time_up(&job).min(now.after(core.options.lease));
+        let Report { phase, progress, lines: _ } = &report;
+        let moves = phase.is_some() || progress.is_some();
+        let (phase, progress) = (phase.clone(), *progress);
+        let renewing =
+            Renewing { reports: vec![(lease, report)], now, lease_expires_at: expires_at };
+        let state = core.store.renew(renewing).await?.pop().unwrap_or(Renewal::Lost);
+        if state == Renewal::Held {
+            core.notifier.publish_change(job.id);
+            if moves {
+                core.feed.publish(|| Bulletin::of_progress(&job, phase, progress, now));
+            }
+            if let Some((run, _)) = &job.step {
+                core.run_notifier.publish_change(*run);
+            }
+            return Ok(RemoteRenewal { state, expires_at });
+        }
+        Ok(RemoteRenewal { state, expires_at: now })
+    }
+
+    /// Ends an attempt with its result.
+    pub async fn finish_remote(
+        &self,
+        reach: Reach,
+        token: &str,
+        result: Map<String, Value>,
+    ) -> Result<RemoteEnd, EngineError> {
+        let Some(claimed) = self.held(reach, token).await? else {
+            return Ok(RemoteEnd::LeaseLost);
+        };
+        let job = &claimed.job;
+        let action = self.actions().find(&job.action);
+        if let Some(fault) = action.and_then(|action| action.check_result(&result).err()) {
+            return Ok(RemoteEnd::Invalid(fault));
+        }
+        let step_result = job.step.as_ref().map(|_| executor::step_result(job.id, result.clone()));
+        let result = self.store_document(&result).await?;
+        let outcome = Outcome::Completed { result, writes: Vec::new(), step_result };
+        self.end(claimed, outcome, Report::default()).await
+    }
+
+    /// Ends an attempt with its failure: another one follows, or the job's end.
+    pub async fn fail_remote(
+        &self,
+        reach: Reach,
+        token: &str,
+        fault: RemoteFault,
+    ) -> Result<RemoteEnd, EngineError> {
+        let Some(claimed) = self.held(reach, token).await? else {
+            return Ok(RemoteEnd::LeaseLost);
+        };
+        let (core, job, RemoteFault { error }) = (&self.0, &claimed.job, fault);
+        tracing::info!(
+            job = %job.id, action = job.action, attempt = job.attempt, code = error.code,
+            "attempt of a remote worker failed: {}", error.message,
+        );
+        let policy = core.actions.find(&job.action).map(|action| action.policy());
+        let tries = Tries { attempt: job.attempt, max_attempts: job.max_attempts, left: None };
+        let (now, policy) = (core.clock.now(), policy.unwrap_or_default());
+        let outcome = retry::after_failure(&error, &policy, tries, now, jitter());
+        self.end(claimed, outcome, Report::default()).await
+    }
+
+    /// Whether the lease that a token stands for still holds, as far as a read can tell.
+    async fn held(&self, reach: Reach, token: &str) -> Result<Option<Claimed>, EngineError> {
+        let found = self.0.catalog.find_lease(SecretHash::of(token)).await?;
+        Ok(found.filter(|Claimed { job, .. }| match reach {
+            Reach::Org(org) => job.org == org,
+            Reach::EveryOrg => true,
+        }))
+    }
+
+    /// Hands an attempt's end to the store and waits for its commit.
+    pub(super) async fn end(
+        &self,
+        claimed: Claimed,
+        outcome: Outcome,
+        report: Report,
+    ) -> Result<RemoteEnd, EngineError> {
+        let core = &self.0;
+        let Claimed { lease, job } = claimed;
+        let (job, word) = (Arc::new(job), outcome.as_str());
+        let ending = Ending {
+            lease,
+            claimed: Some(Arc::clone(&job)),
+            outcome,
+            diagnostics: Vec::new(),
+            report,
+            now: core.clock.now(),
+        };
+        let (tell, told) = oneshot::channel();
+        let after = Arc::clone(core);
+        let hook = Box::new(move |finished: Result<Finished, StoreError>| {
+            let end = match &finished {
+                Ok(Finished::Written { job, .. }) => Some(RemoteEnd::Ended(job.state)),
+                Ok(Finished::LeaseLost) => Some(RemoteEnd::LeaseLost),
+                Err(_) => None,
+            };
+            executor::published(&after, &job, word, finished);
+            // The worker may have gone away; the end stands all the same.
+            drop(tell.send(end));
+        });
+        let store = Arc::clone(&core.store);
+        // Elsewhere: a full writer makes its caller wait.
+        let handed = core.runtime.spawn_blocking(move || store.finish(ending, None, hook));
+        handed.await.map_err(|_| EngineError::ShuttingDown)?;
+        match told.await {
+            Ok(Some(end)) => Ok(end),
+            Ok(None) => Err(EngineError::Store(StoreError::Busy)),
+            Err(_) => Err(EngineError::Store(StoreError::Closed)),
+        }
+    }
+}
