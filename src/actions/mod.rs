@@ -6,6 +6,7 @@
 
 mod ads;
 mod brands_extract;
+mod custom;
 mod noop;
 
 use std::sync::Arc;
@@ -18,6 +19,11 @@ use crate::sources::FontFolders;
 
 pub use ads::{MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES};
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};
+pub use custom::{
+    CommandOptions, CommandPlace, CustomAction, CustomLimits, CustomOptions, CustomParts,
+    InvalidCustom, InvalidSchema, Launch, ServiceOptions, WorkOptions, check_custom, launch,
+    own_program, supervise, sweep_scratch,
+};
 
 /// The name of the action that reads a brand from a site, or from what was sent.
 pub const BRANDS_EXTRACT: &str = "brands.extract";

@@ -105,6 +105,11 @@ impl DataDir {
         self.path.join("models")
     }
 
+    /// Where commands get directories of their own.
+    pub fn scratch(&self) -> PathBuf {
+        self.path.join("scratch")
+    }
+
     /// Removes what a killed server left behind.
     pub fn clear_control_socket(&self) -> Result<(), DataDirError> {
         let path = Self::control_socket(&self.path);

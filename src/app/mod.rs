@@ -8,19 +8,19 @@ mod data_dir;
 mod first_key;
 mod model;
 mod options;
+mod own_actions;
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::actions::{self, ActionOptions};
+use crate::actions::{self, ActionOptions, CommandPlace, CustomParts};
 use crate::assets::{AssetError, AssetStore};
 use crate::config::Config;
 use crate::domain::clock::Clock;
-use crate::engine::{Engine, EngineError, EngineParts};
+use crate::engine::{ActionRegistry, Engine, EngineError, EngineParts};
 use crate::http::{self, Front, FrontParts, HttpError, Listeners};
 use crate::model::{Model, ModelError, ModelParts};
 use crate::outbound::Outbound;
@@ -33,6 +33,7 @@ use crate::telemetry::Metrics;
 pub use data_dir::{DataDir, DataDirError};
 pub use model::{MissingKey, model_options};
 pub use options::outbound_rules;
+pub use own_actions::{OwnActionFault, check_own_action, missing_program};
 
 /// Why the server could not start, or had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,20 @@ pub enum AppError {
     /// An entry of the allow-list means nothing.
     #[error("`outbound.allow`: {0}")]
     Allow(#[from] InvalidEntry),
+    /// One of the operator's own actions cannot be made.
+    #[error(transparent)]
+    OwnAction(#[from] OwnActionFault),
+    /// One of them has a name that is taken.
+    #[error("`actions.\"{0}\"`: an action of Tidemill's own has this name; choose another")]
+    ActionName(String),
+    /// The directory for commands cannot be emptied.
+    #[error("cannot empty {}: {source}", path.display())]
+    Scratch {
+        /// The directory.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// A model's key is not in the environment.
     #[error(transparent)]
     ModelKey(#[from] MissingKey),
@@ -101,16 +116,25 @@ impl App {
             store: Arc::clone(&store) as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
-            actions: actions::registry(ActionOptions {
-                outbound,
-                own: options::own_hosts(&config.server, listeners.address()),
-                assets: Arc::clone(&assets),
-                model,
-                site_fonts: config.brand.fonts.allow_scraped,
-                fonts: FontFolders::new(config.fonts.dirs.clone()),
-                noop: config.actions.noop.enabled,
-                disabled: options::disabled_actions(&config.actions),
-            }),
+            actions: with_own_actions(
+                actions::registry(ActionOptions {
+                    outbound: outbound.clone(),
+                    own: options::own_hosts(&config.server, listeners.address()),
+                    assets: Arc::clone(&assets),
+                    model,
+                    site_fonts: config.brand.fonts.allow_scraped,
+                    fonts: FontFolders::new(config.fonts.dirs.clone()),
+                    noop: config.actions.noop.enabled,
+                    disabled: options::disabled_actions(&config.actions),
+                }),
+                config,
+                &CustomParts {
+                    outbound,
+                    assets: Arc::clone(&assets),
+                    base_url: options::base_url(&config.server, listeners.address(), tls),
+                    commands: command_place(&data_dir)?,
+                },
+            )?,
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
             options: options::engine(config),
@@ -150,15 +174,7 @@ impl App {
 
     /// How clients on this machine reach the server.
     pub fn url(&self) -> String {
-        let scheme = if self.tls { "https" } else { "http" };
-        let mut address = self.listeners.address();
-        if address.ip().is_unspecified() {
-            address.set_ip(match address {
-                SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-                SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-            });
-        }
-        format!("{scheme}://{address}")
+        options::local_url(self.listeners.address(), self.tls)
     }
 
     /// Where everything is kept.
@@ -170,6 +186,26 @@ impl App {
     pub fn first_key(&self) -> Option<&str> {
         self.first_key.as_deref()
     }
+}
+
+/// The built-in actions and the operator's.
+fn with_own_actions(
+    built_in: ActionRegistry,
+    config: &Config,
+    parts: &CustomParts,
+) -> Result<ActionRegistry, AppError> {
+    let own = own_actions::build(&config.actions, parts)?;
+    built_in.with(own).map_err(AppError::ActionName)
+}
+
+/// Where commands run: what they left in a server that was killed is removed.
+fn command_place(data_dir: &DataDir) -> Result<CommandPlace, AppError> {
+    let path = data_dir.scratch();
+    let prepared = actions::sweep_scratch(&path)
+        .and_then(|()| Ok((std::path::absolute(&path)?, actions::own_program()?)));
+    let (scratch, supervisor) =
+        prepared.map_err(|source| AppError::Scratch { path: path.clone(), source })?;
+    Ok(CommandPlace { supervisor, scratch })
 }
 
 fn open_store(data_dir: &DataDir, metrics: &Arc<Metrics>) -> Result<Arc<SqliteStore>, StoreError> {

@@ -1,7 +1,7 @@
 //! The configuration in the words of each room. Every struct is taken apart whole, so that a new
 //! key cannot be forgotten here.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
 use crate::actions;
@@ -35,19 +35,45 @@ pub(super) fn outbound(config: &OutboundConfig) -> Result<OutboundOptions, Inval
     })
 }
 
+/// How programs reach this server from elsewhere, without a slash at the end.
+pub(super) fn base_url(config: &ServerConfig, address: SocketAddr, tls: bool) -> String {
+    let public = config.public_url.trim_end_matches('/');
+    if public.is_empty() { local_url(address, tls) } else { public.to_owned() }
+}
+
+/// How clients on this machine reach the server.
+pub(super) fn local_url(mut address: SocketAddr, tls: bool) -> String {
+    let scheme = if tls { "https" } else { "http" };
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("{scheme}://{address}")
+}
+
 /// Where clients reach this server, which listens at `address`.
 pub(super) fn own_hosts(config: &ServerConfig, address: SocketAddr) -> OwnHosts {
     OwnHosts::new(config.public_url.parse().ok(), &config.allowed_hosts, address)
 }
 
 pub(super) fn engine(config: &Config) -> EngineOptions {
-    let WorkersConfig { count, lease, shutdown_grace } = config.workers;
+    let WorkersConfig {
+        count,
+        lease,
+        shutdown_grace,
+        organization_concurrency,
+        organization_concurrency_of,
+    } = config.workers.clone();
     let RetentionConfig { jobs, assets } = config.retention;
     let defaults = EngineOptions::default();
     EngineOptions {
         workers: if count == 0 { defaults.workers } else { count },
         lease,
         shutdown_grace,
+        org_concurrency: (organization_concurrency > 0).then_some(organization_concurrency),
+        org_concurrency_of: organization_concurrency_of,
         queue_limit: config.limits.queue,
         keep_jobs: jobs,
         keep_assets: assets,
@@ -66,6 +92,7 @@ pub(super) fn disabled_actions(config: &ActionsConfig) -> Vec<String> {
         campaigns_edit,
         campaigns_localize_ad,
         noop: _,
+        own,
     } = config;
     let switches = [
         (actions::BRANDS_EXTRACT, brands_extract),
@@ -75,7 +102,9 @@ pub(super) fn disabled_actions(config: &ActionsConfig) -> Vec<String> {
         (actions::CAMPAIGNS_LOCALIZE_AD, campaigns_localize_ad),
     ];
     let switches = switches.map(|(name, config)| (name, config.enabled));
-    switches.iter().filter(|(_, enabled)| !enabled).map(|(name, _)| (*name).to_owned()).collect()
+    let own = own.iter().map(|(name, config)| (name.as_str(), config.enabled));
+    let all = switches.into_iter().chain(own);
+    all.filter(|(_, enabled)| !enabled).map(|(name, _)| name.to_owned()).collect()
 }
 
 pub(super) fn http(config: &Config) -> HttpOptions {

@@ -6,14 +6,16 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use crate::app::{DataDir, outbound_rules};
+use crate::app::{DataDir, check_own_action, missing_program, outbound_rules};
 use crate::cli::SharedArgs;
 use crate::cli::error::{CliError, Count};
 use crate::cli::limits::check_open_files;
 use crate::cli::model::check_models;
 use crate::cli::terminal::Terminal;
 use crate::cli::tls::check_tls;
-use crate::config::{Config, Finding, Findings, Loaded, Severity, format_size};
+use crate::config::{
+    ActionsConfig, Config, Finding, Findings, Loaded, OwnActionConfig, Severity, format_size,
+};
 use crate::domain::clock::{Clock, Timestamp};
 use crate::store::sqlite;
 use crate::telemetry::check_filter;
@@ -27,6 +29,7 @@ pub(super) fn examine(shared: &SharedArgs, terminal: Terminal) -> Result<(), Cli
     check_disk(&config.data_dir, &mut findings);
     check_address(&config, served, &mut findings);
     check_models(&config.model, &mut findings);
+    check_own_actions(&config.actions, &mut findings);
     if let Some(message) = check_open_files(config.limits.connections) {
         findings.warning("open files", message);
     }
@@ -41,6 +44,20 @@ fn check_texts(config: &Config, findings: &mut Findings) {
     }
     if let Err(error) = check_filter(&config.telemetry.log) {
         findings.error("telemetry.log", error.to_string());
+    }
+}
+
+/// Whether the operator's own actions could be made, and their programs are there.
+fn check_own_actions(config: &ActionsConfig, findings: &mut Findings) {
+    for (name, own) in &config.own {
+        match check_own_action(name, own) {
+            Ok(options) => {
+                if let Some(message) = missing_program(&options) {
+                    findings.error(OwnActionConfig::key_of(name, "command"), message);
+                }
+            }
+            Err(fault) => findings.error(fault.key, fault.message),
+        }
     }
 }
 
@@ -198,7 +215,7 @@ mod tests {
         config.telemetry.log = "tidemill=loud".to_owned();
         let mut findings = Findings::default();
         check_texts(&config, &mut findings);
-        let keys: Vec<&str> = findings.errors().map(|finding| finding.key).collect();
+        let keys: Vec<&str> = findings.errors().map(|finding| &*finding.key).collect();
         assert_eq!(keys, ["outbound.allow", "telemetry.log"]);
     }
 }

@@ -16,6 +16,7 @@ mod limits;
 mod model;
 mod orgs;
 mod serve;
+mod supervise;
 mod terminal;
 mod tls;
 
@@ -68,6 +69,9 @@ enum Command {
     Licenses,
     /// Print what a shell needs to complete commands and flags.
     Completions(completions::CompletionsArgs),
+    /// Run a command for the server.
+    #[command(hide = true)]
+    Supervise(supervise::SuperviseArgs),
 }
 
 /// Runs the command of this process.
@@ -90,6 +94,7 @@ pub fn run() -> ExitCode {
             completions::print(&args, terminal);
             Ok(())
         }
+        Command::Supervise(args) => return supervise::run(args, terminal),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

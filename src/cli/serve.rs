@@ -31,7 +31,7 @@ pub(super) fn serve(
     start_logs(&config.telemetry.log, log_format(&config))?;
     let certificate_end = check_tls(&config.server.tls, Clock::system().now(), &mut findings);
     for finding in findings.warnings() {
-        tracing::warn!(key = finding.key, "{}", finding.message);
+        tracing::warn!(key = &*finding.key, "{}", finding.message);
     }
     for finding in findings.errors() {
         terminal.remark(format_args!("tidemill: {finding}"));

@@ -1,10 +1,17 @@
-//! Which built-in actions there are for clients.
+//! Which actions there are for clients: the built-in ones, and the operator's own.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::config::Findings;
+use crate::config::own_action::OwnActionConfig;
+use crate::config::spelling::nearest;
+
 /// `[actions]`: one table an action, under its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ActionsConfig {
     /// Reads a brand from a web site.
     #[serde(rename = "brands.extract")]
@@ -23,6 +30,9 @@ pub struct ActionsConfig {
     pub campaigns_localize_ad: ActionConfig,
     /// Does nothing, for measuring.
     pub noop: ActionConfig,
+    /// The operator's own, under every other name.
+    #[serde(flatten)]
+    pub own: BTreeMap<String, OwnActionConfig>,
 }
 
 /// What can be set of each action.
@@ -43,6 +53,60 @@ impl Default for ActionsConfig {
             campaigns_edit: on.clone(),
             campaigns_localize_ad: on,
             noop: ActionConfig { enabled: false },
+            own: BTreeMap::new(),
         }
+    }
+}
+
+impl ActionsConfig {
+    /// The table of the built-in action of this name.
+    fn built_in(&mut self, name: &str) -> Option<&mut ActionConfig> {
+        match name {
+            "brands.extract" => Some(&mut self.brands_extract),
+            "images.generate" => Some(&mut self.images_generate),
+            "campaigns.generate" => Some(&mut self.campaigns_generate),
+            "campaigns.edit" => Some(&mut self.campaigns_edit),
+            "campaigns.localize_ad" => Some(&mut self.campaigns_localize_ad),
+            "noop" => Some(&mut self.noop),
+            _ => None,
+        }
+    }
+
+    pub(super) fn check(&self, findings: &mut Findings) {
+        let built_in = toml::Table::try_from(Self::default()).expect("the defaults are TOML");
+        for (name, own) in &self.own {
+            let meant = nearest(name, built_in.keys().map(String::as_str));
+            own.check(name, meant, findings);
+        }
+    }
+}
+
+/// By hand, because serde's `flatten` would lose the lines on which faults stand.
+impl<'de> Deserialize<'de> for ActionsConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Tables)
+    }
+}
+
+struct Tables;
+
+impl<'de> Visitor<'de> for Tables {
+    type Value = ActionsConfig;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table for each action")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut tables: A) -> Result<ActionsConfig, A::Error> {
+        let mut config = ActionsConfig::default();
+        while let Some(name) = tables.next_key::<String>()? {
+            if let Some(built_in) = config.built_in(&name) {
+                *built_in = tables.next_value()?;
+            } else {
+                let own = tables.next_value()?;
+                config.own.insert(name, own);
+            }
+        }
+        Ok(config)
     }
 }

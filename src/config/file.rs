@@ -65,6 +65,8 @@ fn find_unknown(table: &DeTable<'_>, outer: &Path, keys: &Keys) -> Option<(Path,
         path.push(key.get_ref().to_string());
         match (keys.default_of(&path), value.get_ref()) {
             (None, _) => Some((path, key.span())),
+            // The keys of a table that is empty by default are the operator's.
+            (Some(toml::Value::Table(free)), _) if free.is_empty() => None,
             (Some(toml::Value::Table(_)), DeValue::Table(inner)) => {
                 find_unknown(inner, &path, keys)
             }

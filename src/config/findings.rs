@@ -1,5 +1,6 @@
 //! What a check has to say of a configuration that could be read.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// How bad a finding is.
@@ -17,7 +18,7 @@ pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// The key, as `server.listen`, or the subject, as `disk`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What is wrong and what would be right.
     pub message: String,
 }
@@ -28,12 +29,14 @@ pub struct Findings(Vec<Finding>);
 
 impl Findings {
     /// Adds what must be corrected.
-    pub fn error(&mut self, key: &'static str, message: impl Into<String>) {
+    pub fn error(&mut self, key: impl Into<Cow<'static, str>>, message: impl Into<String>) {
+        let key = key.into();
         self.0.push(Finding { severity: Severity::Error, key, message: message.into() });
     }
 
     /// Adds what should be considered.
-    pub fn warning(&mut self, key: &'static str, message: impl Into<String>) {
+    pub fn warning(&mut self, key: impl Into<Cow<'static, str>>, message: impl Into<String>) {
+        let key = key.into();
         self.0.push(Finding { severity: Severity::Warning, key, message: message.into() });
     }
 

@@ -2,8 +2,8 @@
 
 use toml::{Table, Value};
 
-use crate::config::Config;
 use crate::config::spelling::nearest;
+use crate::config::{Config, OwnActionConfig};
 
 /// What every variable begins with.
 const PREFIX: &str = "TIDEMILL_";
@@ -11,28 +11,43 @@ const PREFIX: &str = "TIDEMILL_";
 /// A variable with a short name of its own, and its key.
 const SHORT: [(&str, &[&str]); 1] = [("TIDEMILL_LOG", &["telemetry", "log"])];
 
-/// All keys with their defaults.
-pub(super) struct Keys(Table);
+/// All keys with their defaults: those of the configuration, and those of each of the operator's
+/// own actions, whose tables have names that nobody knows beforehand.
+pub(super) struct Keys {
+    all: Table,
+    own_action: Value,
+}
 
 /// A key's place, from the outermost table inwards.
 pub(super) type Path = Vec<String>;
 
 impl Keys {
     pub(super) fn all() -> Self {
-        Self(Table::try_from(Config::default()).expect("the defaults are valid TOML"))
+        let own_action = Value::try_from(OwnActionConfig::default());
+        Self {
+            all: Table::try_from(Config::default()).expect("the defaults are valid TOML"),
+            own_action: own_action.expect("the defaults are valid TOML"),
+        }
     }
 
     /// The default of the key at `path`; `None` when there is no such key.
     pub(super) fn default_of(&self, path: &[String]) -> Option<&Value> {
         let (first, rest) = path.split_first()?;
-        rest.iter().try_fold(self.0.get(first)?, |value, key| value.as_table()?.get(key))
+        let below = self.all.get(first)?;
+        let (value, rest) = match rest {
+            [name, rest @ ..] if first == "actions" && !below.as_table()?.contains_key(name) => {
+                (&self.own_action, rest)
+            }
+            rest => (below, rest),
+        };
+        rest.iter().try_fold(value, |value, key| value.as_table()?.get(key))
     }
 
     /// What to say of a key that there is not.
     pub(super) fn hint(&self, path: &[String]) -> String {
         let (key, outer) = path.split_last().expect("a path has at least one key");
         let siblings = match outer {
-            [] => Some(&self.0),
+            [] => Some(&self.all),
             _ => self.default_of(outer).and_then(Value::as_table),
         };
         let Some(siblings) = siblings else { return "it is no table".to_owned() };
@@ -60,7 +75,7 @@ impl Keys {
     /// The keys that have a value, not those of tables.
     pub(super) fn leaves(&self) -> Vec<Path> {
         let mut leaves = Vec::new();
-        collect_leaves(&self.0, &[], &mut leaves);
+        collect_leaves(&self.all, &[], &mut leaves);
         leaves
     }
 }

@@ -98,7 +98,7 @@ mod tests {
         let mut findings = Findings::default();
         LimitsConfig { body_memory: 64 * MIB, queue: 0, ..LimitsConfig::default() }
             .check(&mut findings);
-        let keys: Vec<&str> = findings.iter().map(|finding| finding.key).collect();
+        let keys: Vec<&str> = findings.iter().map(|finding| &*finding.key).collect();
         assert_eq!(keys, ["limits.body_jobs", "limits.queue"]);
     }
 }

@@ -15,6 +15,7 @@ mod limits;
 mod load;
 mod model;
 mod outbound;
+mod own_action;
 mod retention;
 mod server;
 mod spelling;
@@ -37,6 +38,7 @@ pub use model::{
     ImageModelConfig, ImageProtocolMode, ModelConfig, StructuredMode, TextModelConfig,
 };
 pub use outbound::{OutboundConfig, OutboundMode};
+pub use own_action::{HttpActionConfig, OwnActionConfig, SchemaConfig};
 pub use retention::RetentionConfig;
 pub use server::{ServerConfig, TlsConfig};
 pub use telemetry::{LogStyle, TelemetryConfig};
@@ -102,7 +104,7 @@ impl Config {
             brand: _,
             fonts: _,
             model,
-            actions: _,
+            actions,
             telemetry,
         } = self;
         if data_dir.as_os_str().is_empty() {
@@ -114,6 +116,7 @@ impl Config {
         retention.check(findings);
         outbound.check(findings);
         model.check(findings);
+        actions.check(findings);
         telemetry.check(findings);
     }
 

@@ -76,6 +76,28 @@ pub(super) mod duration {
     }
 }
 
+/// For `#[serde(with = "units::durations")]`.
+pub(super) mod durations {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(in crate::config) fn serialize<S: Serializer>(
+        durations: &[Duration],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(durations.iter().map(|duration| super::format_duration(*duration)))
+    }
+
+    pub(in crate::config) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Duration>, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        let durations = texts.iter().map(|text| super::parse_duration(text));
+        durations.collect::<Result<_, _>>().map_err(serde::de::Error::custom)
+    }
+}
+
 /// For `#[serde(with = "units::size")]`.
 pub(super) mod size {
     use serde::{Deserialize as _, Deserializer, Serializer};

@@ -1,5 +1,6 @@
 //! Who runs the jobs, and how long they may be silent.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -18,11 +19,21 @@ pub struct WorkersConfig {
     /// How long running jobs may go on after the server was told to stop.
     #[serde(with = "units::duration")]
     pub shutdown_grace: Duration,
+    /// Jobs of one organization that run at one time; 0 is no limit.
+    pub organization_concurrency: u32,
+    /// The same for single organizations, by name.
+    pub organization_concurrency_of: BTreeMap<String, u32>,
 }
 
 impl Default for WorkersConfig {
     fn default() -> Self {
-        Self { count: 0, lease: Duration::from_secs(30), shutdown_grace: Duration::from_secs(10) }
+        Self {
+            count: 0,
+            lease: Duration::from_secs(30),
+            shutdown_grace: Duration::from_secs(10),
+            organization_concurrency: 0,
+            organization_concurrency_of: BTreeMap::new(),
+        }
     }
 }
 
@@ -34,7 +45,19 @@ const MIN_LEASE: Duration = Duration::from_secs(3);
 
 impl WorkersConfig {
     pub(super) fn check(&self, findings: &mut Findings) {
-        let Self { count, lease, shutdown_grace } = self;
+        let Self {
+            count,
+            lease,
+            shutdown_grace,
+            organization_concurrency: _,
+            organization_concurrency_of,
+        } = self;
+        if let Some((org, _)) = organization_concurrency_of.iter().find(|(_, limit)| **limit == 0) {
+            findings.error(
+                "workers.organization_concurrency_of",
+                format!("0 for `{org}` would let none of its jobs run"),
+            );
+        }
         if *count > MAX_WORKERS {
             findings.error("workers.count", format!("{count} is over {MAX_WORKERS}"));
         }
