@@ -11,6 +11,7 @@ mod keys;
 mod licenses;
 mod logs;
 mod packaging;
+mod own;
 mod process;
 mod readme;
 mod serve;

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""A remote worker for Tidemill that counts words. Needs nothing but Python.
+
+    TIDEMILL_URL=http://127.0.0.1:8080 TIDEMILL_KEY=pi_live_… python3 worker.py words.count
+"""
+import json, os, sys, threading, time, urllib.error, urllib.request
+
+URL, KEY, ACTION = os.environ["TIDEMILL_URL"], os.environ["TIDEMILL_KEY"], sys.argv[1]
+
+
+def ask(path, body):
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    request = urllib.request.Request(
+        f"{URL}/api/v1/workers/{path}", json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)["data"]
+
+
+def keep(lease, done):
+    """Keeps the lease while the work goes on; whoever loses it need not stop at once."""
+    while not done.wait(10) and ask(f"leases/{lease}/renew", {})["state"] == "held":
+        pass
+
+
+def work(job):
+    return {"words": len(job["input"]["text"].split())}
+
+
+while True:
+    try:
+        for claimed in ask("claim", {"actions": [ACTION], "worker": f"py-{os.getpid()}"})["data"]:
+            lease, job, done = claimed["lease"], claimed["job"], threading.Event()
+            threading.Thread(target=keep, args=(lease, done), daemon=True).start()
+            try:
+                route, body = "finish", {"result": work(job)}
+            except Exception as error:
+                route, body = "fail", {"message": repr(error), "retryable": False}
+            done.set()
+            ask(f"leases/{lease}/{route}", body)
+            print(job["id"], route, flush=True)
+    except urllib.error.HTTPError as error:  # 409: another worker has the job by now.
+        print(error.code, error.read().decode(), file=sys.stderr)
+        time.sleep(0 if error.code == 409 else 1)
+    except OSError as error:  # The server is away; it will be back.
+        print(error, file=sys.stderr)
+        time.sleep(1)
