@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::actions::custom::mime;
 use crate::assets::{AssetError, AssetStore};
 use crate::domain::asset::NewAsset;
+use crate::domain::ids::OrgId;
 use crate::domain::job::Write;
 
 /// How deep directories may lie in each other.
@@ -53,9 +54,10 @@ pub(in crate::actions::custom) struct Room {
 }
 
 impl Files {
-    /// Keeps one more.
+    /// Keeps one more of the organization's.
     pub(in crate::actions::custom) fn put(
         &mut self,
+        org: OrgId,
         name: &str,
         bytes: &[u8],
         room: Room,
@@ -70,7 +72,7 @@ impl Files {
         }
         let mime::Kind { mime_type, size } = mime::of(name, bytes);
         let digest = assets.put(bytes)?;
-        let asset = NewAsset::new(digest, mime_type, bytes.len() as u64, size);
+        let asset = NewAsset::new(org, digest, mime_type, bytes.len() as u64, size);
         let mut told = json!({
             "name": name,
             "asset_id": asset.id,
@@ -97,6 +99,7 @@ impl Files {
 /// Keeps the files below `directory`, by their names.
 pub(super) fn collect(
     directory: &Path,
+    org: OrgId,
     room: Room,
     assets: &Arc<AssetStore>,
 ) -> Result<Files, FilesError> {
@@ -108,7 +111,7 @@ pub(super) fn collect(
         }
         let mut bytes = Vec::new();
         fs::File::open(path)?.take(room.bytes.saturating_add(1)).read_to_end(&mut bytes)?;
-        files.put(name, &bytes, room, assets)
+        files.put(org, name, &bytes, room, assets)
     })?;
     Ok(files)
 }
@@ -145,19 +148,19 @@ mod tests {
     fn regular_files_are_kept_and_links_are_not() {
         let dir = tempfile::tempdir().expect("a directory");
         let assets = Arc::new(AssetStore::open(&dir.path().join("assets")).expect("opens"));
-        let left = dir.path().join("left");
+        let (left, org) = (dir.path().join("left"), OrgId::mint());
         fs::create_dir_all(left.join("b")).expect("made");
         fs::write(left.join("a.txt"), "hello").expect("written");
         fs::write(left.join("b/c.json"), "{}").expect("written");
         std::os::unix::fs::symlink("/etc/passwd", left.join("d")).expect("linked");
-        let (told, writes) = collect(&left, room(2, 7), &assets).expect("fits").into_parts();
+        let (told, writes) = collect(&left, org, room(2, 7), &assets).expect("fits").into_parts();
         let told = told.expect("two files");
         assert_eq!(
             (told[0]["name"].as_str(), told[1]["name"].as_str()),
             (Some("a.txt"), Some("b/c.json"))
         );
         assert_eq!((told[0]["mime_type"].as_str(), writes.len()), (Some("text/plain"), 2));
-        assert!(matches!(collect(&left, room(1, 7), &assets), Err(FilesError::TooMany(1))));
-        assert!(matches!(collect(&left, room(2, 6), &assets), Err(FilesError::TooLarge(6))));
+        assert!(matches!(collect(&left, org, room(1, 7), &assets), Err(FilesError::TooMany(1))));
+        assert!(matches!(collect(&left, org, room(2, 6), &assets), Err(FilesError::TooLarge(6))));
     }
 }

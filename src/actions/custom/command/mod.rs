@@ -106,7 +106,8 @@ impl Program {
         };
         let result = self.result(&written, &words)?;
         let room = Room { files: assets, bytes: asset_bytes };
-        let files = files::collect(&desk.assets(), room, &self.assets).map_err(files_failed)?;
+        let files = files::collect(&desk.assets(), context.org(), room, &self.assets)
+            .map_err(files_failed)?;
         Ok((result, files))
     }
 
