@@ -238,16 +238,7 @@ impl Parts {
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let assets = Arc::new(AssetStore::open(&dir.join("assets")).expect("the files open"));
         let metrics = Arc::new(Metrics::default());
-        let listeners = Listeners::bind(&ListenOptions {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            tls: None,
-            telemetry: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
-            control: Some(dir.join("control.sock")),
-            threads: 2,
-            connections: 10_000,
-            shutdown_grace: Duration::from_secs(1),
-        })
-        .expect("the addresses are free");
+        let listeners = listen(&dir);
         let address = listeners.address();
         let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
         let own = own_actions(own, &dir, &assets, address);
@@ -294,6 +285,20 @@ impl Parts {
         worked.expect("the engine ends");
         served.expect("the server ends");
     }
+}
+
+/// Addresses that nobody has.
+fn listen(dir: &Path) -> Listeners {
+    Listeners::bind(&ListenOptions {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        tls: None,
+        telemetry: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+        control: Some(dir.join("control.sock")),
+        threads: 2,
+        connections: 10_000,
+        shutdown_grace: Duration::from_secs(1),
+    })
+    .expect("the addresses are free")
 }
 
 fn open_store(dir: &Path, disk_is_full: Arc<AtomicBool>, brake: Brake) -> SqliteStore {
