@@ -21,6 +21,7 @@ mod refusals;
 mod runs;
 mod schemas;
 mod server;
+mod workers;
 
 use std::sync::OnceLock;
 
@@ -65,6 +66,7 @@ fn groups() -> Vec<Group> {
         brands::group(),
         ads::group(),
         assets::group(),
+        workers::group(),
         keys::group(),
         live::group(),
         dashboard::group(),

@@ -37,6 +37,7 @@ pub(super) const fn meaning(code: ErrorCode) -> &'static str {
         Code::JobAlreadyTerminal => "The job has ended.",
         Code::RunAlreadyTerminal => "The run has ended.",
         Code::JobNotTerminal => "It has not ended yet.",
+        Code::LeaseLost => "The job ended, was cancelled, or is another worker's: stop.",
         Code::UniqueJobExists => "`job_id` is the unfinished job with this `unique_key`.",
         Code::NameTaken => "The name is taken.",
         Code::OrgNotEmpty => "The organization has unfinished jobs.",
