@@ -77,9 +77,11 @@ mod tests {
     use super::*;
     use crate::cli::Arguments;
 
-    /// The commands that do something, as one types them.
+    /// The commands that do something, as one types them; not those that only the server starts.
     fn leaves(command: &Command, path: &str, found: &mut Vec<String>) {
-        let mut commands = command.get_subcommands().filter(|it| it.get_name() != "help");
+        let mut commands = command
+            .get_subcommands()
+            .filter(|command| command.get_name() != "help" && !command.is_hide_set());
         let Some(first) = commands.next() else {
             found.push(path.trim_start().to_owned());
             return;
