@@ -18,7 +18,7 @@ pub(crate) static DOCUMENT: LazyLock<Value> =
 
 /// Where to mend the reference, for who reads a failure.
 pub(crate) const ADVICE: &str = "describe it in the file of its group in src/http/openapi/, then \
-    write docs/openapi.json with `WRITE_REFERENCE=1 cargo test --test api reference`";
+    write docs/openapi.json with `WRITE_REFERENCE=1 cargo test --test api openapi`";
 
 /// Fails unless `answer` is told of. What no route answers, and members selected by `fields`, are
 /// passed over.
