@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use crate::actions::{CAMPAIGNS_EDIT, CAMPAIGNS_GENERATE, CAMPAIGNS_LOCALIZE_AD, IMAGES_GENERATE};
 use crate::domain::key::Scope;
-use crate::http::error::ErrorCode;
 use crate::http::openapi::examples::{BRAND, JOB};
-use crate::http::openapi::jobs::accepts;
+use crate::http::openapi::jobs::{REFUSED_INPUT, accepts};
 use crate::http::openapi::operation::{Group, Operation, post};
 use crate::http::openapi::schemas::{metadata, named, reference};
 
@@ -74,14 +73,7 @@ pub(super) fn group() -> Group {
 }
 
 fn creation(operation: Operation, body: Value, example: Value) -> Operation {
-    accepts(operation.needs(Scope::Write).reads(body, example)).refuses([
-        ErrorCode::ActionDisabled,
-        ErrorCode::SourceJobTypeInvalid,
-        ErrorCode::SourceJobNotCompleted,
-        ErrorCode::JobNotFound,
-        ErrorCode::BrandNotFound,
-        ErrorCode::AssetNotFound,
-    ])
+    accepts(operation.needs(Scope::Write).reads(body, example)).refuses(REFUSED_INPUT)
 }
 
 /// An action's input, and what a client may send along to find its own again.
