@@ -1,5 +1,6 @@
 //! The first start: an organization, and a key to begin with.
 
+use crate::domain::audit::Author;
 use crate::domain::clock::Clock;
 use crate::domain::key::{Dialect, NewApiKey, Scopes};
 use crate::domain::org::DEFAULT_ORG;
@@ -21,9 +22,9 @@ pub(super) async fn make(
         return Ok(None);
     }
     let now = clock.now();
-    let org = catalog.ensure_org(DEFAULT_ORG, now).await?;
+    let org = catalog.ensure_org(DEFAULT_ORG, now, Author::SERVER).await?;
     let key = NewApiKey::mint(org.id, FIRST_KEY, Scopes::all(), Dialect::Pi, now);
     let secret = key.secret.clone();
-    catalog.insert_key(key).await?;
+    catalog.insert_key(key, Author::SERVER).await?;
     Ok(Some(secret))
 }

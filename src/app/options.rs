@@ -66,7 +66,7 @@ pub(super) fn engine(config: &Config) -> EngineOptions {
         organization_concurrency,
         organization_concurrency_of,
     } = config.workers.clone();
-    let RetentionConfig { jobs, assets } = config.retention;
+    let RetentionConfig { jobs, assets, audit } = config.retention;
     let defaults = EngineOptions::default();
     EngineOptions {
         workers: if count == 0 { defaults.workers } else { count },
@@ -77,6 +77,7 @@ pub(super) fn engine(config: &Config) -> EngineOptions {
         queue_limit: config.limits.queue,
         keep_jobs: jobs,
         keep_assets: assets,
+        keep_audit: audit,
         poll: defaults.poll,
         heed_time_out: defaults.heed_time_out,
         heed_stop: defaults.heed_stop,

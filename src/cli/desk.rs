@@ -11,12 +11,16 @@ use crate::app::{DataDir, DataDirError};
 use crate::cli::control::{Control, ControlError};
 use crate::cli::error::CliError;
 use crate::cli::runtime;
+use crate::domain::audit::Author;
 use crate::domain::clock::{Clock, Timestamp};
-use crate::domain::ids::KeyId;
+use crate::domain::ids::{AuditId, KeyId};
 use crate::domain::key::{ApiKey, Dialect, NewApiKey, Reach, WantedKey};
 use crate::domain::org::{EVERY_ORG, Org};
+use crate::http::audit_members;
 use crate::store::sqlite::{SqliteStore, WriterHooks};
-use crate::store::{Keys as _, OrgDeletion, Orgs as _, StoreError};
+use crate::store::{
+    AuditFilter, AuditLog as _, AuditPage, Keys as _, OrgDeletion, Orgs as _, StoreError,
+};
 
 /// A key, for a list.
 #[derive(Debug, Deserialize)]
@@ -36,6 +40,13 @@ pub(super) struct OrgRow {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) created_at: String,
+}
+
+/// A page of the audit log, as the server sends it.
+#[derive(Debug, Deserialize)]
+struct Audit {
+    entries: Vec<Value>,
+    next_cursor: Option<AuditId>,
 }
 
 /// Where organizations and keys are asked for.
@@ -96,11 +107,11 @@ impl Desk {
                 let reach = if wanted.is_for_every_org() {
                     Reach::EveryOrg
                 } else {
-                    Reach::Org(own.store.ensure_org(org, now).await?.id)
+                    Reach::Org(own.store.ensure_org(org, now, Author::LOCAL).await?.id)
                 };
                 let new = NewApiKey::mint(reach, name, scopes, dialect, now);
                 let secret = new.secret.clone();
-                own.store.insert_key(new).await?;
+                own.store.insert_key(new, Author::LOCAL).await?;
                 Ok(secret)
             }),
         }
@@ -129,8 +140,28 @@ impl Desk {
                 Ok(())
             }
             Self::Own(own) => own.runtime.block_on(async {
-                let revoked = own.store.revoke_key(None, id, Clock::system().now()).await?;
+                let now = Clock::system().now();
+                let revoked = own.store.revoke_key(None, id, now, Author::LOCAL).await?;
                 revoked.map(drop).ok_or_else(|| CliError::Refused(format!("no key `{id}`")))
+            }),
+        }
+    }
+
+    /// A page of the audit log, and where the next one begins.
+    pub(super) fn audit(
+        &self,
+        filter: &AuditFilter,
+    ) -> Result<(Vec<Value>, Option<AuditId>), CliError> {
+        match self {
+            Self::Server(control) => {
+                let path = format!("/audit{}", audit_query(filter));
+                let page = serde_json::from_value(control.ask("GET", &path, None)?);
+                let Audit { entries, next_cursor } = page.map_err(|_| ControlError::Unreadable)?;
+                Ok((entries, next_cursor))
+            }
+            Self::Own(own) => own.runtime.block_on(async {
+                let AuditPage { entries, next } = own.store.audit(filter.clone()).await?;
+                Ok((entries.iter().map(audit_members).collect(), next))
             }),
         }
     }
@@ -154,7 +185,8 @@ impl Desk {
                 Ok(())
             }
             Self::Own(own) => own.runtime.block_on(async {
-                match own.store.rename_org(name, new_name).await {
+                let now = Clock::system().now();
+                match own.store.rename_org(name, new_name, now, Author::LOCAL).await {
                     Ok(Some(_)) => Ok(()),
                     Ok(None) => Err(no_org(name)),
                     Err(StoreError::Taken(_)) => Err(CliError::Refused(format!(
@@ -174,7 +206,8 @@ impl Desk {
                 Ok(())
             }
             Self::Own(own) => own.runtime.block_on(async {
-                match own.store.delete_org(name).await? {
+                let now = Clock::system().now();
+                match own.store.delete_org(name, now, Author::LOCAL).await? {
                     OrgDeletion::Deleted => Ok(()),
                     OrgDeletion::Unknown => Err(no_org(name)),
                     OrgDeletion::HasUnfinishedJobs(jobs) => Err(CliError::Refused(format!(
@@ -231,6 +264,23 @@ fn member<T: for<'de> Deserialize<'de>>(mut answer: Value, name: &str) -> Result
 
 fn query(org: Option<&str>) -> String {
     org.map(|org| format!("?org={}", escaped(org))).unwrap_or_default()
+}
+
+/// A filter of the audit log as a query.
+fn audit_query(filter: &AuditFilter) -> String {
+    let AuditFilter { action, key, object, after, before, cursor, limit } = filter;
+    let pairs = [
+        ("action", action.map(|action| action.to_string())),
+        ("key_id", key.map(|key| key.to_string())),
+        ("object_id", object.clone()),
+        ("created_after", after.map(Timestamp::iso)),
+        ("created_before", before.map(Timestamp::iso)),
+        ("cursor", cursor.map(|cursor| cursor.to_string())),
+    ];
+    let further = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    further.fold(format!("?limit={limit}"), |query, (name, value)| {
+        format!("{query}&{name}={}", escaped(&value))
+    })
 }
 
 /// A name as a part of a path or query.

@@ -5,7 +5,7 @@
 use clap::Command;
 
 /// Commands, and lines of examples for each: what to type, two blanks, what it does.
-const EXAMPLES: [(&str, &str); 12] = [
+const EXAMPLES: [(&str, &str); 13] = [
     (
         "",
         "tidemill demo                       see a brand and its ads made of a small web site
@@ -35,6 +35,12 @@ tidemill keys list --org acme  of one",
     ("orgs list", "tidemill orgs list  with their ids"),
     ("orgs rename", "tidemill orgs rename acme 'Acme Ltd'  its keys and jobs stay"),
     ("orgs delete", "tidemill orgs delete acme --yes  with all it has, for good"),
+    (
+        "audit",
+        "tidemill audit                                  the newest hundred changes
+tidemill audit --action key.created --after 7d  keys that were made in the last week
+tidemill audit --object 019ad3bf-0a12-7c43-9e2d-8f4b63d1fac5 --json  for a program",
+    ),
     (
         "doctor",
         "tidemill doctor                                     of the defaults

@@ -3,6 +3,7 @@
 //! Every command takes `--config` and `--data-dir`. Commands that write beside a running server do
 //! so through its control socket. Never: a rule of another room.
 
+mod audit;
 mod completions;
 mod control;
 mod demo;
@@ -61,6 +62,8 @@ enum Command {
     /// List, rename and delete organizations.
     #[command(subcommand)]
     Orgs(orgs::OrgsCommand),
+    /// Show who changed keys, organizations, jobs and runs.
+    Audit(audit::AuditArgs),
     /// Look for what is wrong in configuration, data directory, disk and limits.
     Doctor,
     /// Start a server and a small web site, and have the site's brand extracted.
@@ -84,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::serve(&shared, args, terminal),
         Command::Keys(command) => keys::run(&shared, command, terminal),
         Command::Orgs(command) => orgs::run(&shared, command, terminal),
+        Command::Audit(args) => audit::print(&shared, &args, terminal),
         Command::Doctor => doctor::examine(&shared, terminal),
         Command::Demo(args) => demo::demo(&shared, &args, terminal),
         Command::Licenses => {

@@ -16,23 +16,29 @@ pub struct RetentionConfig {
     /// Stored files that nothing has referred to for so long.
     #[serde(with = "units::duration")]
     pub assets: Duration,
+    /// Entries of the audit log.
+    #[serde(with = "units::duration")]
+    pub audit: Duration,
 }
 
 const DAY: Duration = Duration::from_hours(24);
 
 impl Default for RetentionConfig {
     fn default() -> Self {
-        Self { jobs: 30 * DAY, assets: 90 * DAY }
+        Self { jobs: 30 * DAY, assets: 90 * DAY, audit: 365 * DAY }
     }
 }
 
 impl RetentionConfig {
     pub(super) fn check(&self, findings: &mut Findings) {
-        let Self { jobs, assets } = self;
+        let Self { jobs, assets, audit } = self;
         for (key, period) in [("retention.jobs", jobs), ("retention.assets", assets)] {
             if *period < Duration::from_mins(1) {
                 findings.error(key, "is under 1m: clients could not fetch what they asked for");
             }
+        }
+        if *audit < DAY {
+            findings.error("retention.audit", "is under 1d: nobody would have read it by then");
         }
         if assets < jobs {
             findings.warning(

@@ -19,7 +19,7 @@ pub struct ServerConfig {
     pub public_url: String,
     /// Names by which requests may ask for the server, beside `localhost` and IP addresses.
     pub allowed_hosts: Vec<String>,
-    /// Networks whose `X-Forwarded-Proto` is believed.
+    /// Networks whose `X-Forwarded-Proto` and `X-Forwarded-For` are believed.
     pub trusted_proxies: Vec<String>,
     /// Origins whose pages may read answers.
     pub cors: Vec<String>,

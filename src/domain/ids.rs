@@ -100,6 +100,10 @@ row_id!(
     DigestId
 );
 row_id!(
+    /// An entry of the audit log.
+    AuditId
+);
+row_id!(
     /// One HTTP request; rendered behind `req_pi_`.
     RequestId
 );

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::domain::asset::NewAsset;
+use crate::domain::audit::Author;
 use crate::domain::brand::BrandDraft;
 use crate::domain::clock::Timestamp;
 use crate::domain::idempotency::IdempotencyKey;
@@ -120,6 +121,8 @@ pub struct NewJob {
     pub assets: Vec<NewAsset>,
     /// Files of earlier jobs that the input names, so that they are kept with this one.
     pub uses: Vec<crate::domain::ids::AssetId>,
+    /// Who has it done again by hand, for the audit log; `None` when it is nobody's retry.
+    pub retried_by: Option<Author>,
     /// Stored in the same transaction.
     pub idempotency: Option<IdempotencyKey>,
 }

@@ -6,6 +6,7 @@
 
 pub mod activity;
 pub mod asset;
+pub mod audit;
 pub mod brand;
 pub mod clock;
 pub mod color;

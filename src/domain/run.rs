@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::domain::audit::Author;
 use crate::domain::clock::Timestamp;
 use crate::domain::idempotency::IdempotencyKey;
 use crate::domain::ids::{JobId, OrgId, RunId};
@@ -94,6 +95,8 @@ pub struct NewRun {
     pub metadata: Option<Map<String, Value>>,
     /// The run that this one does again.
     pub retry_of: Option<RunId>,
+    /// Who has it done again by hand, for the audit log; `None` when it is nobody's retry.
+    pub retried_by: Option<Author>,
     /// Stored in the same transaction.
     pub idempotency: Option<IdempotencyKey>,
 }

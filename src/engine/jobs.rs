@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::assets::AssetError;
+use crate::domain::audit::Author;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{DEFAULT_PRIORITY, Enqueued, Job, NewJob};
 use crate::domain::payload::Payload;
@@ -56,6 +57,7 @@ impl Engine {
             retry_of: None,
             assets: Vec::new(),
             uses: Vec::new(),
+            retried_by: None,
             idempotency: None,
         })
     }
@@ -157,6 +159,7 @@ impl Engine {
         &self,
         org: OrgId,
         ids: Vec<JobId>,
+        author: Author,
     ) -> Result<Vec<Option<Cancelling>>, EngineError> {
         let core = &self.0;
         let at = core.clock.now();
@@ -171,12 +174,18 @@ impl Engine {
                 }
             }
         });
-        Ok(core.store.cancel(org, ids, at, herald).await?)
+        Ok(core.store.cancel(org, ids, at, author, herald).await?)
     }
 
     /// Deletes a terminal job with its log and its assets.
-    pub async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, EngineError> {
-        let deletion = self.0.store.delete(org, id).await?;
+    pub async fn delete(
+        &self,
+        org: OrgId,
+        id: JobId,
+        author: Author,
+    ) -> Result<Deletion, EngineError> {
+        let now = self.0.clock.now();
+        let deletion = self.0.store.delete(org, id, now, author).await?;
         self.0.notifier.forget(id);
         Ok(deletion)
     }

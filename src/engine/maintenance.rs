@@ -118,7 +118,13 @@ impl Core {
                 .await?;
             let most = pruned.jobs.max(pruned.runs * MAX_STEPS).max(pruned.keys);
             if most.max(pruned.assets) < ROWS_A_WRITE {
-                return Ok(());
+                break;
+            }
+        }
+        let before = now.before(self.options.keep_audit);
+        while !shutdown.is_cancelled() {
+            if self.catalog.prune_audit(before, ROWS_A_WRITE).await? < ROWS_A_WRITE {
+                break;
             }
         }
         Ok(())

@@ -27,6 +27,8 @@ pub struct EngineOptions {
     pub keep_jobs: Duration,
     /// How long files are kept after their last use.
     pub keep_assets: Duration,
+    /// How long entries of the audit log are kept.
+    pub keep_audit: Duration,
 }
 
 impl Default for EngineOptions {
@@ -44,6 +46,7 @@ impl Default for EngineOptions {
             heed_stop: Duration::from_secs(3),
             keep_jobs: Duration::from_hours(30 * 24),
             keep_assets: Duration::from_hours(90 * 24),
+            keep_audit: Duration::from_hours(365 * 24),
         }
     }
 }

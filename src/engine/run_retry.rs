@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::audit::Author;
 use crate::domain::ids::{JobId, RunId};
 use crate::domain::job::{Job, JobState, NewJob};
 use crate::domain::run::{NewRun, NewStep, Run, RunStep};
@@ -23,7 +24,7 @@ pub enum RunRetry {
 
 impl Engine {
     /// The run that does `run` again, not stored yet.
-    pub async fn draft_retry(&self, run: &Run) -> Result<RunRetry, EngineError> {
+    pub async fn draft_retry(&self, run: &Run, author: Author) -> Result<RunRetry, EngineError> {
         if !run.state.is_terminal() {
             return Ok(RunRetry::NotTerminal);
         }
@@ -60,6 +61,7 @@ impl Engine {
             steps,
             metadata: run.metadata.clone(),
             retry_of: Some(run.id),
+            retried_by: Some(author),
             idempotency: None,
         })))
     }
@@ -82,6 +84,7 @@ fn again(job: &Job) -> NewJob {
         retry_of: Some(job.id),
         assets: Vec::new(),
         uses: Vec::new(),
+        retried_by: None,
         idempotency: None,
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::domain::audit::Author;
 use crate::domain::ids::{OrgId, RunId};
 use crate::domain::run::{EnqueuedRun, NewRun, Run};
 use crate::engine::jobs::{LOOK_EVERY, Waiting};
@@ -86,6 +87,7 @@ impl Engine {
         &self,
         org: OrgId,
         id: RunId,
+        author: Author,
     ) -> Result<Option<CancellingRun>, EngineError> {
         let core = &self.0;
         let at = core.clock.now();
@@ -95,7 +97,7 @@ impl Engine {
                 core_after.tell_of_cancelled_run(id, jobs);
             }
         });
-        Ok(core.store.cancel_run(org, id, at, herald).await?)
+        Ok(core.store.cancel_run(org, id, at, author, herald).await?)
     }
 }
 

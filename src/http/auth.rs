@@ -14,8 +14,9 @@ use std::rc::Rc;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, dev, web};
 
+use crate::domain::audit::{Actor, Author};
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::OrgId;
+use crate::domain::ids::{KeyId, OrgId};
 use crate::domain::key::{ApiKey, Dialect, Reach, Scope, Scopes, SecretHash};
 use crate::http::cookie::Shown;
 use crate::http::error::{ApiError, ErrorCode};
@@ -87,12 +88,25 @@ pub(crate) struct Authorized<P: Permission> {
 pub(crate) struct Caller<W = OrgId> {
     /// Whose objects they see.
     pub(crate) org: W,
+    /// The key that they show.
+    pub(crate) key: KeyId,
     /// What it may do.
     pub(crate) scopes: Scopes,
     /// When their session ends; `None` when they show the key itself.
     pub(crate) session_ends_at: Option<Timestamp>,
     /// The request that they sent.
     pub(crate) exchange: Rc<Exchange>,
+}
+
+impl<W> Caller<W> {
+    /// Who makes the changes that `request` asks for, for the audit log.
+    pub(crate) fn author(&self, front: &Front, request: &HttpRequest) -> Author {
+        Author {
+            actor: Actor::Key(self.key),
+            request: Some(self.exchange.id),
+            address: front.hosts.client_address(request),
+        }
+    }
 }
 
 impl<P: Permission> Deref for Authorized<P> {
@@ -112,7 +126,8 @@ impl<P: Permission> FromRequest for Authorized<P> {
         Box::pin(async move {
             let (key, session_ends_at, exchange) = recognize(&request).await?;
             let org = permit::<P>(&key)?;
-            let caller = Caller { org, scopes: key.scopes, session_ends_at, exchange };
+            let (key, scopes) = (key.id, key.scopes);
+            let caller = Caller { org, key, scopes, session_ends_at, exchange };
             Ok(Self { caller, permission: PhantomData })
         })
     }

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
+use crate::domain::audit::Author;
 use crate::domain::ids::OrgId;
 use crate::domain::key::{ApiKey, MAX_KEY_NAME, NewApiKey, Reach, Scope, Scopes, WantedKey};
 use crate::domain::org::{EVERY_ORG, MAX_ORG_NAME, Org, check_org_name};
@@ -14,8 +15,9 @@ use crate::http::body::Body;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::fields::Fields;
 use crate::http::front::Front;
-use crate::http::pi::keys;
+use crate::http::pi::{audit, keys};
 use crate::http::query::Query;
+use crate::http::request_id::Exchange;
 use crate::store::{OrgDeletion, StoreError};
 
 /// The keys of one organization, or of all.
@@ -33,8 +35,10 @@ pub(crate) async fn list_keys(
 /// Makes a key, and its organization if that is new.
 pub(crate) async fn create_key(
     front: web::Data<Front>,
+    request: HttpRequest,
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
+    let author = author(&request);
     let (body, _share) = body.json().await?.object()?;
     let fields = Fields::of(&body);
     let org = fields.required_text("org", 1..=MAX_ORG_NAME)?;
@@ -51,12 +55,12 @@ pub(crate) async fn create_key(
     let orgs = if wanted.is_for_every_org() {
         Vec::new()
     } else {
-        vec![front.catalog.ensure_org(org, now).await?]
+        vec![front.catalog.ensure_org(org, now, author).await?]
     };
     let reach = orgs.first().map_or(Reach::EveryOrg, |org| Reach::Org(org.id));
     let new = NewApiKey::mint(reach, name, scopes, wanted.dialect, now);
     let (key, secret) = (new.key.clone(), new.secret.clone());
-    front.catalog.insert_key(new).await?;
+    front.catalog.insert_key(new, author).await?;
     let answer = json!({ "key": key_members(&key, &orgs), "secret": secret });
     Ok(HttpResponse::build(StatusCode::CREATED).json(answer))
 }
@@ -69,10 +73,16 @@ pub(crate) async fn revoke_key(
     let unknown = || ApiError::new(ErrorCode::KeyNotFound, "no such key");
     let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or_else(unknown)?;
     let org = named_org(&front, &request).await?;
-    let revoked = front.catalog.revoke_key(org, id, front.clock.now()).await?;
+    let now = front.clock.now();
+    let revoked = front.catalog.revoke_key(org, id, now, author(&request)).await?;
     let key = revoked.ok_or_else(unknown)?;
     let orgs = front.catalog.orgs().await?;
     Ok(HttpResponse::Ok().json(json!({ "key": key_members(&key, &orgs) })))
+}
+
+/// Whoever may open the socket, for the audit log.
+fn author(request: &HttpRequest) -> Author {
+    Author { request: Some(Exchange::of(request).id), ..Author::LOCAL }
 }
 
 fn key_members(key: &ApiKey, orgs: &[Org]) -> Value {
@@ -93,6 +103,16 @@ async fn named_org(front: &Front, request: &HttpRequest) -> Result<Option<OrgId>
     }
 }
 
+/// A page of the audit log.
+pub(crate) async fn list_audit(
+    front: web::Data<Front>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let (entries, mut page) = audit::page(&front, &request).await?;
+    page["entries"] = Value::Array(entries);
+    Ok(HttpResponse::Ok().json(page))
+}
+
 /// All organizations.
 pub(crate) async fn list_orgs(front: web::Data<Front>) -> Result<HttpResponse, ApiError> {
     let orgs: Vec<Value> = front.catalog.orgs().await?.iter().map(org_members).collect();
@@ -109,7 +129,7 @@ pub(crate) async fn rename_org(
     let new_name = Fields::of(&body).required_text("name", 1..=MAX_ORG_NAME)?;
     check_org_name(new_name).map_err(|fault| ApiError::body("name", fault.to_string()))?;
     let name = org_name(&request);
-    match front.catalog.rename_org(&name, new_name).await {
+    match front.catalog.rename_org(&name, new_name, front.clock.now(), author(&request)).await {
         Ok(Some(org)) => Ok(HttpResponse::Ok().json(json!({ "org": org_members(&org) }))),
         Ok(None) => Err(no_org(&name)),
         Err(StoreError::Taken(_)) => {
@@ -126,7 +146,7 @@ pub(crate) async fn delete_org(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let name = org_name(&request);
-    match front.catalog.delete_org(&name).await? {
+    match front.catalog.delete_org(&name, front.clock.now(), author(&request)).await? {
         OrgDeletion::Deleted => Ok(HttpResponse::Ok().json(json!({ "deleted": true }))),
         OrgDeletion::HasUnfinishedJobs(jobs) => {
             let message =

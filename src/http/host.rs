@@ -67,10 +67,32 @@ impl Hosts {
         }
     }
 
+    /// The address that a request comes from: the nearest one that is no trusted proxy's.
+    pub(crate) fn client_address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr()?.ip().to_canonical();
+        let headers = request.headers().get_all(header::X_FORWARDED_FOR);
+        let named: Vec<&str> =
+            headers.filter_map(|value| value.to_str().ok()).flat_map(|it| it.split(',')).collect();
+        let mut nearest = peer;
+        // Each proxy adds whom it speaks for at the end; who is not trusted may have written the
+        // rest.
+        for name in named.into_iter().rev() {
+            let Ok(address) = name.trim().parse::<IpAddr>() else { break };
+            if !self.trusts(nearest) {
+                break;
+            }
+            nearest = address.to_canonical();
+        }
+        Some(nearest)
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|net| net.contains(&address))
+    }
+
     fn scheme(&self, request: &HttpRequest) -> &'static str {
         let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
-        let trusted =
-            peer.is_some_and(|peer| self.trusted_proxies.iter().any(|net| net.contains(&peer)));
+        let trusted = peer.is_some_and(|peer| self.trusts(peer));
         let forwarded = request
             .headers()
             .get(header::X_FORWARDED_PROTO)

@@ -38,3 +38,5 @@ pub use front::{Front, FrontParts};
 pub use options::{BodyLimits, HttpOptions, ListenOptions, TlsFiles};
 pub use server::{HttpError, Listeners, serve};
 pub use tls::TlsIdentity;
+
+pub(crate) use pi::audit_members;

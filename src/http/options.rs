@@ -14,7 +14,7 @@ pub struct HttpOptions {
     pub public_url: Option<Url>,
     /// Hosts that requests may name, beside `localhost`, IP addresses and `public_url`'s.
     pub allowed_hosts: Vec<String>,
-    /// Networks whose `X-Forwarded-Proto` is believed.
+    /// Networks whose `X-Forwarded-Proto` and `X-Forwarded-For` are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Origins whose pages may call this server; `*` is any.
     pub cors: Vec<String>,

@@ -13,8 +13,8 @@ use crate::http::error::{ApiError, ErrorCode};
 use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
-    actions, assets, brand_edit, brands, images, keys, log, overview, requests, retry, run_events,
-    runs, session, stream, workers,
+    actions, assets, audit, brand_edit, brands, images, keys, log, overview, requests, retry,
+    run_events, runs, session, stream, workers,
 };
 use crate::http::{control, dashboard, jobs, openapi, operations, pi};
 
@@ -57,13 +57,10 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/actions").get(actions::list))
         .service(at("/api/v1/actions/{name}").get(actions::show))
         .service(at("/api/v1/stream").get(stream::show))
-        .service(at("/api/v1/workers/claim").post(workers::claim))
-        .service(at("/api/v1/workers/leases/{lease}/renew").post(workers::renew))
-        .service(at("/api/v1/workers/leases/{lease}/log").post(workers::log).body(LOG_BODY))
-        .service(at("/api/v1/workers/leases/{lease}/finish").post(workers::finish).body(many))
-        .service(at("/api/v1/workers/leases/{lease}/fail").post(workers::fail))
+        .configure(|app| for_workers(app, limits))
         .service(at("/api/v1/keys").get(keys::list).post(keys::create).noted())
         .service(at("/api/v1/keys/{id}").delete(keys::delete).noted())
+        .service(at("/api/v1/audit").get(audit::list))
         .service(
             at("/api/v1/assets/{id}")
                 .get(assets::show)
@@ -93,12 +90,23 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .default_service(web::to(unknown));
 }
 
+fn for_workers(app: &mut ServiceConfig, limits: &BodyLimits) {
+    app.service(at("/api/v1/workers/claim").post(workers::claim))
+        .service(at("/api/v1/workers/leases/{lease}/renew").post(workers::renew))
+        .service(at("/api/v1/workers/leases/{lease}/log").post(workers::log).body(LOG_BODY))
+        .service(
+            at("/api/v1/workers/leases/{lease}/finish").post(workers::finish).body(limits.jobs),
+        )
+        .service(at("/api/v1/workers/leases/{lease}/fail").post(workers::fail));
+}
+
 /// The routes of the control socket.
 pub(crate) fn control(app: &mut ServiceConfig) {
     app.app_data(AnyHost)
         .service(at("/keys").get(control::list_keys).post(control::create_key).noted())
         .service(at("/keys/{id}").delete(control::revoke_key).noted())
         .service(at("/orgs").get(control::list_orgs))
+        .service(at("/audit").get(control::list_audit))
         .service(at("/orgs/{name}").patch(control::rename_org).delete(control::delete_org).noted())
         .default_service(web::to(unknown));
 }

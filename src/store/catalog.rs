@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::domain::asset::{Asset, ContentDigest, NewAsset};
+use crate::domain::audit::Author;
 use crate::domain::brand::{Brand, BrandEdit};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{AssetId, BrandId, JobId, KeyId, OrgId};
@@ -10,16 +11,34 @@ use crate::domain::job::Claimed;
 use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
 use crate::domain::org::Org;
 use crate::domain::session::NewSession;
-use crate::store::{Queues, RunReader, Running, StoreError, StoreReader};
+use crate::store::{AuditLog, Queues, RunReader, Running, StoreError, StoreReader};
 
 /// Everything that is stored beside the life of a job.
 pub trait Catalog:
-    StoreReader + RunReader + Queues + Orgs + Keys + Sessions + Brands + Assets + WorkerLeases
+    StoreReader
+    + RunReader
+    + Queues
+    + Orgs
+    + Keys
+    + Sessions
+    + Brands
+    + Assets
+    + WorkerLeases
+    + AuditLog
 {
 }
 
 impl<T> Catalog for T where
-    T: StoreReader + RunReader + Queues + Orgs + Keys + Sessions + Brands + Assets + WorkerLeases
+    T: StoreReader
+        + RunReader
+        + Queues
+        + Orgs
+        + Keys
+        + Sessions
+        + Brands
+        + Assets
+        + WorkerLeases
+        + AuditLog
 {
 }
 
@@ -34,11 +53,16 @@ pub trait WorkerLeases: Send + Sync + 'static {
     async fn running(&self, org: OrgId, action: String) -> Result<Running, StoreError>;
 }
 
-/// Organizations.
+/// Organizations. Every change is noted in the audit log as its author's.
 #[async_trait]
 pub trait Orgs: Send + Sync + 'static {
     /// The organization of this name, made if it is new.
-    async fn ensure_org(&self, name: &str, now: Timestamp) -> Result<Org, StoreError>;
+    async fn ensure_org(
+        &self,
+        name: &str,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<Org, StoreError>;
 
     /// The organization of this name.
     async fn find_org(&self, name: &str) -> Result<Option<Org>, StoreError>;
@@ -47,10 +71,21 @@ pub trait Orgs: Send + Sync + 'static {
     async fn orgs(&self) -> Result<Vec<Org>, StoreError>;
 
     /// Renames one; [`StoreError::Taken`] when another has the name. `None` for an unknown one.
-    async fn rename_org(&self, name: &str, new_name: &str) -> Result<Option<Org>, StoreError>;
+    async fn rename_org(
+        &self,
+        name: &str,
+        new_name: &str,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<Option<Org>, StoreError>;
 
     /// Deletes one with everything it has, unless it has unfinished jobs.
-    async fn delete_org(&self, name: &str) -> Result<OrgDeletion, StoreError>;
+    async fn delete_org(
+        &self,
+        name: &str,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<OrgDeletion, StoreError>;
 }
 
 /// What became of an organization that was to be deleted.
@@ -64,11 +99,12 @@ pub enum OrgDeletion {
     Unknown,
 }
 
-/// API keys. What is kept of a key in memory never outlives its revocation.
+/// API keys. What is kept of a key in memory never outlives its revocation. Every change is noted
+/// in the audit log as its author's.
 #[async_trait]
 pub trait Keys: Send + Sync + 'static {
     /// Stores a new key.
-    async fn insert_key(&self, key: NewApiKey) -> Result<(), StoreError>;
+    async fn insert_key(&self, key: NewApiKey, author: Author) -> Result<(), StoreError>;
 
     /// The key with this secret, unless it was revoked. Answers from memory when it can.
     async fn find_key(&self, hash: SecretHash) -> Result<Option<ApiKey>, StoreError>;
@@ -83,6 +119,7 @@ pub trait Keys: Send + Sync + 'static {
         org: Option<OrgId>,
         id: KeyId,
         now: Timestamp,
+        author: Author,
     ) -> Result<Option<ApiKey>, StoreError>;
 
     /// Notes when keys were last seen.

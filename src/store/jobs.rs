@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::domain::asset::Asset;
+use crate::domain::audit::Author;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{
@@ -43,13 +44,14 @@ pub trait Store: Runs {
     /// are in the order given.
     async fn renew(&self, renewing: Renewing) -> Result<Vec<Renewal>, StoreError>;
 
-    /// Cancels unfinished jobs of an organization. The answer tells for each id what became of
-    /// it, `None` for an unknown one.
+    /// Cancels unfinished jobs of an organization, and notes in the audit log who did. The answer
+    /// tells for each id what became of it, `None` for an unknown one.
     async fn cancel(
         &self,
         org: OrgId,
         ids: Vec<JobId>,
         now: Timestamp,
+        author: Author,
         herald: Herald<Vec<Option<Cancelling>>>,
     ) -> Result<Vec<Option<Cancelling>>, StoreError>;
 
@@ -77,8 +79,14 @@ pub trait Store: Runs {
     ) -> Result<Pruned, StoreError>;
 
     /// Deletes a terminal job of an organization with its log, and the rows of files that neither
-    /// another job has nor a brand shows.
-    async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, StoreError>;
+    /// another job has nor a brand shows. The audit log keeps who did.
+    async fn delete(
+        &self,
+        org: OrgId,
+        id: JobId,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<Deletion, StoreError>;
 }
 
 /// Reads jobs. Every method is confined to the organization that it is given.

@@ -5,6 +5,7 @@
 //! method that writes answers only after the commit is on disk. Never: a rule about what an action
 //! does, a status code, or SQL outside `sqlite/`.
 
+mod audit;
 mod catalog;
 mod jobs;
 mod limits;
@@ -12,6 +13,7 @@ mod queues;
 mod runs;
 pub mod sqlite;
 
+pub use audit::{AuditFilter, AuditLog, AuditPage};
 pub use catalog::{
     AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, FoundSession, KeyUse, Keys,
     OrgDeletion, Orgs, Sessions, WorkerLeases,

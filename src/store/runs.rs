@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 
+use crate::domain::audit::Author;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{OrgId, RunId};
 use crate::domain::job::Job;
@@ -22,13 +23,14 @@ pub trait Runs: Send + Sync + 'static {
         claiming: Claiming,
     ) -> Result<EnqueuedRun, StoreError>;
 
-    /// Cancels a run of an organization with all its unfinished jobs, in one transaction; `None`
-    /// when there is no such run.
+    /// Cancels a run of an organization with all its unfinished jobs, in one transaction, and notes
+    /// in the audit log who did; `None` when there is no such run.
     async fn cancel_run(
         &self,
         org: OrgId,
         id: RunId,
         now: Timestamp,
+        author: Author,
         herald: Herald<Option<CancellingRun>>,
     ) -> Result<Option<CancellingRun>, StoreError>;
 }

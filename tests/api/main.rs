@@ -7,6 +7,7 @@ mod acting;
 mod actions;
 mod ads;
 mod assets;
+mod audit;
 mod brake;
 mod brands;
 mod browser;

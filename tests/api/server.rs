@@ -13,6 +13,7 @@ use tidemill::actions::{
     self, ActionOptions, CommandPlace, CustomAction, CustomOptions, CustomParts,
 };
 use tidemill::assets::AssetStore;
+use tidemill::domain::audit::Author;
 use tidemill::domain::clock::{Clock, Timestamp};
 use tidemill::domain::ids::{KeyId, OrgId};
 use tidemill::domain::key::{Dialect, NewApiKey, Scope, Scopes};
@@ -171,7 +172,11 @@ impl Server {
 
     /// A client of another organization.
     pub(crate) async fn stranger(&self) -> Client {
-        let org = self.catalog.ensure_org("strangers", self.clock.now()).await.expect("stored");
+        let org = self
+            .catalog
+            .ensure_org("strangers", self.clock.now(), Author::SERVER)
+            .await
+            .expect("stored");
         self.client_of(org.id, &[Scope::Read, Scope::Write, Scope::Keys], Dialect::Pi).await.0
     }
 
@@ -184,7 +189,7 @@ impl Server {
     ) -> (Client, KeyId) {
         let key = NewApiKey::mint(org, "test", Scopes::of(scopes), dialect, self.clock.now());
         let (client, id) = (self.client.with_key(&key.secret), key.key.id);
-        self.catalog.insert_key(key).await.expect("stored");
+        self.catalog.insert_key(key, Author::SERVER).await.expect("stored");
         (client, id)
     }
 
@@ -265,10 +270,10 @@ impl Parts {
         .await
         .expect("the engine starts");
         let telemetry = listeners.telemetry_address().expect("it has one");
-        let org = catalog.ensure_org("default", clock.now()).await.expect("stored");
+        let org = catalog.ensure_org("default", clock.now(), Author::SERVER).await.expect("stored");
         let key = NewApiKey::mint(org.id, "first", Scopes::all(), Dialect::Pi, clock.now());
         let secret = key.secret.clone();
-        catalog.insert_key(key).await.expect("stored");
+        catalog.insert_key(key, Author::SERVER).await.expect("stored");
         let front = Front::new(FrontParts {
             engine: engine.clone(),
             catalog: Arc::clone(&catalog),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tidemill::actions::{CustomOptions, WorkOptions};
+use tidemill::domain::audit::Author;
 use tidemill::domain::key::{Dialect, NewApiKey, Reach, Scope, Scopes};
 
 use crate::client::{Answer, Client};
@@ -148,13 +149,17 @@ async fn a_cancelled_job_tells_its_worker() {
 async fn a_worker_sees_its_organization_s_jobs_only() {
     let server = server();
     let id = server.client.enqueue("far.render", json!({})).await;
-    let other = server.catalog.ensure_org("other", server.clock.now()).await.expect("stored");
+    let other = server
+        .catalog
+        .ensure_org("other", server.clock.now(), Author::SERVER)
+        .await
+        .expect("stored");
     let (stranger, _) = server.client_of(other.id, &[Scope::Work], Dialect::Pi).await;
     assert!(claim(&stranger).await.is_empty());
     let scopes = Scopes::of(&[Scope::Work]);
     let key = NewApiKey::mint(Reach::EveryOrg, "all", scopes, Dialect::Pi, server.clock.now());
     let every = server.client.with_key(&key.secret);
-    server.catalog.insert_key(key).await.expect("stored");
+    server.catalog.insert_key(key, Author::SERVER).await.expect("stored");
     let claimed = claim(&every).await.remove(0);
     assert_eq!(claimed["job"]["id"], json!(id));
     // A token alone opens nothing.

@@ -3,6 +3,7 @@
 //! `process` starts and stops it, `wire` speaks the little HTTP that is needed, `site` is a page to
 //! extract. No test sleeps: a server is there when it has said where it listens.
 
+mod audit;
 mod clients;
 mod demo;
 mod doctor;

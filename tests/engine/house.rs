@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Map;
 use tempfile::TempDir;
 use tidemill::assets::AssetStore;
+use tidemill::domain::audit::Author;
 use tidemill::domain::clock::{Clock, Timestamp};
 use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::{Enqueued, Job, NewJob};
@@ -44,7 +45,8 @@ impl House {
         let store = SqliteStore::open(dir.path(), Handle::current(), door.hooks());
         let store = Arc::new(store.expect("the store opens"));
         let clock = Clock::manual(Timestamp::from_ms(1_800_000_000_000));
-        let org = store.ensure_org("one", clock.now()).await.expect("an organization").id;
+        let org =
+            store.ensure_org("one", clock.now(), Author::SERVER).await.expect("an organization").id;
         let (stage, metrics) = (Stage::default(), Arc::new(Metrics::default()));
         let mut options = EngineOptions {
             workers: 1,

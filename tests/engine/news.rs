@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tidemill::domain::audit::Author;
 use tidemill::domain::job::{JobState, NewJob};
 
 use crate::acting::Deed;
@@ -16,7 +17,9 @@ async fn a_canceller_who_hangs_up_does_not_silence_the_news() {
         let mut watch = house.engine.watch(id);
         house.door.close();
         tokio::select! {
-            _ = house.engine.cancel(house.org, vec![id]) => unreachable!("the door is closed"),
+            _ = house.engine.cancel(house.org, vec![id], Author::SERVER) => {
+                unreachable!("the door is closed")
+            }
             () = house.door.reached() => {}
         }
         house.door.open();
@@ -32,7 +35,7 @@ async fn a_cancelled_attempt_is_told_at_once() {
     let story = async {
         let id = house.enqueue(Deed::Wait).await;
         house.stage.entered().await;
-        house.engine.cancel(house.org, vec![id]).await.expect("a cancel");
+        house.engine.cancel(house.org, vec![id], Author::SERVER).await.expect("a cancel");
         assert_eq!(house.ended(id).await.state, JobState::Cancelled);
         // There is one worker, and it is free again.
         let next = house.enqueue(Deed::Done).await;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tidemill::domain::audit::Author;
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::{
@@ -205,7 +206,8 @@ impl Life {
         }
         let ids: Vec<JobId> = self.accepted.keys().copied().collect();
         let id = *self.dice.pick(&ids);
-        let Ok(mut told) = self.store().cancel(self.org, vec![id], self.now, unheard()).await
+        let Ok(mut told) =
+            self.store().cancel(self.org, vec![id], self.now, Author::SERVER, unheard()).await
         else {
             return;
         };

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
+use tidemill::domain::audit::Author;
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{OrgId, RunId};
 use tidemill::domain::job::{Claimed, Lease, Outcome};
@@ -191,12 +192,12 @@ impl Life {
         }
         let id = *self.dice.pick(&ids);
         if self.dice.one_in(2) {
-            drop(self.store().cancel_run(self.org, id, self.now, unheard()).await);
+            drop(self.store().cancel_run(self.org, id, self.now, Author::SERVER, unheard()).await);
             return;
         }
         let run = self.read(id).await;
         let step = self.dice.pick(&run.steps).plan.job;
-        drop(self.store().cancel(self.org, vec![step], self.now, unheard()).await);
+        drop(self.store().cancel(self.org, vec![step], self.now, Author::SERVER, unheard()).await);
     }
 
     async fn die_and_restart(&mut self) {

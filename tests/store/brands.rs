@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tidemill::domain::audit::Author;
 use tidemill::domain::brand::{
     BrandDraft, BrandEdit, BrandEvidence, BrandLogo, BrandProfile, ColorRole, FieldEvidence,
     Ground, Hex,
@@ -157,7 +158,10 @@ pub(crate) async fn a_brand_knows_its_latest_job(store: &impl Subject) {
     let edit = BrandEdit { name: Some("Chosen".into()), ..BrandEdit::default() };
     store.edit_brand(org, id, edit, Vec::new(), at(7)).await.expect("a write");
     assert_eq!(store.latest_job_of_brand(org, id).await.expect("a read"), Some(latest));
-    assert_eq!(store.delete(org, latest).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(
+        store.delete(org, latest, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
     assert_ne!(store.latest_job_of_brand(org, id).await.expect("a read"), Some(latest));
 }
 

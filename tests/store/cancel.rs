@@ -1,5 +1,6 @@
 //! Cancelling: whatever the job does now, and whoever asks.
 
+use tidemill::domain::audit::Author;
 use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::{Job, JobState, NewJob};
 use tidemill::store::Cancelling;
@@ -41,8 +42,10 @@ pub(crate) async fn a_terminal_job_says_so(store: &impl Subject) {
     let done = finish(store, claimed.lease, completed("done"), at(2)).await;
     let cancelled = enqueue_one(store, org).await;
     cancel_one(store, org, cancelled, 3).await;
-    let answers =
-        store.cancel(org, vec![done.id, cancelled], at(4), unheard()).await.expect("a cancel");
+    let answers = store
+        .cancel(org, vec![done.id, cancelled], at(4), Author::SERVER, unheard())
+        .await
+        .expect("a cancel");
     let states: Vec<_> = answers
         .iter()
         .map(|answer| match answer {
@@ -60,7 +63,8 @@ pub(crate) async fn each_id_has_its_own_answer(store: &impl Subject) {
     let internal = enqueue(store, NewJob { internal: true, ..new_job(ours) }).await;
     let queued = enqueue_one(store, ours).await;
     let ids = vec![JobId::mint(), foreign, internal, queued, queued];
-    let answers = store.cancel(ours, ids, at(1), unheard()).await.expect("a cancel");
+    let answers =
+        store.cancel(ours, ids, at(1), Author::SERVER, unheard()).await.expect("a cancel");
     assert!(answers[..3].iter().all(Option::is_none), "{answers:?}");
     assert!(matches!(answers[3], Some(Cancelling::Cancelled { .. })));
     assert!(matches!(answers[4], Some(Cancelling::AlreadyTerminal(JobState::Cancelled))));
@@ -77,7 +81,8 @@ pub(crate) async fn a_cancelled_job_frees_its_unique_key(store: &impl Subject) {
 }
 
 async fn cancel_one(store: &impl Subject, org: OrgId, id: JobId, second: i64) -> Job {
-    let answers = store.cancel(org, vec![id], at(second), unheard()).await.expect("a cancel");
+    let answers =
+        store.cancel(org, vec![id], at(second), Author::SERVER, unheard()).await.expect("a cancel");
     match answers.into_iter().next().flatten() {
         Some(Cancelling::Cancelled { job, .. }) => *job,
         other => panic!("{other:?}"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use tidemill::domain::audit::Author;
 use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::{Claimed, JobState, Outcome};
 use tidemill::domain::plan::MAX_STEPS;
@@ -232,7 +233,13 @@ impl Yard<'_> {
             End::Fails => failed(),
             End::Cancelled => {
                 self.store
-                    .cancel(self.org, vec![claimed.job.id], at(self.second), unheard())
+                    .cancel(
+                        self.org,
+                        vec![claimed.job.id],
+                        at(self.second),
+                        Author::SERVER,
+                        unheard(),
+                    )
                     .await
                     .expect("a cancel");
                 return;

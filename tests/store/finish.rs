@@ -1,6 +1,7 @@
 //! Ending attempts: each outcome, the fence before each write, and what is written with an end.
 
 use tidemill::domain::asset::ContentDigest;
+use tidemill::domain::audit::Author;
 use tidemill::domain::brand::{BrandDraft, BrandEvidence, BrandProfile};
 use tidemill::domain::ids::{BrandId, OrgId};
 use tidemill::domain::job::{Diagnostic, JobState, Lease, NewJob, Outcome, Report, Write};
@@ -81,7 +82,10 @@ pub(crate) async fn what_an_end_tells_is_what_is_stored(store: &impl Subject) {
         };
         assert_eq!(*told, job(store, org, claimed.job.id).await);
         // No longer in the way of the next one.
-        store.cancel(org, vec![claimed.job.id], at(nth), unheard()).await.expect("a cancelling");
+        store
+            .cancel(org, vec![claimed.job.id], at(nth), Author::SERVER, unheard())
+            .await
+            .expect("a cancelling");
     }
 }
 
@@ -150,7 +154,10 @@ pub(crate) async fn a_second_finish_writes_nothing(store: &impl Subject) {
 pub(crate) async fn a_finish_after_a_cancel_writes_nothing(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;
-    store.cancel(org, vec![claimed.job.id], at(2), unheard()).await.expect("a cancel");
+    store
+        .cancel(org, vec![claimed.job.id], at(2), Author::SERVER, unheard())
+        .await
+        .expect("a cancel");
     assert!(finish_is_refused(store, claimed.lease, at(3)).await);
     assert_eq!(state(store, org, claimed.job.id).await, JobState::Cancelled);
 }
@@ -158,8 +165,12 @@ pub(crate) async fn a_finish_after_a_cancel_writes_nothing(store: &impl Subject)
 pub(crate) async fn a_finish_of_a_deleted_job_writes_nothing(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;
-    store.cancel(org, vec![claimed.job.id], at(2), unheard()).await.expect("a cancel");
-    let deletion = store.delete(org, claimed.job.id).await.expect("a delete");
+    store
+        .cancel(org, vec![claimed.job.id], at(2), Author::SERVER, unheard())
+        .await
+        .expect("a cancel");
+    let deletion =
+        store.delete(org, claimed.job.id, at(9), Author::SERVER).await.expect("a delete");
     assert_eq!(deletion, Deletion::Deleted);
     assert!(finish_is_refused(store, claimed.lease, at(3)).await);
     let unknown = Lease { epoch: claimed.lease.epoch + 1, ..claimed.lease };
@@ -182,7 +193,10 @@ pub(crate) async fn writes_are_applied_with_the_end(store: &impl Subject) {
 pub(crate) async fn writes_of_a_lost_lease_are_not_applied(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;
-    store.cancel(org, vec![claimed.job.id], at(2), unheard()).await.expect("a cancel");
+    store
+        .cancel(org, vec![claimed.job.id], at(2), Author::SERVER, unheard())
+        .await
+        .expect("a cancel");
     let logo = new_asset("logo");
     let (id, brand) = brand_write(org, Some(logo.clone()));
     let outcome = completed_with("late", vec![Write::Asset(logo.clone()), brand]);

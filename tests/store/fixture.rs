@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tidemill::domain::asset::{ContentDigest, NewAsset};
+use tidemill::domain::audit::Author;
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{AssetId, JobId, OrgId};
 use tidemill::domain::job::{
@@ -32,7 +33,7 @@ pub(crate) const fn at(seconds: i64) -> Timestamp {
 
 /// A new organization.
 pub(crate) async fn org(store: &impl Subject, name: &str) -> OrgId {
-    store.ensure_org(name, at(0)).await.expect("an organization").id
+    store.ensure_org(name, at(0), Author::SERVER).await.expect("an organization").id
 }
 
 /// A job as most cases want it.
@@ -52,6 +53,7 @@ pub(crate) fn new_job(org: OrgId) -> NewJob {
         retry_of: None,
         assets: Vec::new(),
         uses: Vec::new(),
+        retried_by: None,
         idempotency: None,
     }
 }

@@ -5,6 +5,7 @@
 //! simple model under random verbs, and `sim` lets things go wrong around it.
 
 mod assets;
+mod audit;
 mod brands;
 mod cancel;
 mod claim;
@@ -176,6 +177,12 @@ on_each_store! {
         a_key_is_seen_to_the_minute
         no_reader_sees_a_key_after_its_revocation
         a_revocation_stands_when_its_caller_goes_away;
+    audit:
+        every_change_is_told_with_its_author
+        what_changed_nothing_is_not_told
+        entries_outlive_what_they_are_about
+        the_log_is_read_in_pages_and_by_filters
+        old_entries_are_pruned_in_portions;
     sessions:
         a_session_is_found_with_its_key_until_it_is_over
         a_session_ends_with_its_key_or_by_itself

@@ -1,5 +1,6 @@
 //! Organizations: their names, and what goes with one.
 
+use tidemill::domain::audit::Author;
 use tidemill::domain::brand::{BrandDraft, BrandEvidence, BrandProfile};
 use tidemill::domain::ids::BrandId;
 use tidemill::domain::job::{NewJob, Write};
@@ -13,16 +14,16 @@ use crate::fixture::{
 
 pub(crate) async fn an_organization_is_made_once(store: &impl Subject) {
     assert_eq!(store.find_org("one").await.expect("a read"), None);
-    let made = store.ensure_org("one", at(1)).await.expect("a write");
+    let made = store.ensure_org("one", at(1), Author::SERVER).await.expect("a write");
     assert_eq!((made.name.as_str(), made.created_at), ("one", at(1)));
-    assert_eq!(store.ensure_org("one", at(2)).await.expect("a write"), made);
+    assert_eq!(store.ensure_org("one", at(2), Author::SERVER).await.expect("a write"), made);
     assert_eq!(store.find_org("one").await.expect("a read"), Some(made));
     assert_eq!(store.find_org("ONE").await.expect("a read"), None);
 }
 
 pub(crate) async fn organizations_are_listed_oldest_first(store: &impl Subject) {
     for (name, second) in [("second", 2), ("third", 2), ("first", 1)] {
-        store.ensure_org(name, at(second)).await.expect("a write");
+        store.ensure_org(name, at(second), Author::SERVER).await.expect("a write");
     }
     let listed = store.orgs().await.expect("a read");
     let names: Vec<_> = listed.iter().map(|org| org.name.as_str()).collect();
@@ -30,14 +31,21 @@ pub(crate) async fn organizations_are_listed_oldest_first(store: &impl Subject) 
 }
 
 pub(crate) async fn a_rename_takes_a_free_name_only(store: &impl Subject) {
-    let one = store.ensure_org("one", at(1)).await.expect("a write");
-    store.ensure_org("two", at(1)).await.expect("a write");
-    let refused = store.rename_org("one", "two").await;
+    let one = store.ensure_org("one", at(1), Author::SERVER).await.expect("a write");
+    store.ensure_org("two", at(1), Author::SERVER).await.expect("a write");
+    let refused = store.rename_org("one", "two", at(9), Author::SERVER).await;
     assert!(matches!(refused, Err(StoreError::Taken(name)) if name == "two"));
-    assert_eq!(store.rename_org("nobody", "three").await.expect("a write"), None);
-    let same = store.rename_org("one", "one").await.expect("a write");
+    assert_eq!(
+        store.rename_org("nobody", "three", at(9), Author::SERVER).await.expect("a write"),
+        None
+    );
+    let same = store.rename_org("one", "one", at(9), Author::SERVER).await.expect("a write");
     assert_eq!(same.as_ref(), Some(&one));
-    let renamed = store.rename_org("one", "three").await.expect("a write").expect("one");
+    let renamed = store
+        .rename_org("one", "three", at(9), Author::SERVER)
+        .await
+        .expect("a write")
+        .expect("one");
     assert_eq!((renamed.id, renamed.name.as_str()), (one.id, "three"));
     assert_eq!(store.find_org("one").await.expect("a read"), None);
 }
@@ -47,7 +55,7 @@ pub(crate) async fn an_organization_goes_with_all_it_has(store: &impl Subject) {
     let mut kept = Vec::new();
     for org in [gone, stays] {
         let key = NewApiKey::mint(org, "key", Scopes::all(), Dialect::Pi, at(0));
-        store.insert_key(key.clone()).await.expect("an insert");
+        store.insert_key(key.clone(), Author::SERVER).await.expect("an insert");
         assert!(store.find_key(key.hash).await.expect("a read").is_some());
         let (file, logo) = (new_asset("file"), new_asset("logo"));
         enqueue(store, NewJob { assets: vec![file.clone()], ..new_job(org) }).await;
@@ -65,8 +73,14 @@ pub(crate) async fn an_organization_goes_with_all_it_has(store: &impl Subject) {
         finish(store, claimed.lease, completed_with("done", writes), at(2)).await;
         kept.push((org, key.hash, file.id, claimed.job.id, id));
     }
-    assert_eq!(store.delete_org("gone").await.expect("a write"), OrgDeletion::Deleted);
-    assert_eq!(store.delete_org("gone").await.expect("a write"), OrgDeletion::Unknown);
+    assert_eq!(
+        store.delete_org("gone", at(9), Author::SERVER).await.expect("a write"),
+        OrgDeletion::Deleted
+    );
+    assert_eq!(
+        store.delete_org("gone", at(9), Author::SERVER).await.expect("a write"),
+        OrgDeletion::Unknown
+    );
     for (org, hash, file, job, brand) in kept {
         let stays = org == stays;
         assert_eq!(store.find_key(hash).await.expect("a read").is_some(), stays);
@@ -82,15 +96,18 @@ pub(crate) async fn an_organization_goes_with_all_it_has(store: &impl Subject) {
 pub(crate) async fn unfinished_jobs_keep_their_organization(store: &impl Subject) {
     let org = org(store, "one").await;
     let key = NewApiKey::mint(org, "key", Scopes::all(), Dialect::Pi, at(0));
-    store.insert_key(key.clone()).await.expect("an insert");
+    store.insert_key(key.clone(), Author::SERVER).await.expect("an insert");
     let running = processing(store, org, at(1)).await;
     let queued = enqueue(store, NewJob { internal: true, ..new_job(org) }).await;
-    let refused = store.delete_org("one").await.expect("a write");
+    let refused = store.delete_org("one", at(9), Author::SERVER).await.expect("a write");
     assert_eq!(refused, OrgDeletion::HasUnfinishedJobs(2));
     assert!(store.find_key(key.hash).await.expect("a read").is_some());
     assert!(store.job(org, queued).await.expect("a read").is_some());
     finish(store, running.lease, completed("done"), at(2)).await;
     let last = claim_one(store, at(3)).await;
     finish(store, last.lease, completed("done"), at(4)).await;
-    assert_eq!(store.delete_org("one").await.expect("a write"), OrgDeletion::Deleted);
+    assert_eq!(
+        store.delete_org("one", at(9), Author::SERVER).await.expect("a write"),
+        OrgDeletion::Deleted
+    );
 }

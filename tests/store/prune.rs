@@ -1,5 +1,6 @@
 //! Deleting: what is old, what a client wants gone, and what must stay.
 
+use tidemill::domain::audit::Author;
 use tidemill::domain::brand::{BrandDraft, BrandEvidence, BrandProfile};
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::idempotency::{Answer, Fingerprint, IdempotencyKey};
@@ -97,9 +98,18 @@ pub(crate) async fn a_terminal_job_is_deleted_with_all_it_has(store: &impl Subje
     try_finish(store, ending).await.expect("a finish");
 
     let id = claimed.job.id;
-    assert_eq!(store.delete(other, id).await.expect("a delete"), Deletion::Unknown);
-    assert_eq!(store.delete(org, id).await.expect("a delete"), Deletion::Deleted);
-    assert_eq!(store.delete(org, id).await.expect("a delete"), Deletion::Unknown);
+    assert_eq!(
+        store.delete(other, id, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Unknown
+    );
+    assert_eq!(
+        store.delete(org, id, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
+    assert_eq!(
+        store.delete(org, id, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Unknown
+    );
     assert_eq!(store.job(org, id).await.expect("a read"), None);
     assert!(store.log(id, 0, 10).await.expect("a read").is_empty());
     assert_eq!(store.asset(org, file.id).await.expect("a read"), None);
@@ -110,7 +120,10 @@ pub(crate) async fn an_unfinished_job_is_not_deleted(store: &impl Subject) {
     let running = processing(store, org, at(1)).await.job.id;
     let queued = enqueue_one(store, org).await;
     for id in [queued, running] {
-        assert_eq!(store.delete(org, id).await.expect("a delete"), Deletion::NotTerminal);
+        assert_eq!(
+            store.delete(org, id, at(9), Author::SERVER).await.expect("a delete"),
+            Deletion::NotTerminal
+        );
         assert!(store.job(org, id).await.expect("a read").is_some());
     }
 }
@@ -134,7 +147,10 @@ pub(crate) async fn what_a_brand_shows_outlives_its_job(store: &impl Subject) {
         Write::Brand { id, draft: Box::new(draft) },
     ];
     finish(store, claimed.lease, completed_with("done", writes), at(2)).await;
-    assert_eq!(store.delete(org, claimed.job.id).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(
+        store.delete(org, claimed.job.id, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
     store.prune_finished(at(1_000), NOTHING, at(1_000), 10).await.expect("a prune");
     assert!(store.asset(org, logo.id).await.expect("a read").is_some());
     assert_eq!(store.asset(org, sketch.id).await.expect("a read"), None);

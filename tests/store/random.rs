@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use tidemill::domain::audit::Author;
 use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::{Claimed, Lease, NewJob, Outcome, Report};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
@@ -259,8 +260,12 @@ impl World {
     async fn remove(&mut self, verb: &Verb, (org, id): (OrgId, JobId)) {
         let now = at(self.second);
         if matches!(verb, Verb::Cancel { .. }) {
-            let told =
-                self.store.cancel(org, vec![id], now, unheard()).await.expect("a cancel").remove(0);
+            let told = self
+                .store
+                .cancel(org, vec![id], now, Author::SERVER, unheard())
+                .await
+                .expect("a cancel")
+                .remove(0);
             assert!(self.model.cancel(id, told.as_ref(), now), "{told:?}");
             return;
         }
@@ -269,7 +274,10 @@ impl World {
             Some(state) if state.is_terminal() => Deletion::Deleted,
             Some(_) => Deletion::NotTerminal,
         };
-        assert_eq!(self.store.delete(org, id).await.expect("a delete"), expected);
+        assert_eq!(
+            self.store.delete(org, id, at(9), Author::SERVER).await.expect("a delete"),
+            expected
+        );
     }
 
     async fn compare(&self) {

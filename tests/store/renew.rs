@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tidemill::domain::audit::Author;
 use tidemill::domain::job::{JobState, Lease, Renewal, Report};
 use tidemill::store::Renewing;
 
@@ -52,7 +53,10 @@ pub(crate) async fn a_renewal_stores_what_was_reported(store: &impl Subject) {
 pub(crate) async fn a_renewal_hears_of_a_cancel(store: &impl Subject) {
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(0)).await;
-    store.cancel(org, vec![claimed.job.id], at(1), unheard()).await.expect("a cancel");
+    store
+        .cancel(org, vec![claimed.job.id], at(1), Author::SERVER, unheard())
+        .await
+        .expect("a cancel");
     let report = Report { lines: vec![line(at(2), "too late")], ..Report::default() };
     assert_eq!(renew(store, vec![(claimed.lease, report)], 2).await, [Renewal::Cancelled]);
     assert_eq!(state(store, org, claimed.job.id).await, JobState::Cancelled);
@@ -74,7 +78,10 @@ pub(crate) async fn a_lost_lease_is_not_renewed(store: &impl Subject) {
 
     // A cancel is news for the worker that had the job then, not for those before.
     let third = claim_one(store, at(100)).await;
-    store.cancel(org, vec![third.job.id], at(101), unheard()).await.expect("a cancel");
+    store
+        .cancel(org, vec![third.job.id], at(101), Author::SERVER, unheard())
+        .await
+        .expect("a cancel");
     assert_eq!(renew(store, quiet(), 102).await, [Renewal::Lost]);
 }
 
@@ -85,7 +92,10 @@ pub(crate) async fn each_lease_has_its_own_answer(store: &impl Subject) {
         processing(store, org, at(0)).await,
         processing(store, org, at(0)).await,
     );
-    store.cancel(org, vec![cancelled.job.id], at(1), unheard()).await.expect("a cancel");
+    store
+        .cancel(org, vec![cancelled.job.id], at(1), Author::SERVER, unheard())
+        .await
+        .expect("a cancel");
     finish(store, done.lease, completed("done"), at(1)).await;
     let leases = [cancelled.lease, held.lease, done.lease];
     let reports = leases.into_iter().map(|lease| (lease, Report::default())).collect();

@@ -25,7 +25,15 @@ pub(crate) fn new_run(org: OrgId, steps: &[(&str, &[&str])]) -> NewRun {
         reuses: None,
     });
     let steps = steps.collect();
-    NewRun { id: RunId::mint(), org, steps, metadata: None, retry_of: None, idempotency: None }
+    NewRun {
+        id: RunId::mint(),
+        org,
+        steps,
+        metadata: None,
+        retry_of: None,
+        retried_by: None,
+        idempotency: None,
+    }
 }
 
 /// The same run, in which `step` takes `field` from `path` in the result of `from`.

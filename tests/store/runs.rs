@@ -1,6 +1,7 @@
 //! Runs: stored whole, moved along by their steps' ends.
 
 use serde_json::{Value, json};
+use tidemill::domain::audit::Author;
 use tidemill::domain::idempotency::{Answer, Fingerprint, IdempotencyKey};
 use tidemill::domain::ids::RunId;
 use tidemill::domain::job::{JobState, Outcome};
@@ -168,7 +169,11 @@ pub(crate) async fn a_cancelled_step_fails_its_run(store: &impl Subject) {
     let org = org(store, "one").await;
     let id = enqueue_run(store, new_run(org, &[("a", &[]), ("b", &["a"])])).await;
     let a = job_of(&run(store, org, id).await, "a");
-    let told = store.cancel(org, vec![a], at(1), unheard()).await.expect("a cancel").remove(0);
+    let told = store
+        .cancel(org, vec![a], at(1), Author::SERVER, unheard())
+        .await
+        .expect("a cancel")
+        .remove(0);
     let Some(tidemill::store::Cancelling::Cancelled { run: Some(news), .. }) = told else {
         panic!("{told:?}")
     };
@@ -184,7 +189,7 @@ pub(crate) async fn a_run_is_cancelled_with_all_its_unfinished_steps(store: &imp
     let a = claim_one(store, at(1)).await;
     complete(store, &a, at(2)).await;
     let b = claim_one(store, at(3)).await;
-    let told = store.cancel_run(org, id, at(4), unheard()).await.expect("a cancel");
+    let told = store.cancel_run(org, id, at(4), Author::SERVER, unheard()).await.expect("a cancel");
     let Some(tidemill::store::CancellingRun::Cancelled(jobs)) = told else { panic!("{told:?}") };
     assert_eq!(jobs.len(), 3);
     let ended = run(store, org, id).await;
@@ -193,7 +198,8 @@ pub(crate) async fn a_run_is_cancelled_with_all_its_unfinished_steps(store: &imp
     assert_eq!(states(&ended), [JobState::Completed, cancelled, cancelled, cancelled]);
     let late = try_finish(store, ending(b.lease, brings(&json!({})), at(5))).await;
     assert!(matches!(late, Ok(tidemill::store::Finished::LeaseLost)));
-    let again = store.cancel_run(org, id, at(6), unheard()).await.expect("a cancel");
+    let again =
+        store.cancel_run(org, id, at(6), Author::SERVER, unheard()).await.expect("a cancel");
     let state = RunState::Cancelled;
     assert!(matches!(
         again,
@@ -274,7 +280,7 @@ pub(crate) async fn a_run_done_again_takes_over_what_completed(store: &impl Subj
     assert_eq!(Value::Object(b.job.mapped.clone()), json!({"x": "again"}));
     assert_eq!(complete(store, &b, at(6)).await.state, RunState::Completed);
     // What is taken over must be there.
-    store.delete(org, a.job.id).await.expect("a delete");
+    store.delete(org, a.job.id, at(9), Author::SERVER).await.expect("a delete");
     let gone = EnqueuedRun::StepGone("a".to_owned());
     assert_eq!(try_enqueue_run(store, again()).await, gone);
 }
@@ -299,9 +305,15 @@ pub(crate) async fn files_go_on_to_the_step_done_again(store: &impl Subject) {
     // Whichever of the two goes first, the other keeps its file.
     let claimed = claim_one(store, at(3)).await;
     end_step(store, &claimed, failed(), at(4)).await;
-    assert_eq!(store.delete(org, job_again).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(
+        store.delete(org, job_again, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
     assert_eq!(store.assets_of(job).await.expect("a read").len(), 1);
-    assert_eq!(store.delete(org, job).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(
+        store.delete(org, job, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
     assert_eq!(store.asset(org, file.id).await.expect("a read"), None);
 }
 
@@ -310,7 +322,7 @@ pub(crate) async fn a_step_s_job_goes_only_after_its_run_has_ended(store: &impl 
     let id = enqueue_run(store, new_run(org, &[("a", &[]), ("b", &["a"])])).await;
     let a = claim_one(store, at(1)).await;
     complete(store, &a, at(2)).await;
-    let delete = async |job| store.delete(org, job).await.expect("a delete");
+    let delete = async |job| store.delete(org, job, at(9), Author::SERVER).await.expect("a delete");
     assert_eq!(delete(a.job.id).await, Deletion::RunNotTerminal);
     let b = claim_one(store, at(3)).await;
     assert_eq!(delete(b.job.id).await, Deletion::NotTerminal);
@@ -354,7 +366,7 @@ pub(crate) async fn runs_are_listed_newest_first_in_pages(store: &impl Subject) 
     let rest = store.runs(RunFilter { cursor: first.next, ..all(org) }).await.expect("a read");
     assert_eq!(rest.runs.iter().map(|run| run.id).collect::<Vec<_>>(), ids[3..]);
     assert_eq!(rest.next, None);
-    store.cancel_run(org, ids[0], at(1), unheard()).await.expect("a cancel");
+    store.cancel_run(org, ids[0], at(1), Author::SERVER, unheard()).await.expect("a cancel");
     let filter = RunFilter { states: vec![RunState::Cancelled], ..all(org) };
     let cancelled = store.runs(filter).await.expect("a read").runs;
     assert_eq!(cancelled.iter().map(|run| run.id).collect::<Vec<_>>(), [ids[0]]);
@@ -365,7 +377,13 @@ pub(crate) async fn another_organization_s_run_is_unknown(store: &impl Subject) 
     let id = enqueue_run(store, new_run(ours, &[("a", &[])])).await;
     assert_eq!(store.run(theirs, id).await.expect("a read"), None);
     assert!(store.runs(all(theirs)).await.expect("a read").runs.is_empty());
-    assert!(store.cancel_run(theirs, id, at(1), unheard()).await.expect("a cancel").is_none());
+    assert!(
+        store
+            .cancel_run(theirs, id, at(1), Author::SERVER, unheard())
+            .await
+            .expect("a cancel")
+            .is_none()
+    );
     assert_eq!(run(store, ours, id).await.state, RunState::Pending);
 }
 
@@ -383,10 +401,13 @@ pub(crate) async fn the_jobs_of_a_run_are_listed(store: &impl Subject) {
 pub(crate) async fn an_organization_goes_with_its_runs(store: &impl Subject) {
     let org = org(store, "one").await;
     let id = enqueue_run(store, new_run(org, &DIAMOND)).await;
-    let told = store.delete_org("one").await.expect("a delete");
+    let told = store.delete_org("one", at(9), Author::SERVER).await.expect("a delete");
     assert_eq!(told, OrgDeletion::HasUnfinishedJobs(4));
-    store.cancel_run(org, id, at(1), unheard()).await.expect("a cancel");
-    assert_eq!(store.delete_org("one").await.expect("a delete"), OrgDeletion::Deleted);
+    store.cancel_run(org, id, at(1), Author::SERVER, unheard()).await.expect("a cancel");
+    assert_eq!(
+        store.delete_org("one", at(9), Author::SERVER).await.expect("a delete"),
+        OrgDeletion::Deleted
+    );
     assert_eq!(store.run(org, id).await.expect("a read"), None);
 }
 

@@ -1,5 +1,6 @@
 //! Sessions: found with their key while both hold.
 
+use tidemill::domain::audit::Author;
 use tidemill::domain::key::{Dialect, NewApiKey, Scopes};
 use tidemill::domain::session::{MAX_SESSIONS_A_KEY, NewSession, SESSION_LIFETIME};
 
@@ -9,7 +10,7 @@ use crate::fixture::{at, org};
 async fn stored_key(store: &impl Subject) -> NewApiKey {
     let org = org(store, "one").await;
     let key = NewApiKey::mint(org, "person", Scopes::all(), Dialect::Pi, at(0));
-    store.insert_key(key.clone()).await.expect("an insert");
+    store.insert_key(key.clone(), Author::SERVER).await.expect("an insert");
     key
 }
 
@@ -33,7 +34,7 @@ pub(crate) async fn a_session_ends_with_its_key_or_by_itself(store: &impl Subjec
     store.end_session(one.hash).await.expect("a second end changes nothing");
     assert_eq!(store.find_session(one.hash, at(2)).await.expect("a read"), None);
     assert!(store.find_session(other.hash, at(2)).await.expect("a read").is_some());
-    store.revoke_key(None, key.id, at(3)).await.expect("a write");
+    store.revoke_key(None, key.id, at(3), Author::SERVER).await.expect("a write");
     assert_eq!(store.find_session(other.hash, at(4)).await.expect("a read"), None);
 }
 

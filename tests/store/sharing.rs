@@ -1,6 +1,7 @@
 //! Files that several jobs have: a row stays as long as the last of them, or a brand that shows it.
 
 use tidemill::domain::asset::NewAsset;
+use tidemill::domain::audit::Author;
 use tidemill::domain::brand::{BrandDraft, BrandEvidence, BrandProfile};
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{AssetId, BrandId, JobId, OrgId};
@@ -22,12 +23,18 @@ pub(crate) async fn a_file_stays_until_the_last_job_that_has_it_is_deleted(store
         let file = new_asset("picture");
         let (original, again) = done_twice(store, org, &file, [1, 2]).await;
         let order = if original_goes_first { [original, again] } else { [again, original] };
-        assert_eq!(store.delete(org, order[0]).await.expect("a delete"), Deletion::Deleted);
+        assert_eq!(
+            store.delete(org, order[0], at(9), Author::SERVER).await.expect("a delete"),
+            Deletion::Deleted
+        );
         let kept = store.asset(org, file.id).await.expect("a read").expect("the file is there");
         let token = kept.token.expect("a token");
         assert!(store.asset_by_token(&token).await.expect("a read").is_some());
         assert_eq!(ids_of(store, order[1]).await, [file.id]);
-        assert_eq!(store.delete(org, order[1]).await.expect("a delete"), Deletion::Deleted);
+        assert_eq!(
+            store.delete(org, order[1], at(9), Author::SERVER).await.expect("a delete"),
+            Deletion::Deleted
+        );
         assert_eq!(store.asset(org, file.id).await.expect("a read"), None);
         assert!(store.used_contents(vec![file.digest]).await.expect("a read").is_empty());
     }
@@ -94,11 +101,17 @@ pub(crate) async fn a_brand_s_end_leaves_a_job_s_file(store: &impl Subject) {
     finish(store, claimed.lease, outcome, at(2)).await;
     let again = again(store, org, claimed.job.id, &logo, 3).await;
 
-    assert_eq!(store.delete(org, claimed.job.id).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(
+        store.delete(org, claimed.job.id, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
     assert!(store.delete_brand(org, id).await.expect("a delete"));
     store.prune_finished(NOTHING, NOTHING, at(1_000), 10).await.expect("a prune");
     assert_eq!(ids_of(store, again).await, [logo.id]);
-    assert_eq!(store.delete(org, again).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(
+        store.delete(org, again, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
     assert_eq!(store.asset(org, logo.id).await.expect("a read"), None);
 }
 
@@ -109,7 +122,10 @@ pub(crate) async fn a_deleted_file_is_no_job_s(store: &impl Subject) {
     assert!(store.delete_asset(org, file.id).await.expect("a delete").is_some());
     assert!(ids_of(store, original).await.is_empty());
     assert!(ids_of(store, again).await.is_empty());
-    assert_eq!(store.delete(org, original).await.expect("a delete"), Deletion::Deleted);
+    assert_eq!(
+        store.delete(org, original, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
 }
 
 pub(crate) async fn another_organization_s_file_is_not_shared(store: &impl Subject) {
@@ -118,8 +134,11 @@ pub(crate) async fn another_organization_s_file_is_not_shared(store: &impl Subje
     let original = enqueue(store, NewJob { assets: vec![file.clone()], ..new_job(theirs) }).await;
     let ours = enqueue(store, NewJob { uses: vec![file.id], ..new_job(ours) }).await;
     assert!(ids_of(store, ours).await.is_empty());
-    store.cancel(theirs, vec![original], at(1), unheard()).await.expect("a cancel");
-    assert_eq!(store.delete(theirs, original).await.expect("a delete"), Deletion::Deleted);
+    store.cancel(theirs, vec![original], at(1), Author::SERVER, unheard()).await.expect("a cancel");
+    assert_eq!(
+        store.delete(theirs, original, at(9), Author::SERVER).await.expect("a delete"),
+        Deletion::Deleted
+    );
     assert_eq!(store.asset(theirs, file.id).await.expect("a read"), None);
 }
 
@@ -127,7 +146,10 @@ pub(crate) async fn an_organization_goes_with_its_shared_files(store: &impl Subj
     let org = org(store, "one").await;
     let file = new_asset("picture");
     done_twice(store, org, &file, [1, 2]).await;
-    assert_eq!(store.delete_org("one").await.expect("a delete"), OrgDeletion::Deleted);
+    assert_eq!(
+        store.delete_org("one", at(9), Author::SERVER).await.expect("a delete"),
+        OrgDeletion::Deleted
+    );
     assert_eq!(store.asset(org, file.id).await.expect("a read"), None);
     assert!(store.used_contents(vec![file.digest]).await.expect("a read").is_empty());
 }

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::channel;
 
 use futures_util::future::join_all;
+use tidemill::domain::audit::Author;
 use tidemill::domain::ids::OrgId;
 use tidemill::domain::job::{Enqueued, JobState};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks, newest_schema};
@@ -52,7 +53,7 @@ async fn callers_share_a_commit() {
     };
     let (store, _dir) = sqlite(hooks);
     let names: Vec<String> = (0..100).map(|number| number.to_string()).collect();
-    let calls = names.iter().map(|name| store.ensure_org(name, at(0)));
+    let calls = names.iter().map(|name| store.ensure_org(name, at(0), Author::SERVER));
     let open = async { gate.send(()).expect("a writer") };
     // Joined in this order, all hundred calls are in the channel before the gate opens.
     let (answers, ()) = futures_util::future::join(join_all(calls), open).await;
@@ -121,7 +122,7 @@ async fn a_full_channel_is_busy_and_recovers() {
     let written = answers.iter().filter(|answer| answer.is_ok()).count();
     assert!(busy > 0 && written >= 4_096, "{busy} refused, {written} written");
     assert_eq!(busy + written, 6_000);
-    store.ensure_org("later", at(0)).await.expect("room again");
+    store.ensure_org("later", at(0), Author::SERVER).await.expect("room again");
 }
 
 #[tokio::test]
@@ -137,4 +138,15 @@ async fn a_newer_database_is_refused() {
         refused.err(),
         Some(StoreError::SchemaTooNew { found, known }) if found == newer && known == newer - 1
     ));
+}
+
+#[tokio::test]
+async fn the_audit_log_cannot_be_rewritten() {
+    let (store, dir) = crate::sqlite(WriterHooks::default());
+    store.ensure_org("one", at(0), Author::LOCAL).await.expect("a write");
+    let path = dir.path().join(tidemill::store::sqlite::FILE_NAME);
+    let database = crate::fixture::database(&path);
+    let refused = database.execute("update audit set object_name = 'two'", []);
+    let refused = refused.expect_err("a refusal").to_string();
+    assert!(refused.contains("is never changed"), "{refused}");
 }

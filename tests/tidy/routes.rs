@@ -40,7 +40,9 @@ pub(crate) fn check(page: &Source, handlers: &[Source], document: &Source) -> Ve
 fn routes_of(page: &Source, handlers: &[Source]) -> Vec<String> {
     let imports = crate_paths(&page.text);
     let (_, body) = page.text.split_once("fn client(").expect("the clients' routes");
-    let body: String = body.split("\n}").next().unwrap_or_default().split_whitespace().collect();
+    // What it configures besides stands behind it; then come the routes that are not clients'.
+    let body = body.split("fn control(").next().unwrap_or_default();
+    let body: String = body.split_whitespace().collect();
     let mut routes = Vec::new();
     for chunk in body.split("at(\"").skip(1) {
         let (path, calls) = chunk.split_once("\")").expect("a path");

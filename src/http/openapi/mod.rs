@@ -8,6 +8,7 @@
 mod actions;
 mod ads;
 mod assets;
+mod audit;
 mod brands;
 mod dashboard;
 mod document;
@@ -68,6 +69,7 @@ fn groups() -> Vec<Group> {
         assets::group(),
         workers::group(),
         keys::group(),
+        audit::group(),
         live::group(),
         dashboard::group(),
         server::group(),

@@ -254,7 +254,8 @@ pub(crate) async fn cancel(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let id = job_id(&request)?;
-    let mut answers = front.engine.cancel(caller.org, vec![id]).await?;
+    let author = caller.author(&front, &request);
+    let mut answers = front.engine.cancel(caller.org, vec![id], author).await?;
     let job = cancelled(answers.pop().flatten())?;
     answer(&front, &caller, &request, &job).await
 }
@@ -275,11 +276,13 @@ fn cancelled(cancelling: Option<Cancelling>) -> Result<Box<Job>, ApiError> {
 pub(crate) async fn cancel_many(
     caller: Authorized<Write>,
     front: web::Data<Front>,
+    request: HttpRequest,
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
     let ids = ids(body.json().await?)?;
     let known = ids.iter().filter_map(|(_, id)| *id).collect();
-    let mut answers = front.engine.cancel(caller.org, known).await?.into_iter();
+    let author = caller.author(&front, &request);
+    let mut answers = front.engine.cancel(caller.org, known, author).await?.into_iter();
     let mut items = Vec::with_capacity(ids.len());
     for (text, id) in ids {
         let cancelling = id.and_then(|_| answers.next()).flatten();
@@ -320,7 +323,7 @@ pub(crate) async fn delete(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let id = job_id(&request)?;
-    match front.engine.delete(caller.org, id).await? {
+    match front.engine.delete(caller.org, id, caller.author(&front, &request)).await? {
         Deletion::Deleted => Ok(render::deleted(&caller.exchange, front.clock.now(), "job", id)),
         Deletion::NotTerminal => Err(not_terminal("cancel it, or let it end, first")),
         Deletion::RunNotTerminal => {

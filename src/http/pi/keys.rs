@@ -44,7 +44,7 @@ pub(crate) async fn create(
     let new = NewApiKey::mint(caller.org, name, scopes, dialect, now);
     let mut data = members(&new.key);
     data["key"] = json!(new.secret);
-    front.catalog.insert_key(new).await?;
+    front.catalog.insert_key(new, caller.author(&front, &request)).await?;
     let body = render::body(&caller.exchange, now, Head::of("key"), data);
     Ok(render::json_text(StatusCode::CREATED, body))
 }
@@ -87,7 +87,8 @@ pub(crate) async fn delete(
     let unknown = || ApiError::new(ErrorCode::KeyNotFound, "no such key");
     let id = request.match_info().get("id").and_then(|id| id.parse().ok()).ok_or_else(unknown)?;
     let now = front.clock.now();
-    front.catalog.revoke_key(Some(caller.org), id, now).await?.ok_or_else(unknown)?;
+    let author = caller.author(&front, &request);
+    front.catalog.revoke_key(Some(caller.org), id, now, author).await?.ok_or_else(unknown)?;
     Ok(render::deleted(&caller.exchange, now, "key", id))
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod assets;
+pub(crate) mod audit;
 pub(crate) mod brand_edit;
 pub(crate) mod brands;
 mod creation;
@@ -26,6 +27,7 @@ pub(crate) mod stream;
 mod uploads;
 pub(crate) mod workers;
 
+pub(crate) use audit::members as audit_members;
 pub(crate) use jobs::answer_to_waiter;
 pub(crate) use last_shown::LastShown;
 pub(crate) use overview::Sizes;

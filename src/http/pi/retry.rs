@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value};
 
 use crate::domain::asset::named_by_path;
+use crate::domain::audit::Author;
 use crate::domain::ids::{AssetId, OrgId};
 use crate::domain::job::{Job, NewJob};
 use crate::http::auth::{Authorized, Caller, Write};
@@ -33,7 +34,8 @@ pub(crate) async fn one(
         _ => Map::new(),
     };
     let job = front.catalog.job(caller.org, id).await?;
-    let job = again(&front, &caller, job, replaced).await?;
+    let author = caller.author(&front, &request);
+    let job = again(&front, &caller, author, job, replaced).await?;
     drop(share);
     creation::accept(&front, &caller, &request, key, job).await
 }
@@ -48,13 +50,14 @@ pub(crate) async fn many(
     let json = body.json().await?;
     let (key, json) = ClientKey::of(request.headers(), "jobs/retry", json).await?;
     let ids = jobs::ids(json)?;
+    let author = caller.author(&front, &request);
     let mut drafts = Vec::with_capacity(ids.len());
     for (_, id) in ids {
         let job = match id {
             Some(id) => front.catalog.job(caller.org, id).await?,
             None => None,
         };
-        drafts.push(again(&front, &caller, job, Map::new()).await);
+        drafts.push(again(&front, &caller, author, job, Map::new()).await);
     }
     creation::accept_many(&front, &caller, key, drafts).await
 }
@@ -62,6 +65,7 @@ pub(crate) async fn many(
 async fn again(
     front: &Front,
     caller: &Caller,
+    author: Author,
     job: Option<Job>,
     replaced: Map<String, Value>,
 ) -> Result<NewJob, ApiError> {
@@ -84,6 +88,7 @@ async fn again(
         attempt_timeout: job.attempt_timeout,
         unique_key: job.unique_key,
         retry_of: Some(job.id),
+        retried_by: Some(author),
         echo,
         uses,
         ..new

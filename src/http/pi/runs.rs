@@ -76,6 +76,7 @@ async fn draft(front: &Front, caller: &Caller, plan: Plan) -> Result<NewRun, Api
         steps: drafts,
         metadata,
         retry_of: None,
+        retried_by: None,
         idempotency: None,
     })
 }
@@ -251,7 +252,8 @@ pub(crate) async fn cancel(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let id = run_id(&request)?;
-    match front.engine.cancel_run(caller.org, id).await?.ok_or_else(not_found)? {
+    let author = caller.author(&front, &request);
+    match front.engine.cancel_run(caller.org, id, author).await?.ok_or_else(not_found)? {
         CancellingRun::Cancelled(_) => {}
         CancellingRun::AlreadyTerminal(state) => {
             let message = format!("the run has ended already, with the status `{state}`");
@@ -275,7 +277,7 @@ pub(crate) async fn retry(
     let key = key.map(|key| key.about(id));
     json.optional_object()?;
     let earlier = front.catalog.run(caller.org, id).await?.ok_or_else(not_found)?;
-    let run = match front.engine.draft_retry(&earlier).await? {
+    let run = match front.engine.draft_retry(&earlier, caller.author(&front, &request)).await? {
         RunRetry::Ready(run) => *run,
         RunRetry::NotTerminal => {
             let message = "the run has not ended yet: only an ended run can be done again";

@@ -2,9 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::domain::audit::{AuditAction, Author};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::JobState;
+use crate::store::sqlite::audit::{self, Note};
 use crate::store::sqlite::{rows, run_progress};
 use crate::store::{Cancelling, StoreError};
 
@@ -14,6 +16,7 @@ pub(super) fn cancel(
     org: OrgId,
     id: JobId,
     now: Timestamp,
+    author: Author,
 ) -> Result<Option<Cancelling>, StoreError> {
     let Some(state) = find_state(transaction, org, id)? else { return Ok(None) };
     if state.is_terminal() {
@@ -28,6 +31,8 @@ pub(super) fn cancel(
     let job = rows::job(row)?;
     while cancelled.next()?.is_some() {}
     let run = run_progress::follow(transaction, &job, None, now)?;
+    let note = Note::of(AuditAction::JobCancelled, org, &id).named(&job.action);
+    audit::note(transaction, author, now, &note)?;
     Ok(Some(Cancelling::Cancelled { job: Box::new(job), run }))
 }
 

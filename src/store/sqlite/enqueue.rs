@@ -3,11 +3,13 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde_json::Map;
 
+use crate::domain::audit::AuditAction;
 use crate::domain::clock::{Timestamp, millis};
 use crate::domain::idempotency::{Answer, Fingerprint, IdempotencyKey, KEPT_FOR};
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Claimed, Enqueued, Job, JobState, Lease, NewJob};
 use crate::store::StoreError;
+use crate::store::sqlite::audit::{self, Note};
 use crate::store::sqlite::binding::bind;
 use crate::store::sqlite::claim::{self, Ask};
 use crate::store::sqlite::writer::Guard;
@@ -16,7 +18,12 @@ use crate::store::sqlite::{assets, rows};
 /// A single job without rows beside it is refused before anything changes.
 pub(super) fn guard(jobs: &[NewJob]) -> Guard {
     match jobs {
-        [job] if job.assets.is_empty() && job.uses.is_empty() && job.idempotency.is_none() => {
+        [job]
+            if job.assets.is_empty()
+                && job.uses.is_empty()
+                && job.idempotency.is_none()
+                && job.retried_by.is_none() =>
+        {
             Guard::Group
         }
         _ => Guard::Savepoint,
@@ -98,7 +105,19 @@ fn enqueue(
     if let Some(key) = &job.idempotency {
         store_key(transaction, job.org, key, now)?;
     }
+    if let Some(author) = job.retried_by {
+        let note = Note::of(AuditAction::JobRetried, job.org, &job.id).named(&job.action);
+        audit::note(transaction, author, now, &again(note, job.retry_of))?;
+    }
     Ok((Enqueued::Created(job.id), straight.map(|_| claimed(job, now))))
+}
+
+/// A note of what does an earlier one again.
+pub(super) fn again(note: Note<'_>, earlier: Option<impl std::fmt::Display>) -> Note<'_> {
+    match earlier {
+        Some(earlier) => note.detail(format!("again: {earlier}")),
+        None => note,
+    }
 }
 
 /// The job as the row of one that went straight to a worker has it.

@@ -8,17 +8,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension as _, Row, named_params};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
+use crate::domain::audit::{AuditAction, Author};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{KeyId, OrgId};
 use crate::domain::key::{ApiKey, NewApiKey, Reach, SecretHash};
 use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::audit::{self, Note};
 use crate::store::{KeyUse, Keys, StoreError};
 
 #[async_trait]
 impl Keys for SqliteStore {
-    async fn insert_key(&self, new: NewApiKey) -> Result<(), StoreError> {
+    async fn insert_key(&self, new: NewApiKey, author: Author) -> Result<(), StoreError> {
         let NewApiKey { key, hash, secret: _ } = new;
         let org = match key.reach {
             Reach::Org(org) => Some(org),
@@ -35,7 +37,10 @@ impl Keys for SqliteStore {
                     ":hash": hash.as_bytes(),
                     ":created_at": key.created_at.ms(),
                 })?;
-                Ok(())
+                let note = Note::of(AuditAction::KeyCreated, org, &key.id)
+                    .named(&key.name)
+                    .detail(format!("scopes: {}", key.scopes));
+                audit::note(tx, author, key.created_at, &note)
             })
             .await
     }
@@ -77,23 +82,11 @@ impl Keys for SqliteStore {
         org: Option<OrgId>,
         id: KeyId,
         now: Timestamp,
+        author: Author,
     ) -> Result<Option<ApiKey>, StoreError> {
         let forgotten = self.key_cache.forget_when_dropped();
-        let (revoked, _forgotten) = self
-            .writer
-            .write(move |tx| {
-                let parameters = named_params! {
-                    ":id": id.as_bytes(),
-                    ":org_id": org.as_ref().map(OrgId::as_bytes),
-                    ":now": now.ms(),
-                };
-                let revoked = tx
-                    .prepare_cached(include_str!("sql/revoke_key.sql"))?
-                    .query_row(parameters, key)
-                    .optional()?;
-                Ok((revoked, forgotten))
-            })
-            .await?;
+        let (revoked, _forgotten) =
+            self.writer.write(move |tx| Ok((revoke(tx, org, id, now, author)?, forgotten))).await?;
         Ok(revoked)
     }
 
@@ -111,6 +104,33 @@ impl Keys for SqliteStore {
             .await?;
         Ok(())
     }
+}
+
+/// Revokes a key; the first revocation's moment stands.
+fn revoke(
+    transaction: &Connection,
+    org: Option<OrgId>,
+    id: KeyId,
+    now: Timestamp,
+    author: Author,
+) -> Result<Option<ApiKey>, StoreError> {
+    let org = org.as_ref().map(OrgId::as_bytes);
+    let changed = transaction
+        .prepare_cached(include_str!("sql/revoke_key.sql"))?
+        .execute(named_params! { ":id": id.as_bytes(), ":org_id": org, ":now": now.ms() })?;
+    let found = transaction
+        .prepare_cached(include_str!("sql/revoke_key_find.sql"))?
+        .query_row(named_params! { ":id": id.as_bytes(), ":org_id": org }, key)
+        .optional()?;
+    if let Some(key) = found.as_ref().filter(|_| changed > 0) {
+        let org = match key.reach {
+            Reach::Org(org) => Some(org),
+            Reach::EveryOrg => None,
+        };
+        let note = Note::of(AuditAction::KeyRevoked, org, &key.id).named(&key.name);
+        audit::note(transaction, author, now, &note)?;
+    }
+    Ok(found)
 }
 
 /// Reads a key.

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use rusqlite::Connection;
 
+use crate::domain::audit::Author;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Enqueued, NewJob, Renewal};
@@ -96,10 +97,11 @@ impl Store for SqliteStore {
         org: OrgId,
         ids: Vec<JobId>,
         now: Timestamp,
+        author: Author,
         herald: Herald<Vec<Option<Cancelling>>>,
     ) -> Result<Vec<Option<Cancelling>>, StoreError> {
         let cancel_all = move |transaction: &Connection| {
-            ids.iter().map(|id| cancel::cancel(transaction, org, *id, now)).collect()
+            ids.iter().map(|id| cancel::cancel(transaction, org, *id, now, author)).collect()
         };
         self.write_and_tell(cancel_all, herald).await
     }
@@ -130,8 +132,14 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn delete(&self, org: OrgId, id: JobId) -> Result<Deletion, StoreError> {
-        self.writer.write(move |transaction| prune::delete(transaction, org, id)).await
+    async fn delete(
+        &self,
+        org: OrgId,
+        id: JobId,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<Deletion, StoreError> {
+        self.writer.write(move |transaction| prune::delete(transaction, org, id, now, author)).await
     }
 }
 

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_runs.sql"),
     include_str!("migrations/0003_sessions.sql"),
     include_str!("migrations/0004_workers.sql"),
+    include_str!("migrations/0005_audit.sql"),
 ];
 
 /// The newest schema that this binary knows.

@@ -5,6 +5,7 @@
 //! Never: a second process on the same file; the composition root holds the lock.
 
 mod assets;
+mod audit;
 mod binding;
 mod brands;
 mod cancel;

@@ -6,24 +6,34 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
+use crate::domain::audit::{AuditAction, Author};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::OrgId;
 use crate::domain::org::Org;
 use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::audit::{self, Note};
 use crate::store::{OrgDeletion, Orgs, StoreError};
 
 #[async_trait]
 impl Orgs for SqliteStore {
-    async fn ensure_org(&self, name: &str, now: Timestamp) -> Result<Org, StoreError> {
+    async fn ensure_org(
+        &self,
+        name: &str,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<Org, StoreError> {
         let name = name.to_owned();
         let id = OrgId::mint();
         self.writer
             .write(move |tx| {
-                tx.prepare_cached(include_str!("sql/ensure_org.sql"))?.execute(named_params! {
-                    ":id": id.as_bytes(),
-                    ":name": name,
-                    ":now": now.ms(),
-                })?;
+                let parameters =
+                    named_params! { ":id": id.as_bytes(), ":name": name, ":now": now.ms() };
+                let made =
+                    tx.prepare_cached(include_str!("sql/ensure_org.sql"))?.execute(parameters)?;
+                if made > 0 {
+                    let note = Note::of(AuditAction::OrgCreated, id, &id).named(&name);
+                    audit::note(tx, author, now, &note)?;
+                }
                 find(tx, &name)?.ok_or_else(|| {
                     StoreError::Damaged(format!(
                         "organization `{name}` is not there after its insert"
@@ -48,7 +58,13 @@ impl Orgs for SqliteStore {
             .await
     }
 
-    async fn rename_org(&self, name: &str, new_name: &str) -> Result<Option<Org>, StoreError> {
+    async fn rename_org(
+        &self,
+        name: &str,
+        new_name: &str,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<Option<Org>, StoreError> {
         let (name, new_name) = (name.to_owned(), new_name.to_owned());
         self.writer
             .write(move |tx| {
@@ -60,12 +76,23 @@ impl Orgs for SqliteStore {
                     .prepare_cached(include_str!("sql/rename_org.sql"))?
                     .query_row(named_params! { ":name": name, ":new_name": new_name }, org)
                     .optional()?;
+                if let Some(Org { id, .. }) = renamed {
+                    let note = Note::of(AuditAction::OrgRenamed, id, &id)
+                        .named(&new_name)
+                        .detail(format!("was: {name}"));
+                    audit::note(tx, author, now, &note)?;
+                }
                 Ok(renamed)
             })
             .await
     }
 
-    async fn delete_org(&self, name: &str) -> Result<OrgDeletion, StoreError> {
+    async fn delete_org(
+        &self,
+        name: &str,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<OrgDeletion, StoreError> {
         let Some(org) = self.find_org(name).await? else {
             return Ok(OrgDeletion::Unknown);
         };
@@ -76,7 +103,7 @@ impl Orgs for SqliteStore {
         }
         self.empty_org(id, include_str!("sql/delete_org_jobs.sql")).await?;
         self.empty_org(id, include_str!("sql/delete_org_assets.sql")).await?;
-        self.remove_org(id).await
+        self.remove_org(org, now, author).await
     }
 }
 
@@ -120,7 +147,13 @@ impl SqliteStore {
         }
     }
 
-    async fn remove_org(&self, id: OrgId) -> Result<OrgDeletion, StoreError> {
+    async fn remove_org(
+        &self,
+        org: Org,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<OrgDeletion, StoreError> {
+        let Org { id, name, created_at: _ } = org;
         let forgotten = self.key_cache.forget_when_dropped();
         let (deletion, _forgotten) = self
             .writer
@@ -131,6 +164,8 @@ impl SqliteStore {
                 }
                 tx.prepare_cached(include_str!("sql/delete_org.sql"))?
                     .execute(named_params! { ":org_id": id.as_bytes() })?;
+                let note = Note::of(AuditAction::OrgDeleted, id, &id).named(&name);
+                audit::note(tx, author, now, &note)?;
                 Ok((OrgDeletion::Deleted, forgotten))
             })
             .await?;

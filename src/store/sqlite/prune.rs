@@ -2,11 +2,13 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::domain::audit::{AuditAction, Author};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId, RunId};
 use crate::domain::job::JobState;
 use crate::domain::plan::MAX_STEPS;
 use crate::domain::run::PlannedStep;
+use crate::store::sqlite::audit::{self, Note};
 use crate::store::sqlite::rows;
 use crate::store::{Deletion, Pruned, StoreError};
 
@@ -32,17 +34,34 @@ pub(super) fn prune(
     })
 }
 
+/// A job that is to be deleted.
+struct Found {
+    state: String,
+    run: Option<[u8; 16]>,
+    run_has_ended: Option<bool>,
+    action: String,
+}
+
 /// Deletes a terminal job of `org`.
 pub(super) fn delete(
     transaction: &Connection,
     org: OrgId,
     id: JobId,
+    now: Timestamp,
+    author: Author,
 ) -> Result<Deletion, StoreError> {
     let key = named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() };
     let mut statement = transaction.prepare_cached(include_str!("sql/delete_find_state.sql"))?;
-    let found: Option<(String, Option<[u8; 16]>, Option<bool>)> =
-        statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let Some((state, run, run_has_ended)) = found else { return Ok(Deletion::Unknown) };
+    let found = statement.query_row(key, |row| {
+        Ok(Found {
+            state: row.get(0)?,
+            run: row.get(1)?,
+            run_has_ended: row.get(2)?,
+            action: row.get(3)?,
+        })
+    });
+    let Some(found) = found.optional()? else { return Ok(Deletion::Unknown) };
+    let Found { state, run, run_has_ended, action } = found;
     let state: JobState = rows::word(&state)?;
     if !state.is_terminal() {
         return Ok(Deletion::NotTerminal);
@@ -55,6 +74,8 @@ pub(super) fn delete(
     }
     transaction.prepare_cached(include_str!("sql/delete_assets.sql"))?.execute(key)?;
     transaction.prepare_cached(include_str!("sql/delete.sql"))?.execute(key)?;
+    let note = Note::of(AuditAction::JobDeleted, org, &id).named(&action);
+    audit::note(transaction, author, now, &note)?;
     Ok(Deletion::Deleted)
 }
 

@@ -7,11 +7,13 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
 
+use crate::domain::audit::AuditAction;
 use crate::domain::clock::{Timestamp, millis};
 use crate::domain::ids::{JobId, OrgId, RunId};
 use crate::domain::job::{JobState, NewJob};
 use crate::domain::run::{EnqueuedRun, NewRun, NewStep, PlannedStep};
 use crate::store::StoreError;
+use crate::store::sqlite::audit::{self, Note};
 use crate::store::sqlite::enqueue::{self, KnownKey};
 use crate::store::sqlite::{assets, rows, run_progress};
 
@@ -46,6 +48,10 @@ pub(super) fn enqueue(
     }
     if let Some(key) = &run.idempotency {
         enqueue::store_key(transaction, run.org, key, now)?;
+    }
+    if let Some(author) = run.retried_by {
+        let note = Note::of(AuditAction::RunRetried, run.org, &run.id);
+        audit::note(transaction, author, now, &enqueue::again(note, run.retry_of))?;
     }
     let NewRun { id, org, steps, .. } = run;
     for NewStep { id: step, job, reuses, .. } in steps {

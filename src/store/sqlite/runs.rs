@@ -3,9 +3,11 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
+use crate::domain::audit::{AuditAction, Author};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{OrgId, RunId};
 use crate::domain::run::{EnqueuedRun, NewRun, Run};
+use crate::store::sqlite::audit::{self, Note};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{SqliteStore, claim, rows, run_enqueue, run_reading};
 use crate::store::{
@@ -46,9 +48,11 @@ impl Runs for SqliteStore {
         org: OrgId,
         id: RunId,
         now: Timestamp,
+        author: Author,
         herald: Herald<Option<CancellingRun>>,
     ) -> Result<Option<CancellingRun>, StoreError> {
-        self.write_and_tell(move |transaction| cancel(transaction, org, id, now), herald).await
+        self.write_and_tell(move |transaction| cancel(transaction, org, id, now, author), herald)
+            .await
     }
 }
 
@@ -68,6 +72,7 @@ fn cancel(
     org: OrgId,
     id: RunId,
     now: Timestamp,
+    author: Author,
 ) -> Result<Option<CancellingRun>, StoreError> {
     let state: Option<String> = transaction
         .prepare_cached(include_str!("sql/cancel_run_find_state.sql"))?
@@ -84,5 +89,6 @@ fn cancel(
     }
     let mut steps = transaction.prepare_cached(include_str!("sql/cancel_run_steps.sql"))?;
     let jobs = rows::jobs(steps.query(moment)?)?;
+    audit::note(transaction, author, now, &Note::of(AuditAction::RunCancelled, org, &id))?;
     Ok(Some(CancellingRun::Cancelled(jobs)))
 }
