@@ -18,7 +18,9 @@ use crate::engine::dispatcher::Order;
 use crate::engine::reporter::Reporter;
 use crate::engine::retry::Tries;
 use crate::engine::running::Attempting;
-use crate::engine::{Action, ActionError, Core, Output, PermitClass, payloads, retry, time_limit};
+use crate::engine::{
+    Action, ActionError, Bulletin, Core, Output, PermitClass, payloads, retry, time_limit,
+};
 use crate::store::{Claiming, Ending, Finished, StoreError};
 
 /// How a drive of an action ended.
@@ -263,6 +265,7 @@ pub(super) fn finish(
         ending,
         next,
         Box::new(move |finished| {
+            tell_stream(&core_after, &finished);
             // Before the news: who finds it gone reads the row, who finds it here hears the news.
             core_after.running.end(&attempted);
             published(&core_after, &attempted.job, word, finished);
@@ -273,7 +276,16 @@ pub(super) fn finish(
     );
 }
 
-/// Tells of an attempt's end what follows from it; `claimed` is the job as it was claimed.
+/// Tells those who watch everything of an attempt's end, before anybody can hear of it: whoever did
+/// and then comes back to the stream finds it told there.
+pub(super) fn tell_stream(core: &Core, finished: &Result<Finished, StoreError>) {
+    if let Ok(Finished::Written { job, .. }) = finished {
+        core.feed.publish(|| Bulletin::of_job(job));
+    }
+}
+
+/// Tells of an attempt's end what follows from it, those who watch everything being told already.
+/// `claimed` is the job as it was claimed.
 pub(super) fn published(
     core: &Core,
     claimed: &Job,
@@ -311,7 +323,7 @@ pub(super) fn published(
     } else if run.is_some() || !job.state.is_terminal() {
         core.ring_remote(Some(job.org), None);
     }
-    core.tell_of_job(&job);
+    core.notifier.publish(job.id, &job);
     if let Some(news) = run {
         core.tell_of_run(&job, news);
     }

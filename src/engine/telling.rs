@@ -23,8 +23,9 @@ impl Engine {
 impl Core {
     /// Tells of a job that is as its row is now.
     pub(super) fn tell_of_job(&self, job: &Arc<Job>) {
-        self.notifier.publish(job.id, job);
+        // The stream first: who waited for the job may come back to it, and finds it told there.
         self.feed.publish(|| Bulletin::of_job(job));
+        self.notifier.publish(job.id, job);
     }
 
     /// Tells of a job that a worker took.
@@ -54,8 +55,8 @@ impl Core {
         for job in ended {
             self.tell_of_end(job);
         }
-        self.run_notifier.publish(run, &Arc::new(state));
         self.feed.publish(|| Some(bulletin_of_run(step, run, state)));
+        self.run_notifier.publish(run, &Arc::new(state));
     }
 
     /// Tells of a run that was cancelled together with these of its steps.
