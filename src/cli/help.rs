@@ -5,7 +5,7 @@
 use clap::Command;
 
 /// Commands, and lines of examples for each: what to type, two blanks, what it does.
-const EXAMPLES: [(&str, &str); 13] = [
+const EXAMPLES: [(&str, &str); 14] = [
     (
         "",
         "tidemill demo                       see a brand and its ads made of a small web site
@@ -31,6 +31,7 @@ tidemill keys create --dialect flowrelay                      for Flow Relay's c
         "tidemill keys list             of every organization
 tidemill keys list --org acme  of one",
     ),
+    ("keys rotate", "tidemill keys rotate 019ad3bf-0a12-7c43-9e2d-8f4b63d1fac5  then revoke it"),
     ("keys revoke", "tidemill keys revoke 019ad3bf-0a12-7c43-9e2d-8f4b63d1fac5  as listed"),
     ("orgs list", "tidemill orgs list  with their ids"),
     ("orgs rename", "tidemill orgs rename acme 'Acme Ltd'  its keys and jobs stay"),

@@ -18,6 +18,9 @@ pub(super) enum KeysCommand {
     Create(CreateArgs),
     /// List keys: id, organization, name, scopes, first characters, last use.
     List(ListArgs),
+    /// Make a successor of a key, with its organization, name and scopes. The old one works until
+    /// it is revoked, so that its clients can change over one by one.
+    Rotate(RotateArgs),
     /// Revoke a key: it is refused from the next request on.
     Revoke(RevokeArgs),
 }
@@ -53,6 +56,13 @@ pub(super) struct ListArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct RotateArgs {
+    /// The key's id, as `keys list` shows it; never the key itself.
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct RevokeArgs {
     /// The key's id, as `keys list` shows it; never the key itself.
     #[arg(value_name = "ID")]
@@ -73,6 +83,7 @@ pub(super) fn run(
             }
             Ok(())
         }
+        KeysCommand::Rotate(RotateArgs { id }) => rotate(&data_dir, &id, terminal),
         KeysCommand::Revoke(RevokeArgs { id }) => {
             let parsed = parse_id(&id)?;
             Desk::find(&data_dir)?.revoke_key(parsed)?;
@@ -95,12 +106,38 @@ fn create(data_dir: &Path, args: &CreateArgs, terminal: Terminal) -> Result<(), 
     Ok(())
 }
 
+fn rotate(data_dir: &Path, id: &str, terminal: Terminal) -> Result<(), CliError> {
+    let id = parse_id(id)?.to_string();
+    let desk = Desk::find(data_dir)?;
+    let found = desk.keys(None)?.into_iter().find(|key| key.id == id);
+    let key = found.ok_or_else(|| CliError::Refused(format!("no key `{id}`")))?;
+    let KeyRow { id, org, name, scopes, hint, last_used_at: _, revoked_at } = key;
+    if let Some(at) = revoked_at {
+        let message =
+            format!("the key `{id}` was revoked at {at}; make a new one by `keys create`");
+        return Err(CliError::Refused(message));
+    }
+    let wanted = WantedKey {
+        org: org.as_deref().unwrap_or_default(),
+        name: &name,
+        scopes: parse_scopes(&scopes.join(","))?,
+        // What a key begins with tells which clients it is for.
+        dialect: Dialect::of_secret(&hint),
+    };
+    terminal.line(desk.create_key(wanted)?);
+    terminal.remark(format_args!(
+        "the key {id} still works: give its clients this one, wait until `tidemill keys list` \
+         shows no later use of the old one, then `tidemill keys revoke {id}`"
+    ));
+    Ok(())
+}
+
 fn parse_scopes(words: &str) -> Result<Scopes, CliError> {
     words.parse().map_err(|error| CliError::Refused(format!("--scopes: {error}")))
 }
 
 fn parse_id(text: &str) -> Result<KeyId, CliError> {
-    let message = || "a key is revoked by its id, as `tidemill keys list` shows it".to_owned();
+    let message = || "a key is named by its id, as `tidemill keys list` shows it".to_owned();
     text.parse().map_err(|_| CliError::Refused(message()))
 }
 

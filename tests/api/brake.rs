@@ -1,9 +1,10 @@
 //! A disk that takes its time: while it is held, no commit ends.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 #[derive(Clone, Default)]
-pub(crate) struct Brake(Arc<(Mutex<State>, Condvar)>);
+pub(crate) struct Brake(Arc<(Mutex<State>, Condvar, AtomicU64)>);
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum State {
@@ -31,8 +32,14 @@ impl Brake {
         }
     }
 
+    /// How many commits have come by.
+    pub(crate) fn passed(&self) -> u64 {
+        self.0.2.load(Ordering::SeqCst)
+    }
+
     /// Returns once the disk is not held. Blocks.
     pub(crate) fn pass(&self) {
+        self.0.2.fetch_add(1, Ordering::SeqCst);
         let mut state = self.state();
         if *state == State::Held {
             *state = State::Met;

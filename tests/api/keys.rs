@@ -1,7 +1,8 @@
 //! API keys: made, listed, revoked.
 
 use serde_json::json;
-use tidemill::domain::key::Scope;
+use tidemill::domain::ids::KeyId;
+use tidemill::domain::key::{Dialect, Scope};
 
 use crate::server::Server;
 
@@ -70,8 +71,7 @@ async fn another_organizations_keys_do_not_exist() {
 async fn under_load_a_revoked_key_is_refused_from_the_next_request_on() {
     let server = Server::start();
     let scopes = [Scope::Read, Scope::Write];
-    let dialect = tidemill::domain::key::Dialect::Pi;
-    let (client, id) = server.client_of(server.org, &scopes, dialect).await;
+    let (client, id) = server.client_of(server.org, &scopes, Dialect::Pi).await;
     let revoked = std::cell::Cell::new(false);
     let body = json!({"action": "noop"});
     let hammer = async {
@@ -108,4 +108,73 @@ async fn hammer_more(client: &crate::client::Client, revoked: &std::cell::Cell<b
             status => panic!("{status}"),
         }
     }
+}
+
+#[tokio::test]
+async fn the_last_use_of_a_key_is_kept_and_costs_no_write_a_request() {
+    let mut server = Server::start();
+    let (client, id) = server.client_of(server.org, &[Scope::Read], Dialect::Pi).await;
+    let (_, idle) = server.client_of(server.org, &[Scope::Read], Dialect::Pi).await;
+    let before = server.clock.now();
+    for _ in 0..50 {
+        assert_eq!(client.get("/api/v1/jobs?limit=1").await.status, 200);
+    }
+    let commits = server.brake.passed();
+    for _ in 0..50 {
+        assert_eq!(client.get("/api/v1/jobs?limit=1").await.status, 200);
+    }
+    // The server looks after itself now and then; the requests write nothing.
+    assert!(server.brake.passed() < commits + 25, "{} commits", server.brake.passed() - commits);
+    let database = server.end();
+    let last_used = |id: KeyId| -> Option<i64> {
+        let sql = "select last_used_at from api_keys where id = ?1";
+        database.query_row(sql, [id.as_bytes()], |row| row.get(0)).expect("it is there")
+    };
+    let seen = last_used(id).expect("what was in memory is written at the end");
+    assert!(before.ms() - seen < 60_000, "to the minute");
+    assert_eq!(last_used(idle), None);
+}
+
+#[tokio::test]
+async fn under_load_a_key_is_replaced_without_a_single_refusal() {
+    let server = Server::start();
+    let scopes = [Scope::Read, Scope::Write];
+    let (old, old_id) = server.client_of(server.org, &scopes, Dialect::Pi).await;
+    // The key in use, and how many clients have begun to use the next one.
+    let in_use = std::cell::RefCell::new((old, false));
+    let (switched, done) = (std::cell::Cell::new(0), std::cell::Cell::new(false));
+    let body = json!({"action": "noop"});
+    let load = async || {
+        let (mut answered, mut has_switched) = (0, false);
+        while !done.get() {
+            // As a client that reads its key anew for each request.
+            let (client, is_new) = in_use.borrow().clone();
+            if is_new && !std::mem::replace(&mut has_switched, true) {
+                switched.set(switched.get() + 1);
+            }
+            let answer = client.post("/api/v1/jobs", &body).await;
+            assert_eq!(answer.status, 202, "{}", answer.body);
+            answered += 1;
+        }
+        answered
+    };
+    let rotate = async {
+        let made = json!({"name": "next", "scopes": ["read", "write"]});
+        let made = server.client.post("/api/v1/keys", &made).await;
+        let secret = made.body["data"]["key"].as_str().expect("a secret");
+        let next = server.client.with_key(secret);
+        let (replaced, _) = in_use.replace((next.clone(), true));
+        while switched.get() < 3 {
+            assert_eq!(next.get("/api/v1/jobs?limit=1").await.status, 200);
+        }
+        let path = format!("/api/v1/keys/{old_id}");
+        assert_eq!(server.client.delete(&path).await.status, 200);
+        assert_eq!(replaced.get("/api/v1/jobs").await.code(), "invalid_api_key");
+        for _ in 0..20 {
+            assert_eq!(next.get("/api/v1/jobs?limit=1").await.status, 200);
+        }
+        done.set(true);
+    };
+    let (one, two, three, ()) = tokio::join!(load(), load(), load(), rotate);
+    assert!(one.min(two).min(three) > 1);
 }

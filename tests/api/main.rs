@@ -30,6 +30,7 @@ mod reference;
 mod routes;
 mod run_reading;
 mod runs;
+mod scopes;
 mod server;
 mod session;
 mod site;

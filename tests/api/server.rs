@@ -193,6 +193,24 @@ impl Server {
         (client, id)
     }
 
+    /// Lets it end as at a shutdown, and opens what it leaves.
+    pub(crate) fn end(&mut self) -> rusqlite::Connection {
+        self.stop();
+        let path = self.dir.path().join(tidemill::store::sqlite::FILE_NAME);
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        rusqlite::Connection::open_with_flags(path, flags).expect("the database opens")
+    }
+
+    fn stop(&mut self) {
+        self.brake.release();
+        self.stop.cancel();
+        self.stop_engine.cancel();
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            assert!(ended.is_ok() || std::thread::panicking(), "the server panicked");
+        }
+    }
+
     /// Lets the engine stop while HTTP still answers; returns when it no longer takes jobs.
     pub(crate) async fn stop_engine(&self) {
         self.stop_engine.cancel();
@@ -204,13 +222,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.brake.release();
-        self.stop.cancel();
-        self.stop_engine.cancel();
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            assert!(ended.is_ok() || std::thread::panicking(), "the server panicked");
-        }
+        self.stop();
     }
 }
 

@@ -42,6 +42,38 @@ fn a_key_revoked_beside_the_server_is_refused_from_the_next_request_on() {
 }
 
 #[test]
+fn a_key_is_replaced_while_both_work() {
+    let place = Place::new();
+    let server = place.serve();
+    let create = ["keys", "create", "--org", "acme", "--name", "deploy", "--scopes", "read,work"];
+    let old = out(&place.run(&create));
+    let row = |name: &str| {
+        let list = out(&place.run(&["keys", "list", "--org", "acme"]));
+        let rows = list.lines().filter(|line| line.contains(name)).map(str::to_owned);
+        rows.collect::<Vec<_>>()
+    };
+    let id = row("deploy")[0].split('\t').next().expect("an id").to_owned();
+    let rotated = place.run(&["keys", "rotate", &id]);
+    assert!(err(&rotated).contains(&format!("`tidemill keys revoke {id}`")), "{}", err(&rotated));
+    let next = out(&rotated);
+    assert!(next.starts_with("pi_live_") && next != old);
+    for key in [&old, &next] {
+        assert_eq!(status(&server, key.trim()), 200);
+    }
+    assert!(row("\tdeploy\t").iter().all(|row| row.contains("\tacme\tdeploy\tread,work\t")));
+    assert_eq!(row("\tdeploy\t").len(), 2);
+    assert!(place.run(&["keys", "revoke", &id]).status.success());
+    assert_eq!((status(&server, old.trim()), status(&server, next.trim())), (401, 200));
+    let again = place.run(&["keys", "rotate", &id]);
+    assert!(!again.status.success() && err(&again).contains("was revoked"), "{}", err(&again));
+    let relay = out(&place.run(&["keys", "create", "--org", "relay", "--dialect", "flowrelay"]));
+    assert!(relay.starts_with("fr_"));
+    let list = out(&place.run(&["keys", "list", "--org", "relay"]));
+    let id = list.split('\t').next().expect("an id");
+    assert!(out(&place.run(&["keys", "rotate", id])).starts_with("fr_"));
+}
+
+#[test]
 fn what_cannot_be_is_refused_with_what_could() {
     let place = Place::new();
     let refused = |words: &[&str], message: &str| {
