@@ -48,6 +48,9 @@ pub struct DataDir {
 }
 
 impl DataDir {
+    /// The file with the key that seals secrets in the database. No backup has it.
+    pub const SECRET_KEY: &str = "secret.key";
+
     /// Makes the directory if it is new, for its owner only, and takes it.
     pub fn take(path: &Path) -> Result<Self, DataDirError> {
         let failed = |path: &Path, source| DataDirError::Io { path: path.to_owned(), source };
@@ -97,7 +100,12 @@ impl DataDir {
 
     /// Where the files lie.
     pub fn assets(&self) -> PathBuf {
-        self.path.join("assets")
+        Self::assets_of(&self.path)
+    }
+
+    /// Where the files of the directory at `path` lie.
+    pub fn assets_of(path: &Path) -> PathBuf {
+        path.join("assets")
     }
 
     /// Where the answers of models are kept.

@@ -4,6 +4,7 @@
 //! until it is told to stop, then ends in the order that loses nothing: no new requests, no new
 //! claims, running jobs end or are released, the store closes. Never: a rule of another room.
 
+mod backup;
 mod data_dir;
 mod first_key;
 mod model;
@@ -30,6 +31,9 @@ use crate::store::sqlite::{SqliteStore, WriterHooks};
 use crate::store::{Catalog, Store, StoreError};
 use crate::telemetry::Metrics;
 
+pub use backup::{
+    BackupContents, BackupError, BackupOutcome, BackupStage, LEFT_OUT, back_up, restore,
+};
 pub use data_dir::{DataDir, DataDirError};
 pub use model::{MissingKey, model_options};
 pub use options::outbound_rules;

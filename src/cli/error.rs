@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::app::{AppError, DataDirError};
+use crate::app::{AppError, BackupError, DataDirError};
 use crate::cli::control::ControlError;
 use crate::cli::demo::DemoError;
 use crate::config::ConfigError;
@@ -28,6 +28,10 @@ pub(super) enum CliError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Control(#[from] ControlError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error("{0}: what is missing or damaged is not in it; all the rest is")]
+    Lost(Count),
     #[error("the demo failed: {0}")]
     Demo(#[from] DemoError),
     #[error("cannot start the runtime: {0}")]

@@ -5,7 +5,7 @@
 use clap::Command;
 
 /// Commands, and lines of examples for each: what to type, two blanks, what it does.
-const EXAMPLES: [(&str, &str); 14] = [
+const EXAMPLES: [(&str, &str); 16] = [
     (
         "",
         "tidemill demo                       see a brand and its ads made of a small web site
@@ -42,6 +42,12 @@ tidemill keys list --org acme  of one",
 tidemill audit --action key.created --after 7d  keys that were made in the last week
 tidemill audit --object 019ad3bf-0a12-7c43-9e2d-8f4b63d1fac5 --json  for a program",
     ),
+    (
+        "backup",
+        "tidemill backup /mnt/backups/2026-01-31         while the server runs
+tidemill backup --data-dir /var/lib/tidemill to --json  for a program",
+    ),
+    ("restore", "tidemill restore /mnt/backups/2026-01-31 --data-dir /var/lib/tidemill  a new one"),
     (
         "doctor",
         "tidemill doctor                                     of the defaults

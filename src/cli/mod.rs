@@ -4,6 +4,7 @@
 //! so through its control socket. Never: a rule of another room.
 
 mod audit;
+mod backup;
 mod completions;
 mod control;
 mod demo;
@@ -64,6 +65,10 @@ enum Command {
     Orgs(orgs::OrgsCommand),
     /// Show who changed keys, organizations, jobs and runs.
     Audit(audit::AuditArgs),
+    /// Copy everything into a directory, also beside a running server.
+    Backup(backup::BackupArgs),
+    /// Make a data directory of a backup.
+    Restore(backup::RestoreArgs),
     /// Look for what is wrong in configuration, data directory, disk and limits.
     Doctor,
     /// Start a server and a small web site, and have the site's brand extracted.
@@ -88,6 +93,8 @@ pub fn run() -> ExitCode {
         Command::Keys(command) => keys::run(&shared, command, terminal),
         Command::Orgs(command) => orgs::run(&shared, command, terminal),
         Command::Audit(args) => audit::print(&shared, &args, terminal),
+        Command::Backup(args) => backup::run_backup(&shared, &args, terminal),
+        Command::Restore(args) => backup::run_restore(&shared, &args, terminal),
         Command::Doctor => doctor::examine(&shared, terminal),
         Command::Demo(args) => demo::demo(&shared, &args, terminal),
         Command::Licenses => {

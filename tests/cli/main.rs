@@ -4,6 +4,7 @@
 //! extract. No test sleeps: a server is there when it has said where it listens.
 
 mod audit;
+mod backup;
 mod clients;
 mod demo;
 mod doctor;

@@ -6,6 +6,7 @@
 
 mod assets;
 mod audit;
+mod backup;
 mod binding;
 mod brands;
 mod cancel;
@@ -38,6 +39,7 @@ use tokio::runtime::Handle;
 
 use crate::store::StoreError;
 
+pub use backup::{check_database, copy_database, named_contents};
 pub use migrate::{found as found_schema, newest as newest_schema};
 pub use writer::{CommitFault, CommitObserver, WriterHooks};
 
