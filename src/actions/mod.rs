@@ -8,6 +8,7 @@ mod ads;
 mod brands_extract;
 mod custom;
 mod noop;
+mod webhooks_deliver;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use custom::{
     InvalidCustom, InvalidSchema, Launch, ServiceOptions, WorkOptions, check_custom, launch,
     own_program, supervise, sweep_scratch,
 };
+pub use webhooks_deliver::{ANSWER_TIME, EventBody, WebhookOptions, delivery};
 
 /// The name of the action that reads a brand from a site, or from what was sent.
 pub const BRANDS_EXTRACT: &str = "brands.extract";
@@ -45,6 +47,9 @@ pub fn is_ad_with_scene(action: &str) -> bool {
     [CAMPAIGNS_GENERATE, CAMPAIGNS_EDIT, CAMPAIGNS_LOCALIZE_AD].contains(&action)
 }
 
+/// The name of the action that tells a webhook of an end; it is the server's own.
+const WEBHOOKS_DELIVER: &str = "webhooks.deliver";
+
 /// The name of the action that does nothing.
 pub const NOOP: &str = "noop";
 
@@ -63,6 +68,8 @@ pub struct ActionOptions {
     pub fonts: FontFolders,
     /// Whether a site's own font is kept with its brand.
     pub site_fonts: bool,
+    /// How webhooks are told of ends.
+    pub webhooks: WebhookOptions,
     /// Whether `noop` exists.
     pub noop: bool,
     /// Names of actions that the operator switched off.
@@ -71,7 +78,8 @@ pub struct ActionOptions {
 
 /// All actions of this server.
 pub fn registry(options: ActionOptions) -> ActionRegistry {
-    let ActionOptions { outbound, own, assets, model, fonts, site_fonts, noop, disabled } = options;
+    let ActionOptions { outbound, own, assets, model, fonts, site_fonts, webhooks, noop, disabled } =
+        options;
     let extract =
         brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets), site_fonts);
     let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(extract)];
@@ -79,6 +87,7 @@ pub fn registry(options: ActionOptions) -> ActionRegistry {
     for task in ads::Task::ALL {
         actions.push(Arc::new(ads::DrawAd::new(task, Arc::clone(&studio))));
     }
+    actions.push(Arc::new(webhooks_deliver::DeliverWebhook(webhooks)));
     if noop {
         actions.push(Arc::new(noop::Noop));
     }

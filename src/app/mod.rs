@@ -10,6 +10,7 @@ mod first_key;
 mod model;
 mod options;
 mod own_actions;
+mod secret_key;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,15 +18,15 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::actions::{self, ActionOptions, CommandPlace, CustomParts};
+use crate::actions::{self, ActionOptions, CommandPlace, CustomParts, EventBody, WebhookOptions};
 use crate::assets::{AssetError, AssetStore};
 use crate::config::Config;
 use crate::domain::clock::Clock;
+use crate::domain::sealed::SecretKey;
 use crate::engine::{ActionRegistry, Engine, EngineError, EngineParts};
 use crate::http::{self, Front, FrontParts, HttpError, Listeners};
 use crate::model::{Model, ModelError, ModelParts};
 use crate::outbound::Outbound;
-use crate::outbound::rules::InvalidEntry;
 use crate::sources::FontFolders;
 use crate::store::sqlite::{SqliteStore, WriterHooks};
 use crate::store::{Catalog, Store, StoreError};
@@ -36,8 +37,10 @@ pub use backup::{
 };
 pub use data_dir::{DataDir, DataDirError};
 pub use model::{MissingKey, model_options};
-pub use options::outbound_rules;
+pub use options::InvalidList;
+pub use options::{outbound_rules, webhook_rules};
 pub use own_actions::{OwnActionFault, check_own_action, missing_program};
+pub use secret_key::{SecretKeyError, check_secret_key, secret_key_file};
 
 /// Why the server could not start, or had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -51,9 +54,12 @@ pub enum AppError {
     /// The files cannot be stored.
     #[error(transparent)]
     Assets(#[from] AssetError),
-    /// An entry of the allow-list means nothing.
-    #[error("`outbound.allow`: {0}")]
-    Allow(#[from] InvalidEntry),
+    /// An entry of an allow-list means nothing.
+    #[error(transparent)]
+    Allow(#[from] InvalidList),
+    /// The key that seals secrets is lost, or another one.
+    #[error(transparent)]
+    SecretKey(#[from] SecretKeyError),
     /// One of the operator's own actions cannot be made.
     #[error(transparent)]
     OwnAction(#[from] OwnActionFault),
@@ -106,7 +112,11 @@ impl App {
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
         let first_key = first_key::make(&*catalog, &clock).await?;
         let assets = Arc::new(AssetStore::open(&data_dir.assets())?);
+        let secret_key = secret_key::take(data_dir.path(), &catalog.webhook_secrets().await?)?;
         let outbound = Outbound::new(options::outbound(&config.outbound)?);
+        let (http, address) = (options::http(config)?, listeners.address());
+        let body = http::event_body(&http, address, tls);
+        let webhooks = webhook_options(config, secret_key.clone(), body)?;
         let model = Model::open(
             model_options(&config.model)?,
             ModelParts {
@@ -128,6 +138,7 @@ impl App {
                     model,
                     site_fonts: config.brand.fonts.allow_scraped,
                     fonts: FontFolders::new(config.fonts.dirs.clone()),
+                    webhooks,
                     noop: config.actions.noop.enabled,
                     disabled: options::disabled_actions(&config.actions),
                 }),
@@ -143,6 +154,7 @@ impl App {
             metrics: Arc::clone(&metrics),
             options: options::engine(config),
             runtime: Handle::current(),
+            messenger: Some(Arc::new(actions::delivery)),
         })
         .await?;
         let front = Front::new(FrontParts {
@@ -151,9 +163,10 @@ impl App {
             assets,
             clock,
             metrics,
-            options: options::http(config),
-            address: listeners.address(),
+            options: http,
+            address,
             tls,
+            secret_key,
         });
         Ok(Self { data_dir, engine, front, listeners, tls, first_key })
     }
@@ -190,6 +203,16 @@ impl App {
     pub fn first_key(&self) -> Option<&str> {
         self.first_key.as_deref()
     }
+}
+
+/// What messages to webhooks are made with.
+fn webhook_options(
+    config: &Config,
+    key: SecretKey,
+    body: Arc<dyn EventBody>,
+) -> Result<WebhookOptions, AppError> {
+    let outbound = Outbound::new(options::webhook_outbound(config)?);
+    Ok(WebhookOptions { outbound, key, body, concurrency: options::deliveries_at_once(config) })
 }
 
 /// The built-in actions and the operator's.

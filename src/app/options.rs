@@ -8,24 +8,60 @@ use crate::actions;
 use crate::app::DataDir;
 use crate::config::{
     ActionsConfig, Config, LimitsConfig, OutboundConfig, OutboundMode, RetentionConfig,
-    ServerConfig, WorkersConfig,
+    ServerConfig, WebhooksConfig, WorkersConfig,
 };
 use crate::engine::EngineOptions;
-use crate::http::{BodyLimits, HttpOptions, ListenOptions, TlsFiles};
+use crate::http::{BodyLimits, HttpOptions, ListenOptions, TlsFiles, WebhookRules};
 use crate::outbound::rules::{InvalidEntry, Mode, Rules};
-use crate::outbound::{OutboundOptions, OwnHosts};
+use crate::outbound::{OutboundOptions, OwnHosts, Timeouts};
+
+/// An allow-list with an entry that means nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("`{key}`: {source}")]
+pub struct InvalidList {
+    /// Such as `outbound.allow`.
+    pub key: &'static str,
+    /// What is wrong with it.
+    pub source: InvalidEntry,
+}
 
 /// Which addresses requests may lead to.
-pub fn outbound_rules(config: &OutboundConfig) -> Result<Rules, InvalidEntry> {
+pub fn outbound_rules(config: &OutboundConfig) -> Result<Rules, InvalidList> {
     let mode = match config.mode {
         OutboundMode::Public => Mode::Public,
         OutboundMode::AllowlistOnly => Mode::AllowlistOnly,
         OutboundMode::Off => Mode::Off,
     };
-    Rules::parse(mode, &config.allow)
+    rules(mode, "outbound.allow", &config.allow)
 }
 
-pub(super) fn outbound(config: &OutboundConfig) -> Result<OutboundOptions, InvalidEntry> {
+/// Which addresses webhooks may have.
+pub fn webhook_rules(config: &WebhooksConfig) -> Result<WebhookRules, InvalidList> {
+    let WebhooksConfig { allow, allow_http } = config;
+    Ok(WebhookRules {
+        addresses: rules(Mode::Public, "webhooks.allow", allow)?,
+        plain: rules(Mode::AllowlistOnly, "webhooks.allow_http", allow_http)?,
+    })
+}
+
+fn rules(mode: Mode, key: &'static str, allow: &[String]) -> Result<Rules, InvalidList> {
+    Rules::parse(mode, allow).map_err(|source| InvalidList { key, source })
+}
+
+/// How webhooks are reached: by rules of their own, and an endpoint may think for its whole time.
+pub(super) fn webhook_outbound(config: &Config) -> Result<OutboundOptions, InvalidList> {
+    let WebhookRules { addresses, plain } = webhook_rules(&config.webhooks)?;
+    let outbound = outbound(&config.outbound)?;
+    let timeouts = Timeouts { first_byte: actions::ANSWER_TIME, ..outbound.timeouts };
+    Ok(OutboundOptions { rules: addresses, plain: Some(plain), timeouts, ..outbound })
+}
+
+/// Deliveries that may be under way: half of the workers are left to the jobs that they tell of.
+pub(super) fn deliveries_at_once(config: &Config) -> u32 {
+    u32::try_from((engine(config).workers / 2).max(1)).unwrap_or(u32::MAX)
+}
+
+pub(super) fn outbound(config: &OutboundConfig) -> Result<OutboundOptions, InvalidList> {
     let OutboundConfig { mode: _, allow: _, robots, contact } = config;
     Ok(OutboundOptions {
         rules: outbound_rules(config)?,
@@ -108,7 +144,7 @@ pub(super) fn disabled_actions(config: &ActionsConfig) -> Vec<String> {
     all.filter(|(_, enabled)| !enabled).map(|(name, _)| name.to_owned()).collect()
 }
 
-pub(super) fn http(config: &Config) -> HttpOptions {
+pub(super) fn http(config: &Config) -> Result<HttpOptions, InvalidList> {
     let server = &config.server;
     let LimitsConfig {
         requests_per_minute,
@@ -120,7 +156,7 @@ pub(super) fn http(config: &Config) -> HttpOptions {
         body_jobs,
         body_memory,
     } = config.limits;
-    HttpOptions {
+    Ok(HttpOptions {
         // An empty text is no URL, and means that there is none.
         public_url: server.public_url.parse().ok(),
         allowed_hosts: server.allowed_hosts.clone(),
@@ -134,7 +170,8 @@ pub(super) fn http(config: &Config) -> HttpOptions {
             jobs: bytes(body_jobs),
         },
         body_memory: bytes(body_memory),
-    }
+        webhooks: webhook_rules(&config.webhooks)?,
+    })
 }
 
 pub(super) fn listen(config: &Config, data_dir: &Path) -> ListenOptions {
@@ -170,7 +207,8 @@ mod tests {
     fn the_defaults_of_the_rooms_are_those_of_the_configuration() {
         let config = Config::default();
         assert_eq!(format!("{:?}", engine(&config)), format!("{:?}", EngineOptions::default()));
-        assert_eq!(format!("{:?}", http(&config)), format!("{:?}", HttpOptions::default()));
+        let http = http(&config).expect("empty lists are valid");
+        assert_eq!(format!("{http:?}"), format!("{:?}", HttpOptions::default()));
         let outbound = outbound(&config.outbound).expect("the empty list is valid");
         assert_eq!(format!("{outbound:?}"), format!("{:?}", OutboundOptions::default()));
     }

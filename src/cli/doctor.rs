@@ -6,7 +6,10 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use crate::app::{DataDir, check_own_action, missing_program, outbound_rules};
+use crate::app::{
+    DataDir, InvalidList, check_own_action, check_secret_key, missing_program, outbound_rules,
+    secret_key_file, webhook_rules,
+};
 use crate::cli::SharedArgs;
 use crate::cli::error::{CliError, Count};
 use crate::cli::limits::check_open_files;
@@ -26,6 +29,7 @@ pub(super) fn examine(shared: &SharedArgs, terminal: Terminal) -> Result<(), Cli
     let now = Clock::system().now();
     let certificate_end = check_tls(&config.server.tls, now, &mut findings);
     let served = check_data_dir(&config.data_dir, &mut findings);
+    check_key(&config.data_dir, &mut findings);
     check_disk(&config.data_dir, &mut findings);
     check_address(&config, served, &mut findings);
     check_models(&config.model, &mut findings);
@@ -39,8 +43,9 @@ pub(super) fn examine(shared: &SharedArgs, terminal: Terminal) -> Result<(), Cli
 
 /// What other rooms read out of texts in the configuration.
 fn check_texts(config: &Config, findings: &mut Findings) {
-    if let Err(error) = outbound_rules(&config.outbound) {
-        findings.error("outbound.allow", error.to_string());
+    let invalid = [outbound_rules(&config.outbound).err(), webhook_rules(&config.webhooks).err()];
+    for InvalidList { key, source } in invalid.into_iter().flatten() {
+        findings.error(key, source.to_string());
     }
     if let Err(error) = check_filter(&config.telemetry.log) {
         findings.error("telemetry.log", error.to_string());
@@ -95,6 +100,22 @@ fn check_data_dir(path: &Path, findings: &mut Findings) -> bool {
         Err(error) => findings.error("data_dir", format!("cannot read the database: {error}")),
     }
     DataDir::is_in_use(path)
+}
+
+/// Whether the key that seals secrets is there, and nobody else can read it.
+fn check_key(path: &Path, findings: &mut Findings) {
+    match check_secret_key(path) {
+        Ok(Some(_)) => {}
+        Ok(None) => return,
+        Err(error) => findings.error("secret key", error.to_string()),
+    }
+    let file = secret_key_file(path);
+    let Ok(meta) = fs::metadata(&file) else { return };
+    let mode = meta.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        let command = format!("chmod 600 {}", file.display());
+        findings.warning("secret key", format!("others may read it (mode {mode:o}): {command}"));
+    }
 }
 
 /// Less room than this is used up by an afternoon of pictures.

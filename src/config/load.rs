@@ -41,7 +41,7 @@ pub struct Loaded {
 }
 
 /// Variables that are ours without setting a key.
-const NO_KEYS: [&str; 1] = ["TIDEMILL_CONFIG"];
+const NO_KEYS: [&str; 2] = ["TIDEMILL_CONFIG", "TIDEMILL_SECRET_KEY"];
 
 /// The variables of this process that concern us.
 pub fn environment() -> Vec<(String, String)> {

@@ -21,6 +21,7 @@ mod server;
 mod spelling;
 mod telemetry;
 mod units;
+mod webhooks;
 mod workers;
 
 use std::path::PathBuf;
@@ -43,6 +44,7 @@ pub use retention::RetentionConfig;
 pub use server::{ServerConfig, TlsConfig};
 pub use telemetry::{LogStyle, TelemetryConfig};
 pub use units::{BadUnit, format_duration, format_size, parse_duration, parse_size};
+pub use webhooks::WebhooksConfig;
 pub use workers::WorkersConfig;
 
 /// Everything that an operator can set.
@@ -61,6 +63,8 @@ pub struct Config {
     pub retention: RetentionConfig,
     /// Which other machines may be reached.
     pub outbound: OutboundConfig,
+    /// Where webhooks may lead.
+    pub webhooks: WebhooksConfig,
     /// What of a site may be kept.
     pub brand: BrandConfig,
     /// Where more fonts lie.
@@ -82,6 +86,7 @@ impl Default for Config {
             workers: WorkersConfig::default(),
             retention: RetentionConfig::default(),
             outbound: OutboundConfig::default(),
+            webhooks: WebhooksConfig::default(),
             brand: BrandConfig::default(),
             fonts: FontsConfig::default(),
             model: ModelConfig::default(),
@@ -101,6 +106,7 @@ impl Config {
             workers,
             retention,
             outbound,
+            webhooks,
             brand: _,
             fonts: _,
             model,
@@ -115,6 +121,7 @@ impl Config {
         workers.check(findings);
         retention.check(findings);
         outbound.check(findings);
+        webhooks.check(findings);
         model.check(findings);
         actions.check(findings);
         telemetry.check(findings);

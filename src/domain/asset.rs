@@ -1,9 +1,11 @@
 //! Stored files: what names one, what is known of one. The bytes lie in the `assets` room.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::clock::Timestamp;
@@ -125,6 +127,41 @@ pub fn named_by_path(path: &str) -> Option<AssetId> {
     path.strip_prefix(PUBLIC_PATH)?.parse().ok()
 }
 
+/// The files whose stored paths stand in a document.
+pub fn named_assets(document: &mut Map<String, Value>) -> BTreeSet<AssetId> {
+    let mut named = BTreeSet::new();
+    for_each_path(document, &mut |path| named.extend(named_by_path(path)));
+    named
+}
+
+/// Makes the stored paths in a document absolute: URLs that begin with `base`, and hold the token
+/// that the file has now. A file without one keeps a URL, which leads to nothing.
+pub fn make_absolute(
+    document: &mut Map<String, Value>,
+    tokens: &BTreeMap<AssetId, String>,
+    base: impl Fn() -> String,
+) {
+    let mut known = None;
+    for_each_path(document, &mut |path| {
+        if let Some(token) = named_by_path(path).and_then(|id| tokens.get(&id)) {
+            path.replace_range(PUBLIC_PATH.len().., token);
+        }
+        path.insert_str(0, known.get_or_insert_with(&base));
+    });
+}
+
+fn for_each_path(document: &mut Map<String, Value>, visit: &mut dyn FnMut(&mut String)) {
+    fn within(value: &mut Value, visit: &mut dyn FnMut(&mut String)) {
+        match value {
+            Value::String(text) if text.starts_with(PUBLIC_PATH) => visit(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| within(value, visit)),
+            Value::Object(members) => for_each_path(members, visit),
+            _ => {}
+        }
+    }
+    document.values_mut().for_each(|value| within(value, visit));
+}
+
 /// Where public files are, below the server's own URL.
 pub const PUBLIC_PATH: &str = "/assets/";
 
@@ -180,5 +217,29 @@ mod tests {
         assert_eq!(named_by_path(&file.stored_path()), Some(file.id));
         assert_eq!(named_by_path(&format!("{PUBLIC_PATH}{}", file.token)), None);
         assert_eq!(named_by_path(&file.id.to_string()), None);
+    }
+
+    #[test]
+    fn only_stored_paths_are_visited_wherever_they_stand() {
+        let mut document = serde_json::json!({
+            "image_url": "/assets/abc",
+            "url": "assets/0198",
+            "variants": [{ "svg_url": "/assets/def" }, 7, ["/assets/"]],
+        });
+        let mut seen = Vec::new();
+        let members = document.as_object_mut().expect("an object");
+        for_each_path(members, &mut |path| seen.push(path.clone()));
+        assert_eq!(seen, ["/assets/abc", "/assets/def", "/assets/"]);
+    }
+
+    #[test]
+    fn a_stored_path_becomes_a_url_with_the_token_of_the_moment() {
+        let id = AssetId::mint();
+        let mut document = serde_json::json!({ "image_url": stored_path(id) });
+        let members = document.as_object_mut().expect("an object");
+        assert_eq!(named_assets(members), BTreeSet::from([id]));
+        let tokens = BTreeMap::from([(id, "abc".to_owned())]);
+        make_absolute(members, &tokens, || "https://tide.example".to_owned());
+        assert_eq!(document["image_url"], "https://tide.example/assets/abc");
     }
 }

@@ -104,6 +104,14 @@ row_id!(
     AuditId
 );
 row_id!(
+    /// A webhook.
+    WebhookId
+);
+row_id!(
+    /// An end that webhooks are told of; rendered behind `evt_pi_`.
+    WebhookEventId
+);
+row_id!(
     /// One HTTP request; rendered behind `req_pi_`.
     RequestId
 );
@@ -154,9 +162,17 @@ const SECRET_BYTES: usize = 32;
 /// # Panics
 /// When the operating system has no randomness to give: nothing secret can be made then.
 pub fn mint_secret() -> String {
-    let mut bytes = [0_u8; SECRET_BYTES];
+    URL_SAFE_NO_PAD.encode(random_bytes::<SECRET_BYTES>())
+}
+
+/// Bytes of the operating system's randomness, for keys and nonces.
+///
+/// # Panics
+/// When the operating system has no randomness to give: nothing secret can be made then.
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
     getrandom::fill(&mut bytes).expect("the operating system gives randomness");
-    URL_SAFE_NO_PAD.encode(bytes)
+    bytes
 }
 
 /// A number in `0.0..1.0`, for jitter; not for secrets.

@@ -12,8 +12,9 @@ use crate::domain::audit::Author;
 use crate::domain::brand::BrandDraft;
 use crate::domain::clock::Timestamp;
 use crate::domain::idempotency::IdempotencyKey;
-use crate::domain::ids::{BrandId, JobId, OrgId, RunId};
+use crate::domain::ids::{BrandId, JobId, OrgId, RunId, WebhookId};
 use crate::domain::payload::Payload;
+use crate::domain::webhook::NewDelivery;
 
 /// The priority of a job that names none; 0 goes first, 9 last.
 pub const DEFAULT_PRIORITY: u8 = 5;
@@ -123,6 +124,8 @@ pub struct NewJob {
     pub uses: Vec<crate::domain::ids::AssetId>,
     /// Who has it done again by hand, for the audit log; `None` when it is nobody's retry.
     pub retried_by: Option<Author>,
+    /// What it delivers to a webhook, if that is what it is for.
+    pub delivery: Option<NewDelivery>,
     /// Stored in the same transaction.
     pub idempotency: Option<IdempotencyKey>,
 }
@@ -386,6 +389,8 @@ pub enum Write {
         /// What was found.
         draft: Box<BrandDraft>,
     },
+    /// A webhook's endpoint is gone for good: it is told no more.
+    WebhookGone(WebhookId),
 }
 
 #[cfg(test)]

@@ -18,4 +18,6 @@ pub mod org;
 pub mod payload;
 pub mod plan;
 pub mod run;
+pub mod sealed;
 pub mod session;
+pub mod webhook;

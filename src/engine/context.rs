@@ -10,8 +10,10 @@ use crate::assets::AssetStore;
 use crate::domain::asset::Asset;
 use crate::domain::brand::Brand;
 use crate::domain::clock::Clock;
-use crate::domain::ids::{AssetId, BrandId, JobId, OrgId};
+use crate::domain::ids::{AssetId, BrandId, JobId, OrgId, RunId, WebhookId};
 use crate::domain::job::{Diagnostic, Job, LogLevel};
+use crate::domain::run::Run;
+use crate::domain::webhook::Webhook;
 use crate::engine::reporter::Reporter;
 use crate::engine::{ActionError, payloads};
 use crate::store::Catalog;
@@ -144,6 +146,27 @@ impl ActionContext {
     pub async fn job(&self, id: JobId) -> Result<Option<Job>, ActionError> {
         let found = self.catalog.job(self.org, id).await;
         found.map_err(|error| unreadable("job", error))
+    }
+
+    /// A run of the organization.
+    pub async fn run(&self, id: RunId) -> Result<Option<Run>, ActionError> {
+        let found = self.catalog.run(self.org, id).await;
+        found.map_err(|error| unreadable("run", error))
+    }
+
+    /// A webhook of the organization.
+    pub async fn webhook(&self, id: WebhookId) -> Result<Option<Webhook>, ActionError> {
+        let found = self.catalog.webhook(self.org, id).await;
+        found.map_err(|error| unreadable("webhook", error))
+    }
+
+    /// The tokens of those among these files that are the organization's and have one.
+    pub async fn asset_tokens(
+        &self,
+        ids: Vec<AssetId>,
+    ) -> Result<Vec<(AssetId, String)>, ActionError> {
+        let found = self.catalog.asset_tokens(self.org, ids).await;
+        found.map_err(|error| unreadable("file", error))
     }
 
     /// What a job was asked, with what earlier steps passed into it.

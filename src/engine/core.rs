@@ -22,7 +22,7 @@ use crate::engine::running::Running;
 use crate::engine::{
     Action, ActionRegistry, EngineOptions, PermitClass, Place, Visibility, executor,
 };
-use crate::store::{Catalog, ConcurrencyLimits, Renewing, Store, StoreError};
+use crate::store::{Catalog, ConcurrencyLimits, Messenger, Renewing, Store, StoreError};
 use crate::telemetry::Metrics;
 
 /// Threads given up at which the process is no longer fit to serve.
@@ -69,6 +69,8 @@ pub struct EngineParts {
     pub options: EngineOptions,
     /// Where timers and connections of attempts live.
     pub runtime: Handle,
+    /// Makes the jobs that tell webhooks of ends, if anybody does.
+    pub messenger: Option<Messenger>,
 }
 
 /// The only way to change a job.
@@ -144,8 +146,21 @@ impl Engine {
     /// Takes over from a process that died, and starts the workers. Nothing is claimed before
     /// [`Engine::run`], except together with an enqueue.
     pub async fn start(parts: EngineParts) -> Result<Self, EngineError> {
-        let EngineParts { store, catalog, assets, actions, clock, metrics, options, runtime } =
-            parts;
+        let EngineParts {
+            store,
+            catalog,
+            assets,
+            actions,
+            clock,
+            metrics,
+            options,
+            runtime,
+            messenger,
+        } = parts;
+        // Before what a dead process left is ended: that is told too.
+        if let Some(messenger) = messenger {
+            store.deliver_by(messenger);
+        }
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let core = Arc::new(Core {
             store,

@@ -293,7 +293,12 @@ pub(super) fn published(
     finished: Result<Finished, StoreError>,
 ) {
     let (job, run) = match finished {
-        Ok(Finished::Written { job, run }) => (Arc::new(*job), run),
+        Ok(Finished::Written { job, run, messages }) => {
+            if messages > 0 {
+                core.dispatcher.ring();
+            }
+            (Arc::new(*job), run)
+        }
         Ok(Finished::LeaseLost) => {
             tracing::debug!(job = %claimed.id, "an attempt ended after its lease");
             core.notifier.publish_change(claimed.id);
@@ -316,7 +321,7 @@ pub(super) fn published(
     } else if !job.state.is_terminal() {
         core.dispatcher.ring();
     }
-    if !core.limits.is_empty() {
+    if core.limits.count(&job.action) {
         // There is room for one more, which nobody looks for otherwise.
         core.dispatcher.ring();
         core.ring_remote(None, None);

@@ -58,6 +58,7 @@ impl Engine {
             assets: Vec::new(),
             uses: Vec::new(),
             retried_by: None,
+            delivery: None,
             idempotency: None,
         })
     }
@@ -173,6 +174,8 @@ impl Engine {
                     }
                 }
             }
+            // Webhooks may have to be told.
+            core_after.dispatcher.ring();
         });
         Ok(core.store.cancel(org, ids, at, author, herald).await?)
     }

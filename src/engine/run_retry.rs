@@ -85,6 +85,7 @@ fn again(job: &Job) -> NewJob {
         assets: Vec::new(),
         uses: Vec::new(),
         retried_by: None,
+        delivery: None,
         idempotency: None,
     }
 }

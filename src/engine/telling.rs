@@ -41,7 +41,7 @@ impl Core {
     pub(super) fn tell_of_end(&self, job: Job) {
         self.running.stop_all_of(job.id);
         self.ledger.ended(&job, None);
-        if !self.limits.is_empty() {
+        if self.limits.count(&job.action) {
             // Its place is free for another.
             self.dispatcher.ring();
             self.ring_remote(None, None);
@@ -66,6 +66,8 @@ impl Core {
             Some(step) => self.tell_of_run(step, RunNews { run, state, ended: ended.to_vec() }),
             None => self.run_notifier.publish(run, &Arc::new(state)),
         }
+        // Webhooks may have to be told.
+        self.dispatcher.ring();
     }
 
     /// What will be told of jobs once they are accepted; nothing while nobody watches.

@@ -58,6 +58,8 @@ error_codes! {
     BrandNotFound = 404 InvalidRequest "brand_not_found",
     AssetNotFound = 404 InvalidRequest "asset_not_found",
     ActionNotFound = 404 InvalidRequest "action_not_found",
+    WebhookNotFound = 404 InvalidRequest "webhook_not_found",
+    DeliveryNotFound = 404 InvalidRequest "delivery_not_found",
     KeyNotFound = 404 InvalidRequest "key_not_found",
     OrgNotFound = 404 InvalidRequest "org_not_found",
     RouteNotFound = 404 InvalidRequest "route_not_found",

@@ -81,6 +81,13 @@ impl<'a> Fields<'a> {
         value.as_f64().filter(|number| range.contains(number)).ok_or_else(fault).map(Some)
     }
 
+    /// `true` or `false`.
+    pub(crate) fn boolean(self, name: &str) -> Result<Option<bool>, ApiError> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let fault = || self.fault(name, "must be `true` or `false`");
+        value.as_bool().ok_or_else(fault).map(Some)
+    }
+
     /// An object.
     pub(crate) fn object(self, name: &str) -> Result<Option<&'a Map<String, Value>>, ApiError> {
         let Some(value) = self.value(name) else { return Ok(None) };

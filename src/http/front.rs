@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::assets::AssetStore;
 use crate::domain::clock::{Clock, Timestamp};
+use crate::domain::sealed::SecretKey;
 use crate::engine::Engine;
 use crate::http::body::BodyBudget;
 use crate::http::cookie::SessionCookie;
@@ -37,6 +38,8 @@ pub struct FrontParts {
     pub address: SocketAddr,
     /// Whether it speaks TLS there.
     pub tls: bool,
+    /// Seals secrets that are to be stored.
+    pub secret_key: SecretKey,
 }
 
 /// What every handler has at hand.
@@ -56,12 +59,23 @@ pub struct Front {
     pub(crate) sizes: Sizes,
     /// When this process began to count.
     pub(crate) since: Timestamp,
+    pub(crate) secret_key: SecretKey,
 }
 
 impl Front {
     /// The front of a server of these parts.
     pub fn new(parts: FrontParts) -> Arc<Self> {
-        let FrontParts { engine, catalog, assets, clock, metrics, options, address, tls } = parts;
+        let FrontParts {
+            engine,
+            catalog,
+            assets,
+            clock,
+            metrics,
+            options,
+            address,
+            tls,
+            secret_key,
+        } = parts;
         Arc::new(Self {
             hosts: Hosts::new(&options, address, tls),
             rates: RateLimits::new(options.requests_per_minute),
@@ -71,6 +85,7 @@ impl Front {
             cookie: SessionCookie::of_port(address.port()),
             sizes: Sizes::default(),
             since: clock.now(),
+            secret_key,
             engine,
             catalog,
             assets,

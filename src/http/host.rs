@@ -90,6 +90,11 @@ impl Hosts {
         self.trusted_proxies.iter().any(|net| net.contains(&address))
     }
 
+    /// The same in what is no answer: from the configuration, else the listening address.
+    pub(crate) fn own_url(&self) -> &str {
+        self.public.as_deref().unwrap_or(&self.listening)
+    }
+
     fn scheme(&self, request: &HttpRequest) -> &'static str {
         let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
         let trusted = peer.is_some_and(|peer| self.trusts(peer));

@@ -13,6 +13,7 @@ mod cookie;
 mod cors;
 mod dashboard;
 mod error;
+mod event_body;
 mod fields;
 mod flowrelay;
 mod frame;
@@ -33,10 +34,13 @@ mod server;
 mod tls;
 mod uses;
 mod wait;
+mod webhook_rules;
 
+pub use event_body::event_body;
 pub use front::{Front, FrontParts};
 pub use options::{BodyLimits, HttpOptions, ListenOptions, TlsFiles};
 pub use server::{HttpError, Listeners, serve};
 pub use tls::TlsIdentity;
+pub use webhook_rules::WebhookRules;
 
 pub(crate) use pi::audit_members;

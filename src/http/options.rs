@@ -7,6 +7,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::http::webhook_rules::WebhookRules;
+
 /// What requests may do and how answers speak of this server.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
@@ -24,6 +26,8 @@ pub struct HttpOptions {
     pub body_limits: BodyLimits,
     /// How many bytes of bodies may be in memory at once.
     pub body_memory: usize,
+    /// Which addresses webhooks may have.
+    pub webhooks: WebhookRules,
 }
 
 /// The longest bodies, in bytes.
@@ -58,6 +62,7 @@ impl Default for HttpOptions {
             requests_per_minute: 600,
             body_limits: BodyLimits::default(),
             body_memory: 256 * MIB,
+            webhooks: WebhookRules::default(),
         }
     }
 }

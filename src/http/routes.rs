@@ -14,7 +14,7 @@ use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
     actions, assets, audit, brand_edit, brands, images, keys, log, overview, requests, retry,
-    run_events, runs, session, stream, workers,
+    run_events, runs, session, stream, webhooks, workers,
 };
 use crate::http::{control, dashboard, jobs, openapi, operations, pi};
 
@@ -58,6 +58,7 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/actions/{name}").get(actions::show))
         .service(at("/api/v1/stream").get(stream::show))
         .configure(|app| for_workers(app, limits))
+        .configure(webhook_routes)
         .service(at("/api/v1/keys").get(keys::list).post(keys::create).noted())
         .service(at("/api/v1/keys/{id}").delete(keys::delete).noted())
         .service(at("/api/v1/audit").get(audit::list))
@@ -98,6 +99,15 @@ fn for_workers(app: &mut ServiceConfig, limits: &BodyLimits) {
             at("/api/v1/workers/leases/{lease}/finish").post(workers::finish).body(limits.jobs),
         )
         .service(at("/api/v1/workers/leases/{lease}/fail").post(workers::fail));
+}
+
+fn webhook_routes(app: &mut ServiceConfig) {
+    app.service(at("/api/v1/webhooks").get(webhooks::list).post(webhooks::create).noted())
+        .service(at("/api/v1/webhooks/{id}").patch(webhooks::edit).delete(webhooks::delete).noted())
+        .service(at("/api/v1/webhooks/{id}/deliveries").get(webhooks::deliveries))
+        .service(
+            at("/api/v1/webhooks/{id}/deliveries/{delivery}/resend").post(webhooks::resend).noted(),
+        );
 }
 
 /// The routes of the control socket.

@@ -40,6 +40,8 @@ impl Default for Timeouts {
 pub struct OutboundOptions {
     /// Which addresses may be reached.
     pub rules: Rules,
+    /// Which of these may be posted to without encryption; `None` is all.
+    pub plain: Option<Rules>,
     /// Whether a page on a public host is fetched only as its `robots.txt` allows.
     pub robots: bool,
     /// A URL or mail address in the `User-Agent`, for those who want to talk about our visits.
@@ -54,6 +56,7 @@ impl Default for OutboundOptions {
     fn default() -> Self {
         Self {
             rules: Rules::default(),
+            plain: None,
             robots: true,
             contact: None,
             timeouts: Timeouts::default(),
@@ -64,9 +67,10 @@ impl Default for OutboundOptions {
 
 impl fmt::Debug for OutboundOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rules, robots, contact, timeouts, resolver: _ } = self;
+        let Self { rules, plain, robots, contact, timeouts, resolver: _ } = self;
         f.debug_struct("OutboundOptions")
             .field("rules", rules)
+            .field("plain", plain)
             .field("robots", robots)
             .field("contact", contact)
             .field("timeouts", timeouts)

@@ -12,7 +12,7 @@ use reqwest::header::{self, HeaderMap, HeaderName};
 use tokio::time::{timeout, timeout_at};
 use url::Url;
 
-use super::client::Shared;
+use super::client::{OutboundOptions, Shared};
 use super::decode::{ACCEPT_ENCODING, Body};
 use super::error::{FetchError, RedirectFault, Wait};
 use super::ledger::{Budget, Ledger, Resource};
@@ -87,6 +87,13 @@ pub struct Session {
     robots: Mutex<HashMap<String, Arc<Robots>>>,
 }
 
+/// Where a URL leads that may be asked for.
+pub(super) struct Admitted {
+    pub(super) target: Target,
+    pub(super) addresses: Arc<[IpAddr]>,
+    permit: Permit,
+}
+
 enum Hop {
     Redirect(Url),
     Arrived(FetchedResponse),
@@ -150,16 +157,7 @@ impl Session {
         redirected: bool,
     ) -> Result<Hop, FetchError> {
         let refused = |refusal| FetchError::Refused { refusal, redirected };
-        let rules = &self.shared.options.rules;
-        let target = rules.check_url(url).map_err(|refusal| {
-            log_refusal(url, &[], refusal);
-            refused(refusal)
-        })?;
-        let addresses = self.resolve(url, &target).await?;
-        let permit = rules.check_addresses(&target, &addresses).map_err(|refusal| {
-            log_refusal(url, &addresses, refusal);
-            refused(refusal)
-        })?;
+        let Admitted { target, addresses, permit } = self.admit(url, redirected).await?;
         if request.robots && self.shared.options.robots && permit == Permit::Public {
             self.ask_robots(url).await?;
         }
@@ -175,6 +173,37 @@ impl Session {
             return Err(refused(Refusal::Address));
         }
         self.receive(url, request, response).await
+    }
+
+    /// Where a URL leads, if the rules let us go there.
+    pub(super) async fn admit(&self, url: &Url, redirected: bool) -> Result<Admitted, FetchError> {
+        let refused = |refusal| FetchError::Refused { refusal, redirected };
+        let rules = &self.shared.options.rules;
+        let target = rules.check_url(url).map_err(|refusal| {
+            log_refusal(url, &[], refusal);
+            refused(refusal)
+        })?;
+        let addresses = self.resolve(url, &target).await?;
+        let permit = rules.check_addresses(&target, &addresses).map_err(|refusal| {
+            log_refusal(url, &addresses, refusal);
+            refused(refusal)
+        })?;
+        Ok(Admitted { target, addresses, permit })
+    }
+
+    /// When the session's time is up.
+    pub(super) fn deadline(&self) -> tokio::time::Instant {
+        self.ledger.deadline()
+    }
+
+    /// What its requests are sent by.
+    pub(super) const fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// How it may reach other machines.
+    pub(super) fn options(&self) -> &OutboundOptions {
+        &self.shared.options
     }
 
     /// The addresses of the URL's host, the same for the whole session.
@@ -322,7 +351,7 @@ impl fmt::Debug for Session {
 }
 
 /// The one place where an address that a client must not learn is told to the operator.
-fn log_refusal(url: &Url, addresses: &[IpAddr], refusal: Refusal) {
+pub(super) fn log_refusal(url: &Url, addresses: &[IpAddr], refusal: Refusal) {
     let host = url.host_str().unwrap_or_default();
     tracing::warn!(host, port = url.port_or_known_default(), ?addresses, ?refusal, "not fetched");
 }

@@ -11,7 +11,7 @@ use crate::domain::job::Claimed;
 use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
 use crate::domain::org::Org;
 use crate::domain::session::NewSession;
-use crate::store::{AuditLog, Queues, RunReader, Running, StoreError, StoreReader};
+use crate::store::{AuditLog, Queues, RunReader, Running, StoreError, StoreReader, Webhooks};
 
 /// Everything that is stored beside the life of a job.
 pub trait Catalog:
@@ -23,6 +23,7 @@ pub trait Catalog:
     + Sessions
     + Brands
     + Assets
+    + Webhooks
     + WorkerLeases
     + AuditLog
 {
@@ -37,6 +38,7 @@ impl<T> Catalog for T where
         + Sessions
         + Brands
         + Assets
+        + Webhooks
         + WorkerLeases
         + AuditLog
 {

@@ -12,7 +12,7 @@ use crate::domain::job::{
 };
 use crate::domain::key::SecretHash;
 use crate::domain::run::RunNews;
-use crate::store::{ConcurrencyLimits, Runs, StoreError};
+use crate::store::{ConcurrencyLimits, Messenger, Runs, StoreError};
 
 /// The life of a job, from its acceptance to its end.
 #[async_trait]
@@ -77,6 +77,10 @@ pub trait Store: Runs {
         assets_before: Timestamp,
         limit: usize,
     ) -> Result<Pruned, StoreError>;
+
+    /// Tells webhooks from now on of the ends of jobs and runs, by jobs that `messenger` makes,
+    /// each stored in the transaction of the end that it reports.
+    fn deliver_by(&self, messenger: Messenger);
 
     /// Deletes a terminal job of an organization with its log, and the rows of files that neither
     /// another job has nor a brand shows. The audit log keeps who did.
@@ -225,6 +229,8 @@ pub enum Finished {
         job: Box<Job>,
         /// What that means for the run that it is a step of.
         run: Option<RunNews>,
+        /// How many jobs were stored that tell webhooks of it.
+        messages: usize,
     },
     /// The lease no longer held; nothing was written.
     LeaseLost,

@@ -21,6 +21,11 @@ impl ConcurrencyLimits {
         self.actions.is_empty() && !self.has_orgs()
     }
 
+    /// Whether a job of this action takes a place that another could have.
+    pub fn count(&self, action: &str) -> bool {
+        self.actions.contains_key(action) || (self.has_orgs() && !self.exempt.contains(action))
+    }
+
     /// Whether any organization has one.
     pub fn has_orgs(&self) -> bool {
         self.org.is_some() || !self.orgs.is_empty()

@@ -12,6 +12,7 @@ mod limits;
 mod queues;
 mod runs;
 pub mod sqlite;
+mod webhooks;
 
 pub use audit::{AuditFilter, AuditLog, AuditPage};
 pub use catalog::{
@@ -26,6 +27,7 @@ pub use jobs::{
 pub use limits::{ConcurrencyLimits, Running};
 pub use queues::{Backlog, Queues, Underway};
 pub use runs::{CancellingRun, RunCursor, RunFilter, RunPage, RunReader, Runs};
+pub use webhooks::{Delivering, DeliveryFilter, DeliveryPage, Inserted, Messenger, Webhooks};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]

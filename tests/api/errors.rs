@@ -35,6 +35,8 @@ const TABLE: &[(u16, &str, &[&str])] = &[
             "brand_not_found",
             "asset_not_found",
             "action_not_found",
+            "webhook_not_found",
+            "delivery_not_found",
             "key_not_found",
             "route_not_found",
         ],
@@ -102,6 +104,10 @@ async fn refused_requests() -> Vec<Answer> {
     let broken = client.ask(post.clone(), job, &[], Some(b"{".to_vec())).await;
     let text = [("content-type", "text/plain")];
     let typed = client.ask(post, job, &text, Some(b"{}".to_vec())).await;
+    let hooks = "/api/v1/webhooks";
+    let hook = json!({"endpoint_url": "https://hooks.example/", "secret": "12345678"});
+    let hook = client.post(hooks, &hook).await.body["data"]["id"].clone();
+    let hook = format!("{hooks}/{}", hook.as_str().expect("an id"));
     vec![
         broken,
         typed,
@@ -122,6 +128,8 @@ async fn refused_requests() -> Vec<Answer> {
         client.get("/assets/guess").await,
         client.get("/api/v1/actions/nothing").await,
         client.delete(&format!("/api/v1/keys/{NO_ID}")).await,
+        client.delete(&format!("{hooks}/{NO_ID}")).await,
+        client.post(&format!("{hook}/deliveries/{NO_ID}/resend"), &json!({})).await,
         client.get("/api/v2").await,
         client.ask(Method::PUT, job, &[], None).await,
         client.read_with(job, &[("accept", "text/html")]).await,

@@ -10,15 +10,18 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tidemill::actions::{
-    self, ActionOptions, CommandPlace, CustomAction, CustomOptions, CustomParts,
+    self, ActionOptions, CommandPlace, CustomAction, CustomOptions, CustomParts, WebhookOptions,
 };
 use tidemill::assets::AssetStore;
 use tidemill::domain::audit::Author;
 use tidemill::domain::clock::{Clock, Timestamp};
 use tidemill::domain::ids::{KeyId, OrgId};
 use tidemill::domain::key::{Dialect, NewApiKey, Scope, Scopes};
+use tidemill::domain::sealed::SecretKey;
 use tidemill::engine::{Action, ActionRegistry, Engine, EngineOptions, EngineParts};
-use tidemill::http::{Front, FrontParts, HttpOptions, ListenOptions, Listeners, serve};
+use tidemill::http::{
+    Front, FrontParts, HttpOptions, ListenOptions, Listeners, WebhookRules, event_body, serve,
+};
 use tidemill::model::{Model, ModelOptions, ModelParts};
 use tidemill::outbound::rules::{Mode, Rules};
 use tidemill::outbound::{Outbound, OutboundOptions, OwnHosts};
@@ -75,7 +78,10 @@ pub(crate) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let http = HttpOptions { requests_per_minute: 0, ..HttpOptions::default() };
+        let here = |mode| Rules::parse(mode, &["127.0.0.1"]).expect("a rule");
+        let webhooks =
+            WebhookRules { addresses: here(Mode::Public), plain: here(Mode::AllowlistOnly) };
+        let http = HttpOptions { requests_per_minute: 0, webhooks, ..HttpOptions::default() };
         let model = ModelOptions::default();
         Self {
             http,
@@ -259,12 +265,14 @@ impl Parts {
         let address = listeners.address();
         let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
         let own = own_actions(own, &dir, &assets, address);
+        let secret_key = SecretKey::mint();
+        let webhooks = webhooks(&http, secret_key.clone(), address);
         let model = open_model(model, &dir, &clock, &metrics);
         let engine = Engine::start(EngineParts {
             store: store as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
-            actions: registry(&gate, further, &assets, model, hosts, site_fonts)
+            actions: registry(&gate, further, &assets, model, hosts, site_fonts, webhooks)
                 .with(own)
                 .expect("new names"),
             clock: clock.clone(),
@@ -278,6 +286,7 @@ impl Parts {
                 ..EngineOptions::default()
             },
             runtime: Handle::current(),
+            messenger: Some(Arc::new(actions::delivery)),
         })
         .await
         .expect("the engine starts");
@@ -295,6 +304,7 @@ impl Parts {
             options: http,
             address,
             tls: false,
+            secret_key,
         });
         let news = Started { address, telemetry, catalog, org: org.id, secret };
         started.send(news).expect("the test waits");
@@ -355,6 +365,7 @@ fn registry(
     model: Model,
     own: OwnHosts,
     site_fonts: bool,
+    webhooks: WebhookOptions,
 ) -> ActionRegistry {
     let built_in = actions::registry(ActionOptions {
         outbound: outbound(),
@@ -363,12 +374,26 @@ fn registry(
         model,
         fonts: FontFolders::default(),
         site_fonts,
+        webhooks,
         noop: true,
         disabled: Vec::new(),
     });
-    let built_in: Vec<Arc<dyn Action>> = built_in.public().map(Arc::clone).collect();
+    let own = built_in.find("webhooks.deliver").map(Arc::clone);
+    let built_in: Vec<Arc<dyn Action>> = built_in.public().map(Arc::clone).chain(own).collect();
     let actions = built_in.into_iter().chain(acting::all(gate)).chain(further).collect();
     ActionRegistry::new(actions, vec!["test.disabled".to_owned()])
+}
+
+/// Deliveries to receivers on this machine, in the clear.
+fn webhooks(http: &HttpOptions, key: SecretKey, address: SocketAddr) -> WebhookOptions {
+    let WebhookRules { addresses: rules, plain } = http.webhooks.clone();
+    let options = OutboundOptions { rules, plain: Some(plain), ..OutboundOptions::default() };
+    WebhookOptions {
+        outbound: Outbound::new(options),
+        key,
+        body: event_body(http, address, false),
+        concurrency: 2,
+    }
 }
 
 fn outbound() -> Outbound {

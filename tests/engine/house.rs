@@ -70,6 +70,7 @@ impl House {
             metrics: Arc::clone(&metrics),
             options,
             runtime: Handle::current(),
+            messenger: None,
         });
         let engine = engine.await.expect("the engine starts");
         let shutdown = CancellationToken::new();

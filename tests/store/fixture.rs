@@ -54,6 +54,7 @@ pub(crate) fn new_job(org: OrgId) -> NewJob {
         assets: Vec::new(),
         uses: Vec::new(),
         retried_by: None,
+        delivery: None,
         idempotency: None,
     }
 }

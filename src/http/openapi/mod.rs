@@ -22,6 +22,7 @@ mod refusals;
 mod runs;
 mod schemas;
 mod server;
+mod webhooks;
 mod workers;
 
 use std::sync::OnceLock;
@@ -70,6 +71,7 @@ fn groups() -> Vec<Group> {
         workers::group(),
         keys::group(),
         audit::group(),
+        webhooks::group(),
         live::group(),
         dashboard::group(),
         server::group(),

@@ -28,6 +28,8 @@ pub(super) const fn meaning(code: ErrorCode) -> &'static str {
         Code::BrandNotFound => "There is no such brand in the key's organization.",
         Code::AssetNotFound => "There is no such file.",
         Code::ActionNotFound => "This server has no such action.",
+        Code::WebhookNotFound => "There is no such webhook in the key's organization.",
+        Code::DeliveryNotFound => "The webhook has no such delivery.",
         Code::KeyNotFound => "There is no such key in the key's organization.",
         Code::OrgNotFound => "There is no such organization.",
         Code::RouteNotFound => "There is no such path.",

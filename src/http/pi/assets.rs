@@ -3,7 +3,7 @@
 //! The bytes are read piece by piece as the client takes them. Never: a file that a browser could
 //! run as a page of this server; what is no picture or web font is sent as an attachment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use futures_util::stream;
 use serde_json::{Map, Value, json};
 
 use crate::assets::AssetError;
-use crate::domain::asset::{Asset, PUBLIC_PATH, named_by_path};
+use crate::domain::asset::{self, Asset, named_assets};
 use crate::domain::ids::{AssetId, OrgId};
 use crate::http::auth::{Authorized, Read, Write};
 use crate::http::error::{ApiError, ErrorCode};
@@ -38,34 +38,15 @@ pub(super) async fn make_absolute(
     org: OrgId,
     document: &mut Map<String, Value>,
 ) -> Result<(), ApiError> {
-    let mut named = BTreeSet::new();
-    for_each_path(document, &mut |path| named.extend(named_by_path(path)));
+    let named = named_assets(document);
     let tokens: BTreeMap<AssetId, String> = if named.is_empty() {
         BTreeMap::new()
     } else {
         let named = named.into_iter().collect();
         front.catalog.asset_tokens(org, named).await?.into_iter().collect()
     };
-    let mut base = None;
-    for_each_path(document, &mut |path| {
-        if let Some(token) = named_by_path(path).and_then(|id| tokens.get(&id)) {
-            path.replace_range(PUBLIC_PATH.len().., token);
-        }
-        path.insert_str(0, base.get_or_insert_with(|| front.hosts.base_url(request)));
-    });
+    asset::make_absolute(document, &tokens, || front.hosts.base_url(request));
     Ok(())
-}
-
-fn for_each_path(document: &mut Map<String, Value>, visit: &mut dyn FnMut(&mut String)) {
-    fn within(value: &mut Value, visit: &mut dyn FnMut(&mut String)) {
-        match value {
-            Value::String(text) if text.starts_with(PUBLIC_PATH) => visit(text),
-            Value::Array(values) => values.iter_mut().for_each(|value| within(value, visit)),
-            Value::Object(members) => for_each_path(members, visit),
-            _ => {}
-        }
-    }
-    document.values_mut().for_each(|value| within(value, visit));
 }
 
 /// What is told of a file.
@@ -255,23 +236,5 @@ const SHOWN: [&str; 6] =
 fn put(headers: &mut HeaderMap, name: HeaderName, value: String) {
     if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(name, value);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_stored_paths_are_visited_wherever_they_stand() {
-        let mut document = json!({
-            "image_url": "/assets/abc",
-            "url": "assets/0198",
-            "variants": [{ "svg_url": "/assets/def" }, 7, ["/assets/"]],
-        });
-        let mut seen = Vec::new();
-        let members = document.as_object_mut().expect("an object");
-        for_each_path(members, &mut |path| seen.push(path.clone()));
-        assert_eq!(seen, ["/assets/abc", "/assets/def", "/assets/"]);
     }
 }

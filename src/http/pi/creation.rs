@@ -101,6 +101,13 @@ pub(super) fn say_replayed(headers: &mut HeaderMap) {
     }
 }
 
+/// An answer that was given before.
+pub(super) fn replayed(status: StatusCode, answer: Answer) -> HttpResponse {
+    let mut response = render::json_text(status, answer.body);
+    say_replayed(response.headers_mut());
+    response
+}
+
 enum Stored {
     New(JobId),
     Before(Answer),

@@ -25,10 +25,11 @@ pub(crate) mod session;
 mod sources;
 pub(crate) mod stream;
 mod uploads;
+pub(crate) mod webhooks;
 pub(crate) mod workers;
 
 pub(crate) use audit::members as audit_members;
 pub(crate) use jobs::answer_to_waiter;
 pub(crate) use last_shown::LastShown;
 pub(crate) use overview::Sizes;
-pub(crate) use render::refuse;
+pub(crate) use render::{event_job, event_run, refuse};

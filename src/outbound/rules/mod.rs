@@ -166,6 +166,15 @@ impl Rules {
         }
     }
 
+    /// Whether an entry lists the target as its URL gives it: a name by its name, an address by
+    /// itself or its network. What a name leads to is not asked.
+    pub fn lists(&self, target: &Target) -> bool {
+        match target.literal() {
+            Some(address) => self.check_addresses(target, &[address]) == Ok(Permit::Listed),
+            None => self.names(target),
+        }
+    }
+
     /// Whether an entry names the target's host, whatever its addresses are.
     fn names(&self, target: &Target) -> bool {
         let Host::Domain(name) = &target.host else { return false };

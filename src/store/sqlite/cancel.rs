@@ -7,6 +7,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::JobState;
 use crate::store::sqlite::audit::{self, Note};
+use crate::store::sqlite::events::Events;
 use crate::store::sqlite::{rows, run_progress};
 use crate::store::{Cancelling, StoreError};
 
@@ -17,6 +18,7 @@ pub(super) fn cancel(
     id: JobId,
     now: Timestamp,
     author: Author,
+    events: &Events,
 ) -> Result<Option<Cancelling>, StoreError> {
     let Some(state) = find_state(transaction, org, id)? else { return Ok(None) };
     if state.is_terminal() {
@@ -33,6 +35,7 @@ pub(super) fn cancel(
     let run = run_progress::follow(transaction, &job, None, now)?;
     let note = Note::of(AuditAction::JobCancelled, org, &id).named(&job.action);
     audit::note(transaction, author, now, &note)?;
+    events.tell(transaction, &job, run.as_ref(), now)?;
     Ok(Some(Cancelling::Cancelled { job: Box::new(job), run }))
 }
 

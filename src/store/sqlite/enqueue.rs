@@ -8,12 +8,13 @@ use crate::domain::clock::{Timestamp, millis};
 use crate::domain::idempotency::{Answer, Fingerprint, IdempotencyKey, KEPT_FOR};
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Claimed, Enqueued, Job, JobState, Lease, NewJob};
-use crate::store::StoreError;
+use crate::domain::webhook::NewDelivery;
 use crate::store::sqlite::audit::{self, Note};
 use crate::store::sqlite::binding::bind;
 use crate::store::sqlite::claim::{self, Ask};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{assets, rows};
+use crate::store::{Inserted, StoreError};
 
 /// A single job without rows beside it is refused before anything changes.
 pub(super) fn guard(jobs: &[NewJob]) -> Guard {
@@ -21,6 +22,7 @@ pub(super) fn guard(jobs: &[NewJob]) -> Guard {
         [job]
             if job.assets.is_empty()
                 && job.uses.is_empty()
+                && job.delivery.is_none()
                 && job.idempotency.is_none()
                 && job.retried_by.is_none() =>
         {
@@ -95,7 +97,7 @@ fn enqueue(
     if !has_room(transaction, &job, queue_limit)? {
         return Ok((Enqueued::QueueFull, None));
     }
-    insert(transaction, &job, now, straight)?;
+    store(transaction, &job, now, straight)?;
     for asset in &job.assets {
         assets::insert(transaction, job.org, Some(job.id), asset.clone(), now)?;
     }
@@ -158,6 +160,20 @@ pub(super) enum KnownKey {
     SameBody(Answer),
     /// Another one.
     AnotherBody,
+}
+
+/// What is answered to an insertion whose key came before; `None` when it did not.
+pub(super) fn known(
+    transaction: &Connection,
+    org: OrgId,
+    key: Option<&IdempotencyKey>,
+    now: Timestamp,
+) -> Result<Option<Inserted>, StoreError> {
+    let Some(key) = key else { return Ok(None) };
+    Ok(find_key(transaction, org, key, now)?.map(|known| match known {
+        KnownKey::SameBody(answer) => Inserted::Replayed(answer),
+        KnownKey::AnotherBody => Inserted::KeyMismatch,
+    }))
 }
 
 /// Whether `key` came before.
@@ -225,7 +241,8 @@ fn has_room(transaction: &Connection, job: &NewJob, queue_limit: u64) -> Result<
     Ok(job.internal || unfinished < queue_limit)
 }
 
-fn insert(
+/// Writes the job's row, and what it delivers.
+pub(super) fn store(
     transaction: &Connection,
     job: &NewJob,
     now: Timestamp,
@@ -251,5 +268,12 @@ fn insert(
     };
     bind(&mut statement, parameters)?;
     statement.raw_execute()?;
+    if let Some(NewDelivery { webhook, event }) = &job.delivery {
+        let mut statement = transaction.prepare_cached(include_str!("sql/enqueue_delivery.sql"))?;
+        statement.execute(named_params! {
+            ":job_id": job.id.as_bytes(), ":webhook_id": webhook.as_bytes(),
+            ":event": rows::text(event)?,
+        })?;
+    }
     Ok(())
 }

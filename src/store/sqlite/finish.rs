@@ -6,8 +6,9 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Diagnostic, Job, JobError, JobState, Lease, Outcome, Write};
 use crate::store::sqlite::binding::bind;
+use crate::store::sqlite::events::Events;
 use crate::store::sqlite::writer::Guard;
-use crate::store::sqlite::{assets, brands, renew, rows, run_progress};
+use crate::store::sqlite::{assets, brands, renew, rows, run_progress, webhooks};
 use crate::store::{Claiming, Ending, Finished, Rescued, StoreError};
 
 /// The code of a job whose worker vanished on its last attempt.
@@ -17,18 +18,22 @@ const WORKER_LOST: &str = "worker_lost";
 const TIMED_OUT: &str = "attempt_timed_out";
 
 /// An end without rows beside it changes the job alone, or nothing when the lease is lost.
-pub(super) fn guard(ending: &Ending) -> Guard {
+pub(super) fn guard(ending: &Ending, events: &Events) -> Guard {
     let writes = match &ending.outcome {
         Outcome::Completed { writes, .. } => !writes.is_empty(),
         _ => false,
     };
     // A step's end moves the others of its run along. Who does not know the job may end a step.
     let in_run = ending.claimed.as_ref().is_none_or(|job| job.step.is_some());
-    if writes || in_run { Guard::Savepoint } else { Guard::Group }
+    if writes || in_run || events.matter() { Guard::Savepoint } else { Guard::Group }
 }
 
 /// Writes an attempt's end and its outcome's rows, if the lease still holds.
-pub(super) fn finish(transaction: &Connection, ending: Ending) -> Result<Finished, StoreError> {
+pub(super) fn finish(
+    transaction: &Connection,
+    ending: Ending,
+    events: &Events,
+) -> Result<Finished, StoreError> {
     let Ending { lease, claimed, outcome, diagnostics, report, now } = ending;
     let ends_job = matches!(outcome, Outcome::Completed { .. } | Outcome::Failed { .. });
     if !ends_job {
@@ -59,7 +64,8 @@ pub(super) fn finish(transaction: &Connection, ending: Ending) -> Result<Finishe
         result = step_result;
     }
     let run = run_progress::follow(transaction, &job, result, now)?;
-    Ok(Finished::Written { job: Box::new(job), run })
+    let messages = events.tell(transaction, &job, run.as_ref(), now)?;
+    Ok(Finished::Written { job: Box::new(job), run, messages })
 }
 
 /// Records an attempt that does not end its job; whether its lease held.
@@ -188,6 +194,7 @@ fn apply(
 ) -> Result<(), StoreError> {
     match write {
         Write::Asset(asset) => assets::insert(transaction, org, Some(job), asset, now),
+        Write::WebhookGone(id) => webhooks::note_gone(transaction, org, id, now),
         Write::Brand { id, draft } => brands::absorb_draft(transaction, org, id, job, *draft, now),
     }
 }
@@ -197,6 +204,7 @@ pub(super) fn rescue_expired(
     transaction: &Connection,
     now: Timestamp,
     limit: usize,
+    events: &Events,
 ) -> Result<Vec<Rescued>, StoreError> {
     let mut rescued = Vec::new();
     for Expired { lease, attempts_left, timed_out } in find_expired(transaction, now, limit)? {
@@ -219,6 +227,7 @@ pub(super) fn rescue_expired(
         if end(transaction, lease, &outcome, &[], now)? {
             let job = find_ended(transaction, lease.job)?;
             let run = run_progress::follow(transaction, &job, None, now)?;
+            events.tell(transaction, &job, run.as_ref(), now)?;
             rescued.push(Rescued { lease, job, run });
         }
     }

@@ -10,8 +10,8 @@ use crate::domain::job::{Enqueued, NewJob, Renewal};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{SqliteStore, cancel, claim, enqueue, finish, prune, renew};
 use crate::store::{
-    Cancelling, Claiming, Deletion, Ending, FinishedHook, Herald, Pruned, Renewing, Rescued, Store,
-    StoreError,
+    Cancelling, Claiming, Deletion, Ending, FinishedHook, Herald, Messenger, Pruned, Renewing,
+    Rescued, Store, StoreError,
 };
 
 #[async_trait]
@@ -66,11 +66,12 @@ impl Store for SqliteStore {
 
     fn finish(&self, ending: Ending, claiming: Option<Claiming>, hook: FinishedHook) {
         let (ask, deliver) = claiming.map(claim::Ask::split).unzip();
-        let guard = finish::guard(&ending);
+        let events = self.events.clone();
+        let guard = finish::guard(&ending, &events);
         self.writer.submit_patiently(
             guard,
             move |transaction| {
-                let finished = finish::finish(transaction, ending)?;
+                let finished = finish::finish(transaction, ending, &events)?;
                 let claimed = match &ask {
                     Some(ask) => claim::claim(transaction, ask, ask.limit)?,
                     None => Vec::new(),
@@ -100,8 +101,11 @@ impl Store for SqliteStore {
         author: Author,
         herald: Herald<Vec<Option<Cancelling>>>,
     ) -> Result<Vec<Option<Cancelling>>, StoreError> {
+        let events = self.events.clone();
         let cancel_all = move |transaction: &Connection| {
-            ids.iter().map(|id| cancel::cancel(transaction, org, *id, now, author)).collect()
+            ids.iter()
+                .map(|id| cancel::cancel(transaction, org, *id, now, author, &events))
+                .collect()
         };
         self.write_and_tell(cancel_all, herald).await
     }
@@ -111,7 +115,10 @@ impl Store for SqliteStore {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Rescued>, StoreError> {
-        self.writer.write(move |transaction| finish::rescue_expired(transaction, now, limit)).await
+        let events = self.events.clone();
+        self.writer
+            .write(move |transaction| finish::rescue_expired(transaction, now, limit, &events))
+            .await
     }
 
     async fn expire_local_leases(&self, now: Timestamp) -> Result<usize, StoreError> {
@@ -130,6 +137,10 @@ impl Store for SqliteStore {
                 prune::prune(transaction, before, keys_before, assets_before, limit)
             })
             .await
+    }
+
+    fn deliver_by(&self, messenger: Messenger) {
+        self.events.deliver_by(messenger);
     }
 
     async fn delete(

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_sessions.sql"),
     include_str!("migrations/0004_workers.sql"),
     include_str!("migrations/0005_audit.sql"),
+    include_str!("migrations/0006_webhooks.sql"),
 ];
 
 /// The newest schema that this binary knows.

@@ -13,6 +13,7 @@ mod cancel;
 mod claim;
 mod connection;
 mod enqueue;
+mod events;
 mod finish;
 mod keys;
 mod leases;
@@ -31,6 +32,7 @@ mod run_progress;
 mod run_reading;
 mod runs;
 mod sessions;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -51,6 +53,7 @@ pub struct SqliteStore {
     writer: writer::Writer,
     readers: readers::Readers,
     key_cache: keys::KeyCache,
+    events: events::Events,
 }
 
 impl SqliteStore {
@@ -59,10 +62,12 @@ impl SqliteStore {
     pub fn open(data_dir: &Path, runtime: Handle, hooks: WriterHooks) -> Result<Self, StoreError> {
         let path = data_dir.join(FILE_NAME);
         let connection = writer::open(&path)?;
+        let events = events::Events::of(&connection)?;
         Ok(Self {
             writer: writer::Writer::start(connection, hooks)?,
             readers: readers::Readers::open(&path, runtime),
             key_cache: keys::KeyCache::default(),
+            events,
         })
     }
 }

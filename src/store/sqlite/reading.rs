@@ -139,7 +139,8 @@ pub(super) fn words(words: Vec<&str>) -> Option<String> {
     (!words.is_empty()).then(|| serde_json::Value::from(words).to_string())
 }
 
-fn attempts(connection: &Connection, job: JobId) -> Result<Vec<Attempt>, StoreError> {
+/// The attempts of a job that ended, oldest first.
+pub(super) fn attempts(connection: &Connection, job: JobId) -> Result<Vec<Attempt>, StoreError> {
     let mut statement = connection.prepare_cached(include_str!("sql/attempts.sql"))?;
     let mut found = statement.query(named_params! { ":id": job.as_bytes() })?;
     let mut attempts = Vec::new();

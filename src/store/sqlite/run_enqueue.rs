@@ -15,6 +15,7 @@ use crate::domain::run::{EnqueuedRun, NewRun, NewStep, PlannedStep};
 use crate::store::StoreError;
 use crate::store::sqlite::audit::{self, Note};
 use crate::store::sqlite::enqueue::{self, KnownKey};
+use crate::store::sqlite::events::Events;
 use crate::store::sqlite::{assets, rows, run_progress};
 
 /// Stores `run`, unless something stands against it.
@@ -23,6 +24,7 @@ pub(super) fn enqueue(
     run: NewRun,
     now: Timestamp,
     queue_limit: u64,
+    events: &Events,
 ) -> Result<EnqueuedRun, StoreError> {
     if let Some(key) = &run.idempotency
         && let Some(known) = enqueue::find_key(transaction, run.org, key, now)?
@@ -56,10 +58,14 @@ pub(super) fn enqueue(
     let NewRun { id, org, steps, .. } = run;
     for NewStep { id: step, job, reuses, .. } in steps {
         if let Some(result) = reuses {
-            run_progress::pass_on(transaction, org, (job.id, &step), result, now)?;
+            let ended = run_progress::pass_on(transaction, org, (job.id, &step), result, now)?;
+            for step in &ended {
+                events.tell(transaction, step, None, now)?;
+            }
         }
     }
-    run_progress::roll_up(transaction, id, now)?;
+    let state = run_progress::roll_up(transaction, id, now)?;
+    events.tell_of_run(transaction, org, id, state, now)?;
     Ok(EnqueuedRun::Created(id))
 }
 

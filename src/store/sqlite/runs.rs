@@ -8,6 +8,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{OrgId, RunId};
 use crate::domain::run::{EnqueuedRun, NewRun, Run};
 use crate::store::sqlite::audit::{self, Note};
+use crate::store::sqlite::events::Events;
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{SqliteStore, claim, rows, run_enqueue, run_reading};
 use crate::store::{
@@ -25,10 +26,11 @@ impl Runs for SqliteStore {
     ) -> Result<EnqueuedRun, StoreError> {
         let (answer, answered) = tokio::sync::oneshot::channel();
         let (ask, deliver) = claim::Ask::split(claiming);
+        let events = self.events.clone();
         self.writer.submit(
             Guard::Savepoint,
             move |transaction| {
-                let enqueued = run_enqueue::enqueue(transaction, run, now, queue_limit)?;
+                let enqueued = run_enqueue::enqueue(transaction, run, now, queue_limit, &events)?;
                 Ok((enqueued, claim::claim(transaction, &ask, ask.limit)?))
             },
             move |result| {
@@ -51,8 +53,10 @@ impl Runs for SqliteStore {
         author: Author,
         herald: Herald<Option<CancellingRun>>,
     ) -> Result<Option<CancellingRun>, StoreError> {
-        self.write_and_tell(move |transaction| cancel(transaction, org, id, now, author), herald)
-            .await
+        let events = self.events.clone();
+        let cancel_all =
+            move |transaction: &Connection| cancel(transaction, org, id, now, author, &events);
+        self.write_and_tell(cancel_all, herald).await
     }
 }
 
@@ -73,6 +77,7 @@ fn cancel(
     id: RunId,
     now: Timestamp,
     author: Author,
+    events: &Events,
 ) -> Result<Option<CancellingRun>, StoreError> {
     let state: Option<String> = transaction
         .prepare_cached(include_str!("sql/cancel_run_find_state.sql"))?
@@ -90,5 +95,6 @@ fn cancel(
     let mut steps = transaction.prepare_cached(include_str!("sql/cancel_run_steps.sql"))?;
     let jobs = rows::jobs(steps.query(moment)?)?;
     audit::note(transaction, author, now, &Note::of(AuditAction::RunCancelled, org, &id))?;
+    events.tell_of_cancelled(transaction, org, id, &jobs, now)?;
     Ok(Some(CancellingRun::Cancelled(jobs)))
 }

@@ -3,6 +3,7 @@
 //! States, types and ids are translated here and nowhere else. Never: a read of its own.
 
 mod brand;
+mod event;
 mod job;
 mod run;
 
@@ -16,6 +17,7 @@ use crate::http::error::Refusal;
 use crate::http::request_id::{Exchange, Wire};
 
 pub(super) use brand::{BrandView, dna as brand_dna};
+pub(crate) use event::{event_job, event_run};
 pub(super) use job::{
     Detail, JobView, Selection, action_of_type, error_code, is_picture_job, noted_input,
     result_url, shown_input, states_of_status, status as job_status, type_of_action,

@@ -1,0 +1,150 @@
+//! The key that seals secrets in the database: from the environment, or a file beside it.
+//!
+//! The first start makes the file. A key that does not open what was sealed stops the start: with
+//! it, messages could not be signed. Never: a new key over secrets that it cannot open.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::config::read_variable;
+use crate::domain::ids::WebhookId;
+use crate::domain::sealed::{NotAKey, SecretKey};
+
+/// The variable that may hold the key.
+const VARIABLE: &str = "TIDEMILL_SECRET_KEY";
+
+/// The file in the data directory that holds it otherwise.
+const FILE: &str = "secret.key";
+
+/// Why there is no key to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretKeyError {
+    /// The file cannot be read or made.
+    #[error("cannot use {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// What was found is no key.
+    #[error("{origin}: {source}")]
+    Invalid {
+        /// The file or the variable.
+        origin: String,
+        /// What a key looks like.
+        source: NotAKey,
+    },
+    /// There is none, but there are secrets that one sealed.
+    #[error(
+        "{} is missing, and the database has secrets of webhooks that it sealed: put it back, or \
+         set {VARIABLE}", _0.display()
+    )]
+    Missing(PathBuf),
+    /// It is another one.
+    #[error(
+        "the key in {0} does not open the webhooks' secrets in the database: put back the one \
+         that sealed them"
+    )]
+    Wrong(String),
+}
+
+/// Takes the key, or makes one if nothing was sealed yet, and tries it on what was.
+pub(super) fn take(
+    data_dir: &Path,
+    sealed: &[(WebhookId, Vec<u8>)],
+) -> Result<SecretKey, SecretKeyError> {
+    let path = data_dir.join(FILE);
+    let Some((key, origin)) = find(&path)? else {
+        return if sealed.is_empty() { make(&path) } else { Err(SecretKeyError::Missing(path)) };
+    };
+    try_on(&key, origin, sealed)?;
+    Ok(key)
+}
+
+/// Whether there is a key that can be used, if one is needed; for `tidemill doctor`. Makes none.
+pub fn check_secret_key(data_dir: &Path) -> Result<Option<SecretKey>, SecretKeyError> {
+    Ok(find(&data_dir.join(FILE))?.map(|(key, _)| key))
+}
+
+/// The file that holds the key when the environment does not.
+pub fn secret_key_file(data_dir: &Path) -> PathBuf {
+    data_dir.join(FILE)
+}
+
+fn try_on(
+    key: &SecretKey,
+    origin: String,
+    sealed: &[(WebhookId, Vec<u8>)],
+) -> Result<(), SecretKeyError> {
+    let opens = sealed.iter().all(|(id, secret)| key.open(id.as_bytes(), secret).is_ok());
+    if opens { Ok(()) } else { Err(SecretKeyError::Wrong(origin)) }
+}
+
+/// The key and where it is from.
+fn find(path: &Path) -> Result<Option<(SecretKey, String)>, SecretKeyError> {
+    let parse = |text: &str, origin: String| {
+        let key = SecretKey::parse(text);
+        match key {
+            Ok(key) => Ok(Some((key, origin))),
+            Err(source) => Err(SecretKeyError::Invalid { origin, source }),
+        }
+    };
+    if let Some(text) = read_variable(VARIABLE) {
+        return parse(&text, VARIABLE.to_owned());
+    }
+    match fs::read_to_string(path) {
+        Ok(text) => parse(&text, path.display().to_string()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(SecretKeyError::Io { path: path.to_owned(), source }),
+    }
+}
+
+/// Makes a key and keeps it, synced, before anything is sealed by it.
+fn make(path: &Path) -> Result<SecretKey, SecretKeyError> {
+    let key = SecretKey::mint();
+    let write = || {
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        writeln!(file, "{}", key.text())?;
+        file.sync_all()?;
+        // The name is in the directory for good only after this.
+        fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+    };
+    match write() {
+        Ok(()) => Ok(key),
+        Err(source) => Err(SecretKeyError::Io { path: path.to_owned(), source }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_first_start_makes_a_key_that_later_ones_find() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let key = take(dir.path(), &[]).expect("made");
+        let mode = fs::metadata(dir.path().join(FILE)).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let id = WebhookId::mint();
+        let sealed = [(id, key.seal(id.as_bytes(), "tide and time"))];
+        assert!(take(dir.path(), &sealed).is_ok());
+    }
+
+    #[test]
+    fn a_lost_key_a_wrong_one_and_no_key_at_all_are_told_apart() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let id = WebhookId::mint();
+        let sealed = [(id, SecretKey::mint().seal(id.as_bytes(), "tide and time"))];
+        let refusal = |sealed: &[_]| take(dir.path(), sealed).expect_err("refused").to_string();
+        assert!(refusal(&sealed).contains("secret.key is missing"));
+        take(dir.path(), &[]).expect("made");
+        assert!(refusal(&sealed).contains("does not open"));
+        fs::write(dir.path().join(FILE), "tide").expect("written");
+        assert!(refusal(&[]).contains("openssl rand -base64 32"));
+    }
+}

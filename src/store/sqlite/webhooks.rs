@@ -1,0 +1,189 @@
+//! Webhooks for SQLite: rows of `webhooks`, and the jobs that deliver to them.
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+
+use crate::domain::clock::Timestamp;
+use crate::domain::idempotency::IdempotencyKey;
+use crate::domain::ids::{JobId, OrgId, WebhookId};
+use crate::domain::webhook::{EventKind, SECRETS_OVERLAP, Webhook, WebhookEdit};
+use crate::store::sqlite::rows::{self, Columns};
+use crate::store::sqlite::{SqliteStore, enqueue, reading};
+use crate::store::{Delivering, DeliveryFilter, DeliveryPage, Inserted, StoreError, Webhooks};
+
+#[async_trait]
+impl Webhooks for SqliteStore {
+    async fn insert_webhook(
+        &self,
+        webhook: Webhook,
+        limit: usize,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Inserted, StoreError> {
+        // Before the commit: an end in the same transaction must find it.
+        self.events.expect_webhook();
+        self.writer
+            .write(move |tx| {
+                if let Some(known) =
+                    enqueue::known(tx, webhook.org, key.as_ref(), webhook.created_at)?
+                {
+                    return Ok(known);
+                }
+                let inserted = tx.prepare_cached(include_str!("sql/insert_webhook.sql"))?.execute(
+                    named_params! {
+                        ":id": webhook.id.as_bytes(), ":org_id": webhook.org.as_bytes(),
+                        ":endpoint_url": webhook.endpoint_url,
+                        ":events": words(&webhook.events), ":secret": webhook.secret,
+                        ":now": webhook.created_at.ms(),
+                        ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
+                    },
+                )?;
+                if inserted == 0 {
+                    return Ok(Inserted::Full);
+                }
+                if let Some(key) = &key {
+                    enqueue::store_key(tx, webhook.org, key, webhook.created_at)?;
+                }
+                Ok(Inserted::Created)
+            })
+            .await
+    }
+
+    async fn webhook(&self, org: OrgId, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
+        self.readers
+            .read(move |connection| {
+                let mut statement = connection.prepare_cached(include_str!("sql/webhook.sql"))?;
+                let mut found = statement
+                    .query(named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() })?;
+                found.next()?.map(webhook).transpose()
+            })
+            .await
+    }
+
+    async fn webhooks(&self, org: OrgId) -> Result<Vec<Webhook>, StoreError> {
+        self.readers
+            .read(move |connection| {
+                let mut statement = connection.prepare_cached(include_str!("sql/webhooks.sql"))?;
+                let mut found = statement.query(named_params! { ":org_id": org.as_bytes() })?;
+                let mut webhooks = Vec::new();
+                while let Some(row) = found.next()? {
+                    webhooks.push(webhook(row)?);
+                }
+                Ok(webhooks)
+            })
+            .await
+    }
+
+    async fn edit_webhook(
+        &self,
+        org: OrgId,
+        id: WebhookId,
+        edit: WebhookEdit,
+        now: Timestamp,
+    ) -> Result<Option<Webhook>, StoreError> {
+        let WebhookEdit { is_active, endpoint_url, events, secret } = edit;
+        self.writer
+            .write(move |tx| {
+                let mut statement = tx.prepare_cached(include_str!("sql/edit_webhook.sql"))?;
+                let edited = statement
+                    .query_row(
+                        named_params! {
+                            ":id": id.as_bytes(), ":org_id": org.as_bytes(),
+                            ":is_active": is_active, ":endpoint_url": endpoint_url,
+                            ":events": events.as_deref().map(words), ":secret": secret,
+                            ":previous_until": now.after(SECRETS_OVERLAP).ms(), ":now": now.ms(),
+                        },
+                        |row| Ok(webhook(row)),
+                    )
+                    .optional()?;
+                edited.transpose()
+            })
+            .await
+    }
+
+    async fn delete_webhook(&self, org: OrgId, id: WebhookId) -> Result<bool, StoreError> {
+        self.writer
+            .write(move |tx| {
+                let deleted = tx
+                    .prepare_cached(include_str!("sql/delete_webhook.sql"))?
+                    .execute(named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() })?;
+                Ok(deleted == 1)
+            })
+            .await
+    }
+
+    async fn webhook_secrets(&self) -> Result<Vec<(WebhookId, Vec<u8>)>, StoreError> {
+        self.readers
+            .read(|connection| {
+                let mut statement =
+                    connection.prepare_cached(include_str!("sql/webhook_secrets.sql"))?;
+                let secrets = statement
+                    .query_map([], |row| Ok((WebhookId::from_bytes(row.get(0)?), row.get(1)?)))?;
+                Ok(secrets.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+
+    async fn deliveries(&self, filter: DeliveryFilter) -> Result<DeliveryPage, StoreError> {
+        self.readers.read(move |connection| deliveries(connection, filter)).await
+    }
+}
+
+fn deliveries(connection: &Connection, filter: DeliveryFilter) -> Result<DeliveryPage, StoreError> {
+    let DeliveryFilter { org, webhook, id, cursor, limit } = filter;
+    let mut statement = connection.prepare_cached(include_str!("sql/deliveries.sql"))?;
+    let mut found = statement.query(named_params! {
+        ":webhook_id": webhook.as_bytes(), ":org_id": org.as_bytes(),
+        ":id": id.as_ref().map(JobId::as_bytes), ":cursor": cursor.as_ref().map(JobId::as_bytes),
+        // One more than asked for tells whether there is a next page.
+        ":limit": i64::try_from(limit + 1).unwrap_or(i64::MAX),
+    })?;
+    let mut deliveries = Vec::new();
+    while let Some(row) = found.next()? {
+        let job = rows::job(row)?;
+        let event = serde_json::from_str(row.get_ref("event")?.as_str().unwrap_or_default())
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let attempts = reading::attempts(connection, job.id)?;
+        deliveries.push(Delivering { job, event, attempts });
+    }
+    let more = deliveries.len() > limit;
+    deliveries.truncate(limit);
+    let next = deliveries.last().filter(|_| more).map(|delivery| delivery.job.id);
+    Ok(DeliveryPage { deliveries, next })
+}
+
+/// Switches a webhook off whose endpoint is gone for good.
+pub(super) fn note_gone(
+    transaction: &Connection,
+    org: OrgId,
+    id: WebhookId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    transaction.prepare_cached(include_str!("sql/webhook_gone.sql"))?.execute(named_params! {
+        ":id": id.as_bytes(), ":org_id": org.as_bytes(), ":now": now.ms(),
+    })?;
+    Ok(())
+}
+
+fn words(events: &[EventKind]) -> String {
+    events.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",")
+}
+
+fn webhook(row: &Row<'_>) -> Result<Webhook, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(Webhook {
+        id: columns.id(WebhookId::from_bytes)?,
+        org: columns.id(OrgId::from_bytes)?,
+        endpoint_url: columns.next()?,
+        events: columns
+            .next::<String>()?
+            .split(',')
+            .map(rows::word)
+            .collect::<Result<_, StoreError>>()?,
+        is_active: columns.next()?,
+        secret: columns.next()?,
+        previous_secret: columns.next::<Option<Vec<u8>>>()?.zip(columns.maybe_at()?),
+        gone_at: columns.maybe_at()?,
+        created_at: columns.at()?,
+        updated_at: columns.at()?,
+    })
+}
