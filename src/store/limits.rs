@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The limits that a claim keeps to. Empty, they cost nothing.
+/// The limits that a claim keeps to. They cost nothing where no job waits that one counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConcurrencyLimits {
     /// Of single actions, over all organizations.
@@ -16,11 +16,6 @@ pub struct ConcurrencyLimits {
 }
 
 impl ConcurrencyLimits {
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.actions.is_empty() && !self.has_orgs()
-    }
-
     /// Whether a job of this action takes a place that another could have.
     pub fn count(&self, action: &str) -> bool {
         self.actions.contains_key(action) || (self.has_orgs() && !self.exempt.contains(action))
@@ -46,4 +41,29 @@ pub struct Running {
     pub of_org: u32,
     /// The organization's name.
     pub org_name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_servers_own_work_counts_only_where_it_has_a_limit_itself() {
+        let mut limits = ConcurrencyLimits {
+            actions: [("press".to_owned(), 2), ("deliver".to_owned(), 4)].into(),
+            exempt: ["deliver", "tidy"].map(str::to_owned).into(),
+            ..ConcurrencyLimits::default()
+        };
+        let counted = |limits: &ConcurrencyLimits| {
+            let all = ["press", "deliver", "tidy", "fold"].into_iter();
+            all.filter(|action| limits.count(action)).collect::<Vec<_>>()
+        };
+        assert_eq!(counted(&ConcurrencyLimits::default()), [""; 0]);
+        assert_eq!(counted(&limits), ["press", "deliver"]);
+        limits.org = Some(3);
+        assert_eq!(counted(&limits), ["press", "deliver", "fold"]);
+        limits.org = None;
+        limits.orgs = [("one".to_owned(), 1)].into();
+        assert_eq!(counted(&limits), ["press", "deliver", "fold"]);
+    }
 }

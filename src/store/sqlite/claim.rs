@@ -39,9 +39,9 @@ impl Ask {
         (Self { limit, worker, now, lease_expires_at, actions, org, tokens, limits }, deliver)
     }
 
-    /// How much room its limits leave; `None` when it has none.
-    pub(super) fn room(&self, transaction: &Connection) -> Result<Option<Room<'_>>, StoreError> {
-        Room::read(transaction, &self.limits)
+    /// How much room its limits leave.
+    pub(super) fn room<'ask>(&'ask self, transaction: &'ask Connection) -> Room<'ask> {
+        Room::under(&self.limits, transaction)
     }
 
     /// Whether these workers may have the organization's jobs of the action.
@@ -72,15 +72,13 @@ pub(super) fn claim(
     limit: usize,
 ) -> Result<Vec<Claimed>, StoreError> {
     let mut claimed = Vec::new();
-    let mut room = if limit > 0 { ask.room(transaction)? } else { None };
+    let mut room = ask.room(transaction);
     while claimed.len() < limit {
-        let turn = find_turn(transaction, ask, room.as_ref())?;
+        let turn = find_turn(transaction, ask, &mut room)?;
         let Some(Turn { org, actions, virtual_time, passed_over }) = turn else { break };
         let first = find_first(transaction, &org, &actions)?;
         let taken = take(transaction, ask, first)?;
-        if let Some(room) = &mut room {
-            room.take(org, &taken.job.action);
-        }
+        room.take(org, &taken.job.action);
         if let Some(token) = ask.tokens.get(claimed.len()) {
             note_lease(transaction, *token, taken.lease)?;
         }
@@ -136,22 +134,18 @@ fn wait_turn(
 pub(super) fn has_turn(
     transaction: &Connection,
     ask: &Ask,
-    room: Option<&Room<'_>>,
+    room: &mut Room<'_>,
 ) -> Result<bool, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_turns.sql"))?;
     let mut turns =
         statement.query(named_params! { ":org_id": ask.org.as_ref().map(OrgId::as_bytes) })?;
     while let Some(row) = turns.next()? {
         let action = row.get_ref(1)?.as_str().unwrap_or_default();
-        if ask.can_run(action) && has_room(room, &row.get(0)?, action) {
+        if ask.can_run(action) && room.has(&row.get(0)?, action)? {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-fn has_room(room: Option<&Room<'_>>, org: &[u8; 16], action: &str) -> bool {
-    room.is_none_or(|room| room.has(org, action))
 }
 
 /// An organization, and those of its actions that are due and can be run.
@@ -167,7 +161,7 @@ struct Turn {
 fn find_turn(
     transaction: &Connection,
     ask: &Ask,
-    room: Option<&Room<'_>>,
+    room: &mut Room<'_>,
 ) -> Result<Option<Turn>, StoreError> {
     let mut statement = transaction.prepare_cached(include_str!("sql/claim_find_turns.sql"))?;
     let mut turns =
@@ -177,7 +171,7 @@ fn find_turn(
     while let Some(row) = turns.next()? {
         let org: [u8; 16] = row.get(0)?;
         let action: String = row.get(1)?;
-        let can_run = ask.can_run(&action) && has_room(room, &org, &action);
+        let can_run = ask.can_run(&action) && room.has(&org, &action)?;
         match &mut found {
             None if can_run => {
                 let (actions, virtual_time) = (vec![action], row.get(2)?);

@@ -66,11 +66,9 @@ fn goes_straight(transaction: &Connection, job: &NewJob, ask: &Ask) -> Result<bo
     if job.run_at.is_some() || !ask.may_take(job.org, &job.action) {
         return Ok(false);
     }
-    let room = ask.room(transaction)?;
-    if room.as_ref().is_some_and(|room| !room.has(job.org.as_bytes(), &job.action)) {
-        return Ok(false);
-    }
-    Ok(!claim::has_turn(transaction, ask, room.as_ref())?)
+    let mut room = ask.room(transaction);
+    let has_room = room.has(job.org.as_bytes(), &job.action)?;
+    Ok(has_room && !claim::has_turn(transaction, ask, &mut room)?)
 }
 
 /// Stores `job` and its idempotency key, unless something stands against it; already claimed when

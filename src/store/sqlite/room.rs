@@ -1,6 +1,8 @@
 //! How much room the limits leave, seen from within the transaction that claims.
 //!
-//! The rows of what is being processed are few, and they are read only where a limit is set.
+//! The rows of what is being processed are few, and they are read when the first job is looked at
+//! that a limit counts. So deliveries to webhooks, which have a limit of their own, cost a claim
+//! nothing while none of them waits. Never: a row read for a job that no limit counts.
 
 use std::collections::HashMap;
 
@@ -11,57 +13,79 @@ use crate::store::{ConcurrencyLimits, StoreError};
 type OrgBytes = [u8; 16];
 
 /// What is being processed, against its limits.
-pub(super) struct Room<'limits> {
-    limits: &'limits ConcurrencyLimits,
+pub(super) struct Room<'claim> {
+    transaction: &'claim Connection,
+    limits: &'claim ConcurrencyLimits,
+    taken: Option<Taken>,
+}
+
+/// What is being processed.
+#[derive(Default)]
+struct Taken {
     of_action: HashMap<String, u32>,
     of_org: HashMap<OrgBytes, u32>,
     /// Limits of single organizations, by their ids.
     own: HashMap<OrgBytes, u32>,
 }
 
-impl<'limits> Room<'limits> {
-    /// What is left under `limits`; `None` when there are none, and nothing is read.
-    pub(super) fn read(
-        transaction: &Connection,
-        limits: &'limits ConcurrencyLimits,
-    ) -> Result<Option<Self>, StoreError> {
-        if limits.is_empty() {
-            return Ok(None);
+impl<'claim> Room<'claim> {
+    /// What `limits` leave as the transaction sees it.
+    pub(super) const fn under(
+        limits: &'claim ConcurrencyLimits,
+        transaction: &'claim Connection,
+    ) -> Self {
+        Self { transaction, limits, taken: None }
+    }
+
+    /// Whether one more job of the action may be processed for the organization.
+    pub(super) fn has(&mut self, org: &OrgBytes, action: &str) -> Result<bool, StoreError> {
+        if !self.limits.count(action) {
+            return Ok(true);
         }
-        let (of_action, of_org) = (HashMap::new(), HashMap::new());
-        let mut room = Self { limits, of_action, of_org, own: HashMap::new() };
+        let taken = match &mut self.taken {
+            Some(taken) => taken,
+            none => none.insert(Taken::read(self.transaction, self.limits)?),
+        };
+        Ok(taken.leaves(self.limits, org, action))
+    }
+
+    /// Notes that one more is, by a row that says so already.
+    pub(super) fn take(&mut self, org: OrgBytes, action: &str) {
+        // Who reads the rows later finds it among them.
+        if let Some(taken) = &mut self.taken {
+            taken.count(org, action.to_owned(), self.limits.exempt.contains(action));
+        }
+    }
+}
+
+impl Taken {
+    fn read(transaction: &Connection, limits: &ConcurrencyLimits) -> Result<Self, StoreError> {
+        let mut taken = Self::default();
         let mut running = transaction.prepare_cached(include_str!("sql/claim_find_running.sql"))?;
         let mut rows = running.query([])?;
         while let Some(row) = rows.next()? {
             let (org, action, internal): (OrgBytes, String, bool) =
                 (row.get(0)?, row.get(1)?, row.get(2)?);
-            room.count(org, action, internal);
+            taken.count(org, action, internal);
         }
         for (name, limit) in &limits.orgs {
             let mut find = transaction.prepare_cached(include_str!("sql/find_org.sql"))?;
             let id: Option<OrgBytes> = find.query_row([name], |row| row.get(0)).optional()?;
-            room.own.extend(id.map(|id| (id, *limit)));
+            taken.own.extend(id.map(|id| (id, *limit)));
         }
-        Ok(Some(room))
+        Ok(taken)
     }
 
-    /// Whether one more job of the action may be processed for the organization.
-    pub(super) fn has(&self, org: &OrgBytes, action: &str) -> bool {
+    fn leaves(&self, limits: &ConcurrencyLimits, org: &OrgBytes, action: &str) -> bool {
         let running = self.of_action.get(action).copied().unwrap_or(0);
-        let full = self.limits.actions.get(action).is_some_and(|limit| running >= *limit);
-        !full && (self.limits.exempt.contains(action) || self.has_for_org(org))
+        let full = limits.actions.get(action).is_some_and(|limit| running >= *limit);
+        !full && (limits.exempt.contains(action) || self.leaves_for_org(limits, org))
     }
 
-    fn has_for_org(&self, org: &OrgBytes) -> bool {
-        let limit = self.own.get(org).copied().or(self.limits.org);
+    fn leaves_for_org(&self, limits: &ConcurrencyLimits, org: &OrgBytes) -> bool {
+        let limit = self.own.get(org).copied().or(limits.org);
         let running = self.of_org.get(org).copied().unwrap_or(0);
         limit.is_none_or(|limit| running < limit)
-    }
-
-    /// Notes that one more is.
-    pub(super) fn take(&mut self, org: OrgBytes, action: &str) {
-        let internal = self.limits.exempt.contains(action);
-        self.count(org, action.to_owned(), internal);
     }
 
     fn count(&mut self, org: OrgBytes, action: String, internal: bool) {
