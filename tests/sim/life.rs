@@ -8,10 +8,11 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tidemill::domain::audit::Author;
 use tidemill::domain::clock::Timestamp;
-use tidemill::domain::ids::{JobId, OrgId};
+use tidemill::domain::ids::{JobId, OrgId, WebhookId};
 use tidemill::domain::job::{
     Claimed, Enqueued, Job, JobState, Lease, NewJob, Outcome, Renewal, Report, Write,
 };
+use tidemill::domain::webhook::{EventKind, EventSubject};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{
     Cancelling, Finished, JobFilter, Renewing, Store as _, StoreError, StoreReader as _,
@@ -23,7 +24,7 @@ use crate::fixture::{
     org, try_finish, unheard,
 };
 use crate::invariants::Inspector;
-use crate::{reopen, sqlite};
+use crate::{reopen, sqlite, webhooks};
 
 #[tokio::test]
 async fn mishaps_lose_nothing() {
@@ -63,6 +64,8 @@ struct Life {
     fault: Arc<AtomicBool>,
     now: Timestamp,
     org: OrgId,
+    /// Is to be told of each end.
+    webhook: WebhookId,
     /// Every job that the store said it has, with its end once that was told.
     accepted: BTreeMap<JobId, Option<Job>>,
     /// What living workers run.
@@ -77,6 +80,8 @@ impl Life {
         let (store, dir) = sqlite(hooks(&fault));
         let inspector = Inspector::of(dir.path());
         let org = org(&*store, "one").await;
+        webhooks::deliver(&*store);
+        let webhook = webhooks::webhook(&*store, org, &EventKind::ALL).await;
         Self {
             dice,
             dir,
@@ -85,6 +90,7 @@ impl Life {
             fault,
             now: at(0),
             org,
+            webhook,
             accepted: BTreeMap::new(),
             running: Vec::new(),
             ghosts: Vec::new(),
@@ -233,6 +239,7 @@ impl Life {
         // The old process ends before the new one begins.
         self.store = None;
         self.store = Some(reopen(&self.dir, hooks(&self.fault)));
+        webhooks::deliver(self.store());
         // The new process rescues its predecessor's jobs, if the disk lets it.
         if self.store().expire_local_leases(self.now).await.is_ok() {
             self.rescue().await;
@@ -263,6 +270,22 @@ impl Life {
             let finished_at = ended.as_ref().and_then(|job| job.finished_at);
             assert_eq!(stored, (*id, finished_at, attempt), "an end changed, or was not told");
         }
+        self.check_messages().await;
+    }
+
+    /// A message to the webhook was stored with each end, and with nothing else.
+    async fn check_messages(&self) {
+        let told = webhooks::told(self.store(), self.org, self.webhook).await;
+        let mut told: Vec<_> = told.iter().map(|event| (event.subject, event.kind)).collect();
+        told.sort_unstable_by_key(|(subject, _)| match subject {
+            EventSubject::Job(id) => *id,
+            EventSubject::Run(_) => panic!("there are no runs"),
+        });
+        let ends = self.accepted.iter().filter_map(|(id, ended)| {
+            let kind = ended.as_ref().and_then(EventKind::of_job)?;
+            Some((EventSubject::Job(*id), kind))
+        });
+        assert_eq!(told, ends.collect::<Vec<_>>());
     }
 
     async fn come_to_rest(&mut self) {

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tempfile::TempDir;
 use tidemill::domain::idempotency::{Answer, Fingerprint, IdempotencyKey};
-use tidemill::domain::ids::OrgId;
+use tidemill::domain::ids::{OrgId, WebhookId};
 use tidemill::domain::job::{Claimed, Enqueued, JobState, NewJob, Outcome, Renewal, Report, Write};
+use tidemill::domain::webhook::{EventKind, EventSubject};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{Finished, Renewing, Store as _, StoreError, StoreReader as _};
 
@@ -15,7 +16,7 @@ use crate::fixture::{
     org, try_finish,
 };
 use crate::invariants::Inspector;
-use crate::{reopen, sqlite};
+use crate::{reopen, sqlite, webhooks};
 
 #[tokio::test]
 async fn any_commit_may_fail() {
@@ -65,6 +66,7 @@ struct Life {
     dir: TempDir,
     inspector: Inspector,
     org: OrgId,
+    webhook: WebhookId,
     second: i64,
     running: Vec<Claimed>,
 }
@@ -74,6 +76,7 @@ impl Life {
         let (store, dir) = sqlite(WriterHooks::default());
         let inspector = Inspector::of(dir.path());
         let org = org(&*store, "one").await;
+        let webhook = webhooks::webhook(&*store, org, &EventKind::ALL).await;
         drop(store);
         let commits = Arc::new(AtomicU64::new(0));
         let mut life = Self {
@@ -84,6 +87,7 @@ impl Life {
             dir,
             inspector,
             org,
+            webhook,
             second: 0,
             running: Vec::new(),
         };
@@ -112,6 +116,12 @@ impl Life {
                 attempts.iter().filter(|attempt| attempt.outcome == "completed").count();
             assert_eq!(completed, 1);
         }
+        let told = webhooks::told(self.store(), self.org, self.webhook).await;
+        for job in &jobs {
+            let of_it = told.iter().filter(|event| event.subject == EventSubject::Job(job.id));
+            assert_eq!(of_it.count(), 1, "a webhook is told of each end once");
+        }
+        assert_eq!(told.len(), jobs.len());
     }
 
     /// The client repeats its request until it is answered, and may repeat it after that.
@@ -221,6 +231,7 @@ impl Life {
         let hooks =
             WriterHooks { before_commit: Some(Arc::new(before_commit)), ..WriterHooks::default() };
         self.store = Some(reopen(&self.dir, hooks));
+        webhooks::deliver(self.store());
     }
 
     fn store(&self) -> &SqliteStore {

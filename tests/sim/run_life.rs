@@ -1,7 +1,7 @@
 //! Random lives with runs: whatever happens, every accepted run is there, no step begins too
 //! early, and each run ends once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,10 +10,11 @@ use serde_json::json;
 use tempfile::TempDir;
 use tidemill::domain::audit::Author;
 use tidemill::domain::clock::Timestamp;
-use tidemill::domain::ids::{OrgId, RunId};
+use tidemill::domain::ids::{OrgId, RunId, WebhookId};
 use tidemill::domain::job::{Claimed, Lease, Outcome};
 use tidemill::domain::plan::MAX_STEPS;
 use tidemill::domain::run::{EnqueuedRun, NewRun, Run};
+use tidemill::domain::webhook::{EventKind, EventSubject};
 use tidemill::store::sqlite::SqliteStore;
 use tidemill::store::{RunReader as _, Runs as _, Store as _, StoreReader as _};
 
@@ -22,7 +23,7 @@ use super::life::hooks;
 use crate::fixture::{NO_LIMIT, at, claiming, ending, error, failed, org, try_finish, unheard};
 use crate::invariants::Inspector;
 use crate::run_fixture::{brings, new_run, taking};
-use crate::{reopen, sqlite};
+use crate::{reopen, sqlite, webhooks};
 
 #[tokio::test]
 async fn mishaps_leave_no_run_unfinished() {
@@ -59,6 +60,8 @@ struct Life {
     fault: Arc<AtomicBool>,
     now: Timestamp,
     org: OrgId,
+    /// Is to be told of each end.
+    webhook: WebhookId,
     /// Every run that the store said it has, with its end once that was seen.
     accepted: BTreeMap<RunId, Option<Run>>,
     running: Vec<Claimed>,
@@ -72,6 +75,8 @@ impl Life {
         let (store, dir) = sqlite(hooks(&fault));
         let inspector = Inspector::of(dir.path());
         let org = org(&*store, "one").await;
+        webhooks::deliver(&*store);
+        let webhook = webhooks::webhook(&*store, org, &EventKind::ALL).await;
         Self {
             dice,
             dir,
@@ -80,6 +85,7 @@ impl Life {
             fault,
             now: at(0),
             org,
+            webhook,
             accepted: BTreeMap::new(),
             running: Vec::new(),
             ghosts: Vec::new(),
@@ -205,6 +211,7 @@ impl Life {
         // The old process ends before the new one begins.
         self.store = None;
         self.store = Some(reopen(&self.dir, hooks(&self.fault)));
+        webhooks::deliver(self.store());
         if self.store().expire_local_leases(self.now).await.is_ok() {
             drop(self.store().rescue_expired(self.now, 100).await);
         }
@@ -229,6 +236,25 @@ impl Life {
                 known => *known = run.state.is_terminal().then_some(run),
             }
         }
+        self.check_messages().await;
+    }
+
+    /// A message to the webhook was stored with the end of each run, and at most one with that of
+    /// a step.
+    async fn check_messages(&self) {
+        let told = webhooks::told(self.store(), self.org, self.webhook).await;
+        let subjects: BTreeSet<String> =
+            told.iter().map(|event| format!("{:?}", event.subject)).collect();
+        assert_eq!(subjects.len(), told.len(), "an end is told twice");
+        let of_runs = told.iter().filter_map(|event| match event.subject {
+            EventSubject::Run(id) => Some((id, event.kind)),
+            EventSubject::Job(_) => None,
+        });
+        let ended = self.accepted.iter().filter_map(|(id, run)| {
+            let kind = run.as_ref().and_then(|run| EventKind::of_run(run.state))?;
+            Some((*id, kind))
+        });
+        assert_eq!(of_runs.collect::<BTreeMap<_, _>>(), ended.collect());
     }
 
     async fn come_to_rest(&mut self) {
@@ -256,7 +282,8 @@ impl Life {
         for (id, ended) in &self.accepted {
             assert!(ended.is_some(), "the run {id} does not end");
         }
-        assert!(self.store().depths().await.expect("a read").iter().all(|depth| depth.jobs == 0));
+        let depths = self.store().depths().await.expect("a read");
+        assert!(depths.iter().all(|depth| depth.jobs == 0 || depth.action == webhooks::DELIVER));
     }
 }
 

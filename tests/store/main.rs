@@ -35,6 +35,7 @@ mod sharing;
 mod sim;
 mod sqlite;
 mod upgrade;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -243,4 +244,18 @@ on_each_store! {
         another_organization_s_run_is_unknown
         the_jobs_of_a_run_are_listed
         an_organization_goes_with_its_runs;
+    webhooks:
+        each_kind_of_end_is_told_once
+        what_does_not_end_a_client_s_job_is_not_told
+        who_did_not_ask_is_not_told
+        an_end_under_a_lost_lease_is_not_told
+        the_end_of_a_run_is_told_beside_those_of_its_steps
+        an_end_that_writes_much_is_told_with_it_all
+        a_delivery_is_a_job_that_has_its_event
+        deliveries_are_listed_newest_first_in_pages
+        deliveries_go_with_their_jobs
+        a_webhook_reads_as_it_was_stored_and_edited
+        a_secret_that_was_given_up_signs_no_more
+        an_endpoint_that_is_gone_is_told_nothing_more
+        a_deleted_webhook_leaves_its_jobs_to_find_that_out;
 }
