@@ -40,7 +40,7 @@ pub use model::{MissingKey, model_options};
 pub use options::InvalidList;
 pub use options::{outbound_rules, webhook_rules};
 pub use own_actions::{OwnActionFault, check_own_action, missing_program};
-pub use secret_key::{SecretKeyError, check_secret_key, secret_key_file};
+pub use secret_key::{SecretKeyError, check_secret_key, secret_key_file, unreadable_secrets};
 
 /// Why the server could not start, or had to stop.
 #[derive(Debug, thiserror::Error)]

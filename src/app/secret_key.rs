@@ -40,13 +40,13 @@ pub enum SecretKeyError {
     /// There is none, but there are secrets that one sealed.
     #[error(
         "{} is missing, and the database has secrets of webhooks that it sealed: put it back, or \
-         set {VARIABLE}", _0.display()
+         set {VARIABLE}; if it is lost, `tidemill webhooks forget-secrets` helps", _0.display()
     )]
     Missing(PathBuf),
     /// It is another one.
     #[error(
         "the key in {0} does not open the webhooks' secrets in the database: put back the one \
-         that sealed them"
+         that sealed them; if it is lost, `tidemill webhooks forget-secrets` helps"
     )]
     Wrong(String),
 }
@@ -56,17 +56,33 @@ pub(super) fn take(
     data_dir: &Path,
     sealed: &[(WebhookId, Vec<u8>)],
 ) -> Result<SecretKey, SecretKeyError> {
-    let path = data_dir.join(FILE);
-    let Some((key, origin)) = find(&path)? else {
-        return if sealed.is_empty() { make(&path) } else { Err(SecretKeyError::Missing(path)) };
-    };
-    try_on(&key, origin, sealed)?;
-    Ok(key)
+    match check_secret_key(data_dir, sealed)? {
+        Some(key) => Ok(key),
+        None => make(&data_dir.join(FILE)),
+    }
 }
 
-/// Whether there is a key that can be used, if one is needed; for `tidemill doctor`. Makes none.
-pub fn check_secret_key(data_dir: &Path) -> Result<Option<SecretKey>, SecretKeyError> {
-    Ok(find(&data_dir.join(FILE))?.map(|(key, _)| key))
+/// The key that opens what was sealed; `None` when there is none, and nothing to open. Makes none.
+pub fn check_secret_key(
+    data_dir: &Path,
+    sealed: &[(WebhookId, Vec<u8>)],
+) -> Result<Option<SecretKey>, SecretKeyError> {
+    let path = data_dir.join(FILE);
+    let Some((key, origin)) = find(&path)? else {
+        return if sealed.is_empty() { Ok(None) } else { Err(SecretKeyError::Missing(path)) };
+    };
+    let opens_all = sealed.iter().all(|sealed| opens(&key, sealed));
+    if opens_all { Ok(Some(key)) } else { Err(SecretKeyError::Wrong(origin)) }
+}
+
+/// Those webhooks whose secrets nobody can read with the key that there is, or without one.
+pub fn unreadable_secrets(
+    data_dir: &Path,
+    sealed: &[(WebhookId, Vec<u8>)],
+) -> Result<Vec<WebhookId>, SecretKeyError> {
+    let key = find(&data_dir.join(FILE))?.map(|(key, _)| key);
+    let is_lost = |sealed: &&_| !key.as_ref().is_some_and(|key| opens(key, sealed));
+    Ok(sealed.iter().filter(is_lost).map(|(id, _)| *id).collect())
 }
 
 /// The file that holds the key when the environment does not.
@@ -74,13 +90,8 @@ pub fn secret_key_file(data_dir: &Path) -> PathBuf {
     data_dir.join(FILE)
 }
 
-fn try_on(
-    key: &SecretKey,
-    origin: String,
-    sealed: &[(WebhookId, Vec<u8>)],
-) -> Result<(), SecretKeyError> {
-    let opens = sealed.iter().all(|(id, secret)| key.open(id.as_bytes(), secret).is_ok());
-    if opens { Ok(()) } else { Err(SecretKeyError::Wrong(origin)) }
+fn opens(key: &SecretKey, (id, secret): &(WebhookId, Vec<u8>)) -> bool {
+    key.open(id.as_bytes(), secret).is_ok()
 }
 
 /// The key and where it is from.
@@ -146,5 +157,16 @@ mod tests {
         assert!(refusal(&sealed).contains("does not open"));
         fs::write(dir.path().join(FILE), "tide").expect("written");
         assert!(refusal(&[]).contains("openssl rand -base64 32"));
+    }
+
+    #[test]
+    fn secrets_are_lost_one_by_one() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (old, new) = (WebhookId::mint(), WebhookId::mint());
+        let lost = (old, SecretKey::mint().seal(old.as_bytes(), "of an older key"));
+        let lost_in = |sealed: &[_]| unreadable_secrets(dir.path(), sealed).expect("a look");
+        assert_eq!(lost_in(std::slice::from_ref(&lost)), [old]);
+        let key = take(dir.path(), &[]).expect("made");
+        assert_eq!(lost_in(&[lost, (new, key.seal(new.as_bytes(), "of this one"))]), [old]);
     }
 }

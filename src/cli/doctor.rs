@@ -102,12 +102,12 @@ fn check_data_dir(path: &Path, findings: &mut Findings) -> bool {
     DataDir::is_in_use(path)
 }
 
-/// Whether the key that seals secrets is there, and nobody else can read it.
+/// Whether the key that seals secrets opens those that there are, and nobody else can read it.
 fn check_key(path: &Path, findings: &mut Findings) {
-    match check_secret_key(path) {
-        Ok(Some(_)) => {}
-        Ok(None) => return,
-        Err(error) => findings.error("secret key", error.to_string()),
+    // What cannot be read was said of the database.
+    let sealed = sqlite::sealed_secrets(path).unwrap_or_default();
+    if let Err(error) = check_secret_key(path, &sealed) {
+        findings.error("secret key", error.to_string());
     }
     let file = secret_key_file(path);
     let Ok(meta) = fs::metadata(&file) else { return };

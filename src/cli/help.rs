@@ -5,7 +5,7 @@
 use clap::Command;
 
 /// Commands, and lines of examples for each: what to type, two blanks, what it does.
-const EXAMPLES: [(&str, &str); 16] = [
+const EXAMPLES: [(&str, &str); 17] = [
     (
         "",
         "tidemill demo                       see a brand and its ads made of a small web site
@@ -48,6 +48,11 @@ tidemill audit --object 019ad3bf-0a12-7c43-9e2d-8f4b63d1fac5 --json  for a progr
 tidemill backup --data-dir /var/lib/tidemill to --json  for a program",
     ),
     ("restore", "tidemill restore /mnt/backups/2026-01-31 --data-dir /var/lib/tidemill  a new one"),
+    (
+        "webhooks forget-secrets",
+        "tidemill webhooks forget-secrets        say how many cannot be read
+tidemill webhooks forget-secrets --yes  give them up, and list whose they are",
+    ),
     (
         "doctor",
         "tidemill doctor                                     of the defaults

@@ -21,6 +21,7 @@ mod serve;
 mod supervise;
 mod terminal;
 mod tls;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -69,6 +70,9 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Make a data directory of a backup.
     Restore(backup::RestoreArgs),
+    /// Give up webhooks' secrets whose key is lost.
+    #[command(subcommand)]
+    Webhooks(webhooks::WebhooksCommand),
     /// Look for what is wrong in configuration, data directory, disk and limits.
     Doctor,
     /// Start a server and a small web site, and have the site's brand extracted.
@@ -95,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::Audit(args) => audit::print(&shared, &args, terminal),
         Command::Backup(args) => backup::run_backup(&shared, &args, terminal),
         Command::Restore(args) => backup::run_restore(&shared, &args, terminal),
+        Command::Webhooks(command) => webhooks::run(&shared, &command, terminal),
         Command::Doctor => doctor::examine(&shared, terminal),
         Command::Demo(args) => demo::demo(&shared, &args, terminal),
         Command::Licenses => {

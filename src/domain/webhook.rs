@@ -162,7 +162,7 @@ pub struct Webhook {
     pub events: Vec<EventKind>,
     /// Whether it is told at all.
     pub is_active: bool,
-    /// The secret that signs, sealed for the id.
+    /// The secret that signs, sealed for the id; empty once it was given up.
     pub secret: Vec<u8>,
     /// The one before it, and until when that signs too.
     pub previous_secret: Option<(Vec<u8>, Timestamp)>,
@@ -175,6 +175,11 @@ pub struct Webhook {
 }
 
 impl Webhook {
+    /// Whether it can sign; `false` once its secret was given up because no key opened it.
+    pub const fn has_secret(&self) -> bool {
+        !self.secret.is_empty()
+    }
+
     /// The sealed secrets that sign at `now`, the newest first.
     pub fn signing(&self, now: Timestamp) -> impl Iterator<Item = &[u8]> {
         let previous = self.previous_secret.as_ref().filter(|(_, until)| now < *until);

@@ -47,6 +47,14 @@ pub trait Webhooks: Send + Sync + 'static {
     /// The sealed secrets of all webhooks, for a look at whether the key opens them.
     async fn webhook_secrets(&self) -> Result<Vec<(WebhookId, Vec<u8>)>, StoreError>;
 
+    /// Lets go of secrets that no key opens: their webhooks are switched off until they get new
+    /// ones. The webhooks as they are now.
+    async fn forget_secrets(
+        &self,
+        ids: Vec<WebhookId>,
+        now: Timestamp,
+    ) -> Result<Vec<Webhook>, StoreError>;
+
     /// Deliveries to a webhook, newest first.
     async fn deliveries(&self, filter: DeliveryFilter) -> Result<DeliveryPage, StoreError>;
 }

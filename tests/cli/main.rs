@@ -19,4 +19,5 @@ mod readme;
 mod serve;
 mod site;
 mod tls;
+mod webhooks;
 mod wire;

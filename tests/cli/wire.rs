@@ -11,13 +11,24 @@ pub(crate) fn get(address: &str, path: &str, key: &str) -> (u16, String) {
 
 /// Status and whole answer of a request on `stream`: a POST when there is a body.
 pub(crate) fn ask(
-    mut stream: impl Read + Write,
+    stream: impl Read + Write,
     host: &str,
     path: &str,
     headers: &[(&str, &str)],
     body: Option<&str>,
 ) -> (u16, String) {
     let method = if body.is_some() { "POST" } else { "GET" };
+    request(stream, host, (method, path), headers, body)
+}
+
+/// The same by any method.
+pub(crate) fn request(
+    mut stream: impl Read + Write,
+    host: &str,
+    (method, path): (&str, &str),
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> (u16, String) {
     let headers: Vec<_> =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let headers = headers.concat();

@@ -169,7 +169,7 @@ fn webhook() -> Value {
         json!({
             "object": {"const": "webhook"}, "id": uuid(), "endpoint_url": text(),
             "events": {"type": "array", "items": {"enum": EventKind::ALL}},
-            "is_active": boolean(), "gone_at": or_null(moment()),
+            "is_active": boolean(), "has_secret": boolean(), "gone_at": or_null(moment()),
             "previous_secret_until": or_null(moment()), "created_at": moment(),
             "updated_at": moment(),
         }),
@@ -181,6 +181,6 @@ fn an_example() -> Value {
     json!({
         "object": "webhook", "id": WEBHOOK, "endpoint_url": "https://app.example/hooks",
         "events": ["job.completed", "job.failed", "run.completed"], "is_active": true,
-        "gone_at": null, "previous_secret_until": null, "created_at": ISO, "updated_at": ISO,
+        "has_secret": true, "gone_at": null, "previous_secret_until": null, "created_at": ISO, "updated_at": ISO,
     })
 }

@@ -97,6 +97,12 @@ pub(crate) async fn edit(
         events: events(fields)?,
         secret: secret.map(|secret| front.secret_key.seal(id.as_bytes(), secret)),
     };
+    if edit.is_active == Some(true) && edit.secret.is_none() {
+        let webhook = front.catalog.webhook(caller.org, id).await?.ok_or_else(unknown)?;
+        if !webhook.has_secret() {
+            return Err(fields.fault("secret", "is required: the earlier one was lost"));
+        }
+    }
     let now = front.clock.now();
     let edited = front.catalog.edit_webhook(caller.org, id, edit, now).await?;
     let data = members(&edited.ok_or_else(unknown)?);
@@ -227,6 +233,7 @@ fn members(webhook: &Webhook) -> Value {
         "endpoint_url": endpoint_url,
         "events": events,
         "is_active": is_active,
+        "has_secret": webhook.has_secret(),
         "gone_at": gone_at.map(Timestamp::iso),
         "previous_secret_until": previous_secret.as_ref().map(|(_, until)| until.iso()),
         "created_at": created_at.iso(),

@@ -43,6 +43,7 @@ use crate::store::StoreError;
 
 pub use backup::{check_database, copy_database, named_contents};
 pub use migrate::{found as found_schema, newest as newest_schema};
+pub use webhooks::sealed_secrets;
 pub use writer::{CommitFault, CommitObserver, WriterHooks};
 
 /// The database's file name inside the data directory.

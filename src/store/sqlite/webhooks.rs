@@ -1,14 +1,18 @@
 //! Webhooks for SQLite: rows of `webhooks`, and the jobs that deliver to them.
 
+use std::path::Path;
+
 use async_trait::async_trait;
+use r2d2::ManageConnection as _;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::idempotency::IdempotencyKey;
 use crate::domain::ids::{JobId, OrgId, WebhookId};
 use crate::domain::webhook::{EventKind, SECRETS_OVERLAP, Webhook, WebhookEdit};
+use crate::store::sqlite::connection::ReadConnections;
 use crate::store::sqlite::rows::{self, Columns};
-use crate::store::sqlite::{SqliteStore, enqueue, reading};
+use crate::store::sqlite::{FILE_NAME, SqliteStore, enqueue, reading};
 use crate::store::{Delivering, DeliveryFilter, DeliveryPage, Inserted, StoreError, Webhooks};
 
 #[async_trait]
@@ -112,13 +116,28 @@ impl Webhooks for SqliteStore {
     }
 
     async fn webhook_secrets(&self) -> Result<Vec<(WebhookId, Vec<u8>)>, StoreError> {
-        self.readers
-            .read(|connection| {
-                let mut statement =
-                    connection.prepare_cached(include_str!("sql/webhook_secrets.sql"))?;
-                let secrets = statement
-                    .query_map([], |row| Ok((WebhookId::from_bytes(row.get(0)?), row.get(1)?)))?;
-                Ok(secrets.collect::<Result<_, _>>()?)
+        self.readers.read(secrets).await
+    }
+
+    async fn forget_secrets(
+        &self,
+        ids: Vec<WebhookId>,
+        now: Timestamp,
+    ) -> Result<Vec<Webhook>, StoreError> {
+        self.writer
+            .write(move |tx| {
+                let mut statement = tx.prepare_cached(include_str!("sql/forget_secret.sql"))?;
+                let mut forgetting = Vec::new();
+                for id in ids {
+                    let changed = statement
+                        .query_row(
+                            named_params! { ":id": id.as_bytes(), ":now": now.ms() },
+                            |row| Ok(webhook(row)),
+                        )
+                        .optional()?;
+                    forgetting.extend(changed.transpose()?);
+                }
+                Ok(forgetting)
             })
             .await
     }
@@ -126,6 +145,24 @@ impl Webhooks for SqliteStore {
     async fn deliveries(&self, filter: DeliveryFilter) -> Result<DeliveryPage, StoreError> {
         self.readers.read(move |connection| deliveries(connection, filter)).await
     }
+}
+
+/// The sealed secrets of the webhooks in the database in `data_dir`, if there is one that knows of
+/// webhooks. Changes nothing.
+pub fn sealed_secrets(data_dir: &Path) -> Result<Vec<(WebhookId, Vec<u8>)>, StoreError> {
+    let path = data_dir.join(FILE_NAME);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let connection = ReadConnections(path).connect()?;
+    if connection.table_exists(None, "webhooks")? { secrets(&connection) } else { Ok(Vec::new()) }
+}
+
+fn secrets(connection: &Connection) -> Result<Vec<(WebhookId, Vec<u8>)>, StoreError> {
+    let mut statement = connection.prepare_cached(include_str!("sql/webhook_secrets.sql"))?;
+    let secrets =
+        statement.query_map([], |row| Ok((WebhookId::from_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(secrets.collect::<Result<_, _>>()?)
 }
 
 fn deliveries(connection: &Connection, filter: DeliveryFilter) -> Result<DeliveryPage, StoreError> {
