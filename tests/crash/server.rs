@@ -65,6 +65,9 @@ listen = "127.0.0.1:0"
 requests_per_minute = 0
 [actions.noop]
 enabled = true
+[webhooks]
+allow = ["127.0.0.1"]
+allow_http = ["127.0.0.1"]
 [telemetry]
 log = "error"
 "#;
