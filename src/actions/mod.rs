@@ -78,8 +78,18 @@ pub struct ActionOptions {
 
 /// All actions of this server.
 pub fn registry(options: ActionOptions) -> ActionRegistry {
-    let ActionOptions { outbound, own, assets, model, fonts, site_fonts, webhooks, noop, disabled } =
-        options;
+    let ActionOptions {
+        outbound,
+        own,
+        assets,
+        model,
+        fonts,
+        site_fonts,
+        webhooks,
+        noop,
+        // The last word on all of them.
+        disabled,
+    } = options;
     let extract =
         brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets), site_fonts);
     let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(extract)];

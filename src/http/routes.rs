@@ -58,36 +58,8 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/actions/{name}").get(actions::show))
         .service(at("/api/v1/stream").get(stream::show))
         .configure(|app| for_workers(app, limits))
-        .configure(webhook_routes)
-        .service(at("/api/v1/keys").get(keys::list).post(keys::create).noted())
-        .service(at("/api/v1/keys/{id}").delete(keys::delete).noted())
-        .service(at("/api/v1/audit").get(audit::list))
-        .service(
-            at("/api/v1/assets/{id}")
-                .get(assets::show)
-                .head(assets::show)
-                .delete(assets::delete)
-                .noted(),
-        )
-        .service(at("/api/v1/overview").get(overview::show))
-        .service(
-            at("/api/v1/session")
-                .post(session::create)
-                .get(session::show)
-                .delete(session::end)
-                .noted(),
-        )
-        .service(at("/api/v1/assets/{id}/rotate").post(assets::rotate).noted())
-        .service(at("/assets/{token}").get(assets::show_public).head(assets::show_public))
-        .service(at("/").get(dashboard::page).head(dashboard::page))
-        .service(at("/ui/{page}").get(dashboard::page).head(dashboard::page))
-        .service(at("/ui/{page}/{id}").get(dashboard::page).head(dashboard::page))
-        .service(at("/static/{file}").get(dashboard::file).head(dashboard::file))
-        .service(at("/static/{room}/{file}").get(dashboard::file).head(dashboard::file))
-        .service(at("/healthz").get(operations::healthz).head(operations::healthz))
-        .service(at("/readyz").get(operations::readyz).head(operations::readyz))
-        .service(at("/metrics").get(operations::metrics))
-        .service(at("/openapi.json").get(openapi::show))
+        .configure(of_an_organization)
+        .configure(of_the_server)
         .default_service(web::to(unknown));
 }
 
@@ -101,13 +73,47 @@ fn for_workers(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/workers/leases/{lease}/fail").post(workers::fail));
 }
 
-fn webhook_routes(app: &mut ServiceConfig) {
+/// What an organization has beside its work.
+fn of_an_organization(app: &mut ServiceConfig) {
     app.service(at("/api/v1/webhooks").get(webhooks::list).post(webhooks::create).noted())
         .service(at("/api/v1/webhooks/{id}").patch(webhooks::edit).delete(webhooks::delete).noted())
         .service(at("/api/v1/webhooks/{id}/deliveries").get(webhooks::deliveries))
         .service(
             at("/api/v1/webhooks/{id}/deliveries/{delivery}/resend").post(webhooks::resend).noted(),
+        )
+        .service(at("/api/v1/keys").get(keys::list).post(keys::create).noted())
+        .service(at("/api/v1/keys/{id}").delete(keys::delete).noted())
+        .service(at("/api/v1/audit").get(audit::list))
+        .service(
+            at("/api/v1/assets/{id}")
+                .get(assets::show)
+                .head(assets::show)
+                .delete(assets::delete)
+                .noted(),
+        )
+        .service(at("/api/v1/assets/{id}/rotate").post(assets::rotate).noted())
+        .service(at("/api/v1/overview").get(overview::show))
+        .service(
+            at("/api/v1/session")
+                .post(session::create)
+                .get(session::show)
+                .delete(session::end)
+                .noted(),
         );
+}
+
+/// What is there for everybody, and the figures of all.
+fn of_the_server(app: &mut ServiceConfig) {
+    app.service(at("/assets/{token}").get(assets::show_public).head(assets::show_public))
+        .service(at("/").get(dashboard::page).head(dashboard::page))
+        .service(at("/ui/{page}").get(dashboard::page).head(dashboard::page))
+        .service(at("/ui/{page}/{id}").get(dashboard::page).head(dashboard::page))
+        .service(at("/static/{file}").get(dashboard::file).head(dashboard::file))
+        .service(at("/static/{room}/{file}").get(dashboard::file).head(dashboard::file))
+        .service(at("/healthz").get(operations::healthz).head(operations::healthz))
+        .service(at("/readyz").get(operations::readyz).head(operations::readyz))
+        .service(at("/metrics").get(operations::metrics))
+        .service(at("/openapi.json").get(openapi::show));
 }
 
 /// The routes of the control socket.

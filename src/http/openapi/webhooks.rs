@@ -181,6 +181,7 @@ fn an_example() -> Value {
     json!({
         "object": "webhook", "id": WEBHOOK, "endpoint_url": "https://app.example/hooks",
         "events": ["job.completed", "job.failed", "run.completed"], "is_active": true,
-        "has_secret": true, "gone_at": null, "previous_secret_until": null, "created_at": ISO, "updated_at": ISO,
+        "has_secret": true, "gone_at": null, "previous_secret_until": null, "created_at": ISO,
+        "updated_at": ISO,
     })
 }
