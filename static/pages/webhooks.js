@@ -34,6 +34,7 @@ export async function show({ signal }) {
 
 function item(hook, load, signal) {
 	const { id, endpoint_url: url, is_active: active, events = [], gone_at: gone } = hook;
+	const lost = hook.has_secret === false;
 	const change = async body => {
 		await ask("PATCH", `/webhooks/${id}`, { body });
 		await load();
@@ -53,16 +54,42 @@ function item(hook, load, signal) {
 			"div",
 			h("b", url),
 			gone && h("span.tag", "said 410"),
+			lost && h("span.tag", "its secret was lost"),
 			h("p.muted", events.join(", "), active ? "" : " · switched off"),
 		),
 		h(
 			"div",
-			button(active ? "Switch off" : "Switch on", () => change({ is_active: !active })),
+			// Without a secret nothing can be signed: the form below switches it on.
+			!lost && button(active ? "Switch off" : "Switch on", () => change({ is_active: !active })),
 			" ",
 			button("Delete", remove),
 		),
 		details,
+		h("details", { open: lost }, h("summary", "Another secret"), changer(change, lost)),
 	);
+}
+
+function changer(change, lost) {
+	const secret = secretField({ "aria-label": "Another secret" });
+	const submit = async event => {
+		event.preventDefault();
+		try {
+			// One whose secret was lost was switched off for that.
+			await change({ secret: secret.value, ...(lost && { is_active: true }) });
+			say(lost ? "It is switched on." : "For 24 hours both sign.");
+		} catch (error) {
+			say(error.message, "failed");
+		}
+	};
+	const set = button("Set it", null, { type: "submit" });
+	return h("form.form", { on: { submit } }, h("div.field", secret), set);
+}
+
+/** Where a secret is typed. */
+function secretField(more) {
+	const type = "password";
+	const limits = { required: true, minlength: 8, maxlength: 500, autocomplete: "off" };
+	return h("input", { type, ...limits, ...more });
 }
 
 async function deliveries(hook, box, signal) {
@@ -113,14 +140,7 @@ function delivery(
 
 function maker(load) {
 	const url = h("input", { id: "hook-url", type: "url", required: true, placeholder: "https:" });
-	const secret = h("input", {
-		id: "hook-secret",
-		type: "password",
-		required: true,
-		minlength: 8,
-		maxlength: 500,
-		autocomplete: "off",
-	});
+	const secret = secretField({ id: "hook-secret" });
 	const fault = h("p.fault", { role: "alert" });
 	const submit = async event => {
 		event.preventDefault();

@@ -13,6 +13,7 @@ mod pages;
 mod pictures;
 mod reference;
 mod tabs;
+mod webhooks;
 
 use serde_json::{Value, json};
 
