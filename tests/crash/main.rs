@@ -3,8 +3,8 @@
 //! Clients post jobs and runs over HTTP while the process is killed and started again on the same
 //! data directory. Every 202 that a client saw is there afterwards and ends; a request repeated
 //! with its idempotency key made one job or run; no job shows two results, and each step was given
-//! what it takes. A webhook was told of every end. Nothing sleeps: the clients wait for the next server's address, the killer for a
-//! number of accepted jobs.
+//! what it takes; a webhook was told of every end. Nothing sleeps: the clients wait for the next
+//! server's address, the killer for a number of accepted jobs.
 
 mod client;
 mod endpoint;

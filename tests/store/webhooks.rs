@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{JobId, OrgId, WebhookEventId, WebhookId};
-use tidemill::domain::job::{JobState, NewJob, Outcome, Write};
+use tidemill::domain::job::{Claimed, JobState, NewJob, Outcome, Write};
 use tidemill::domain::payload::Payload;
 use tidemill::domain::run::RunState;
 use tidemill::domain::webhook::{
@@ -17,8 +17,9 @@ use tidemill::store::{
 
 use crate::Subject;
 use crate::fixture::{
-    LEASE_SECONDS, at, claim, claiming, completed, completed_with, ending, enqueue, enqueue_one,
-    error, failed, finish, new_asset, new_job, org, processing, rescue, state, try_finish, unheard,
+    LEASE_SECONDS, at, claim, claim_as, claiming, completed, completed_with, ending, enqueue,
+    enqueue_one, error, failed, finish, new_asset, new_job, org, processing, rescue, state,
+    try_finish, unheard,
 };
 use crate::run_fixture::{brings, complete, end_step, enqueue_run, new_run};
 
@@ -75,6 +76,13 @@ async fn deliveries(
 ) -> DeliveryPage {
     let filter = DeliveryFilter { org, webhook, id: None, cursor, limit };
     store.deliveries(filter).await.expect("a read")
+}
+
+/// The first delivery that waits, claimed.
+async fn claim_delivery(store: &impl Subject, now: Timestamp) -> Claimed {
+    let (asked, delivered) = claiming(1, now);
+    let asked = Claiming { actions: [DELIVER.to_owned()].into(), ..asked };
+    claim_as(store, asked, delivered).await.remove(0)
 }
 
 /// The newest event that was told to a webhook.
@@ -205,10 +213,7 @@ pub(crate) async fn a_delivery_is_a_job_that_has_its_event(store: &impl Subject)
     let hook = webhook(store, org, &EventKind::USUAL).await;
     let ended = processing(store, org, at(1)).await;
     finish(store, ended.lease, completed("done"), at(2)).await;
-    let (asked, delivered) = claiming(9, at(3));
-    let asked = Claiming { actions: [DELIVER.to_owned()].into(), ..asked };
-    store.claim(asked).await.expect("a claim");
-    let claimed = delivered.await.expect("a delivery").remove(0);
+    let claimed = claim_delivery(store, at(3)).await;
     assert!(claimed.job.internal);
     let later = Outcome::Retry { error: error("status_503"), run_at: at(9) };
     finish(store, claimed.lease, later, at(4)).await;
@@ -329,7 +334,8 @@ pub(crate) async fn deliveries_go_with_their_jobs(store: &impl Subject) {
     let claimed = processing(store, org, at(1)).await;
     finish(store, claimed.lease, completed("done"), at(2)).await;
     let job = deliveries(store, org, hook, None, 9).await.deliveries.remove(0).job.id;
-    store.cancel(org, vec![job], at(3), unheard()).await.expect("a cancel");
+    let claimed = claim_delivery(store, at(3)).await;
+    finish(store, claimed.lease, completed("204"), at(3)).await;
     assert_eq!(told(store, org, hook).await.len(), 1, "the end of a delivery is told to nobody");
     let deletion = store.delete(org, job).await.expect("a delete");
     assert_eq!(deletion, Deletion::Unknown, "clients see nothing of it");
