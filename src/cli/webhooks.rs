@@ -8,6 +8,7 @@ use crate::app::{DataDir, unreadable_secrets};
 use crate::cli::error::CliError;
 use crate::cli::terminal::Terminal;
 use crate::cli::{SharedArgs, runtime};
+use crate::domain::audit::Author;
 use crate::domain::clock::Clock;
 use crate::domain::webhook::Webhook;
 use crate::store::sqlite::{SqliteStore, WriterHooks};
@@ -61,7 +62,7 @@ async fn forget(
             sealed.len(),
         )));
     }
-    let forgotten = store.forget_secrets(lost, Clock::system().now()).await?;
+    let forgotten = store.forget_secrets(lost, Clock::system().now(), Author::LOCAL).await?;
     let orgs = store.orgs().await?;
     for Webhook { id, org, endpoint_url, .. } in &forgotten {
         let org = orgs.iter().find(|known| known.id == *org).map_or("", |org| org.name.as_str());

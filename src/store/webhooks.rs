@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::domain::audit::Author;
 use crate::domain::clock::Timestamp;
 use crate::domain::idempotency::{Answer, IdempotencyKey};
 use crate::domain::ids::{JobId, OrgId, WebhookId};
@@ -15,7 +16,8 @@ use crate::store::StoreError;
 /// transactions, so it must be quick.
 pub type Messenger = Arc<dyn Fn(OrgId, NewDelivery) -> NewJob + Send + Sync>;
 
-/// Webhooks. Their deliveries are jobs, stored in the transactions whose ends they report.
+/// Webhooks. Their deliveries are jobs, stored in the transactions whose ends they report. Every
+/// change is noted in the audit log as its author's.
 #[async_trait]
 pub trait Webhooks: Send + Sync + 'static {
     /// Stores a new webhook with its idempotency key, unless the organization has `limit` already.
@@ -24,6 +26,7 @@ pub trait Webhooks: Send + Sync + 'static {
         webhook: Webhook,
         limit: usize,
         key: Option<IdempotencyKey>,
+        author: Author,
     ) -> Result<Inserted, StoreError>;
 
     /// A webhook of an organization.
@@ -39,10 +42,17 @@ pub trait Webhooks: Send + Sync + 'static {
         id: WebhookId,
         edit: WebhookEdit,
         now: Timestamp,
+        author: Author,
     ) -> Result<Option<Webhook>, StoreError>;
 
     /// Deletes a webhook; whether there was one. What is still to be delivered to it is not.
-    async fn delete_webhook(&self, org: OrgId, id: WebhookId) -> Result<bool, StoreError>;
+    async fn delete_webhook(
+        &self,
+        org: OrgId,
+        id: WebhookId,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<bool, StoreError>;
 
     /// The sealed secrets of all webhooks, for a look at whether the key opens them.
     async fn webhook_secrets(&self) -> Result<Vec<(WebhookId, Vec<u8>)>, StoreError>;
@@ -53,6 +63,7 @@ pub trait Webhooks: Send + Sync + 'static {
         &self,
         ids: Vec<WebhookId>,
         now: Timestamp,
+        author: Author,
     ) -> Result<Vec<Webhook>, StoreError>;
 
     /// Deliveries to a webhook, newest first.

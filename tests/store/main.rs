@@ -254,6 +254,7 @@ on_each_store! {
         a_delivery_is_a_job_that_has_its_event
         deliveries_are_listed_newest_first_in_pages
         deliveries_go_with_their_jobs
+        each_change_of_a_webhook_is_in_the_audit_log
         a_webhook_reads_as_it_was_stored_and_edited
         a_secret_that_was_given_up_signs_no_more
         an_endpoint_that_is_gone_is_told_nothing_more

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use tidemill::domain::audit::Author;
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{JobId, OrgId, WebhookEventId, WebhookId};
 use tidemill::domain::job::{Claimed, JobState, NewJob, Outcome, Write};
@@ -12,7 +13,8 @@ use tidemill::domain::webhook::{
     Event, EventKind, EventSubject, NewDelivery, SECRETS_OVERLAP, Webhook, WebhookEdit,
 };
 use tidemill::store::{
-    Claiming, Deletion, DeliveryFilter, DeliveryPage, Finished, Inserted, Store, Webhooks,
+    AuditFilter, Claiming, Deletion, DeliveryFilter, DeliveryPage, Finished, Inserted, Store,
+    Webhooks,
 };
 
 use crate::Subject;
@@ -22,6 +24,9 @@ use crate::fixture::{
     try_finish, unheard,
 };
 use crate::run_fixture::{brings, complete, end_step, enqueue_run, new_run};
+
+/// Who changes webhooks here.
+const LOCAL: Author = Author::LOCAL;
 
 /// The action of the jobs that deliver: none that a case claims by accident.
 pub(crate) const DELIVER: &str = "deliver";
@@ -57,7 +62,10 @@ fn new_webhook(org: OrgId, events: &[EventKind]) -> Webhook {
 pub(crate) async fn webhook(store: &impl Webhooks, org: OrgId, events: &[EventKind]) -> WebhookId {
     let new = new_webhook(org, events);
     let id = new.id;
-    assert_eq!(store.insert_webhook(new, 9, None).await.expect("a write"), Inserted::Created);
+    assert_eq!(
+        store.insert_webhook(new, 9, None, LOCAL).await.expect("a write"),
+        Inserted::Created
+    );
     id
 }
 
@@ -108,8 +116,8 @@ pub(crate) async fn each_kind_of_end_is_told_once(store: &impl Subject) {
     assert_eq!(last_told(store, org, hook).await, (EventKind::JobFailed, broken.job.id));
 
     let unwanted = enqueue_one(store, org).await;
-    store.cancel(org, vec![unwanted], at(5), unheard()).await.expect("a cancel");
-    store.cancel(org, vec![unwanted], at(6), unheard()).await.expect("a cancel");
+    store.cancel(org, vec![unwanted], at(5), LOCAL, unheard()).await.expect("a cancel");
+    store.cancel(org, vec![unwanted], at(6), LOCAL, unheard()).await.expect("a cancel");
     assert_eq!(last_told(store, org, hook).await, (EventKind::JobFailed, unwanted));
 
     let lost = enqueue(store, NewJob { max_attempts: 1, ..new_job(org) }).await;
@@ -144,7 +152,11 @@ pub(crate) async fn who_did_not_ask_is_not_told(store: &impl Subject) {
     let failures = webhook(store, asking, &[EventKind::JobFailed]).await;
     let off = webhook(store, asking, &EventKind::USUAL).await;
     let edit = WebhookEdit { is_active: Some(false), ..WebhookEdit::default() };
-    store.edit_webhook(asking, off, edit, at(0)).await.expect("a write").expect("the webhook");
+    store
+        .edit_webhook(asking, off, edit, at(0), LOCAL)
+        .await
+        .expect("a write")
+        .expect("the webhook");
     for org in [asking, silent] {
         let claimed = processing(store, org, at(1)).await;
         let ended = try_finish(store, ending(claimed.lease, completed("done"), at(2))).await;
@@ -203,7 +215,7 @@ pub(crate) async fn the_end_of_a_run_is_told_beside_those_of_its_steps(store: &i
     // Nor is one that had not begun when its run was cancelled.
     let run = enqueue_run(store, new_run(org, &[("a", &[]), ("b", &["a"]), ("c", &[])])).await;
     claim(store, 1, at(5)).await;
-    store.cancel_run(org, run, at(6), unheard()).await.expect("a cancel");
+    store.cancel_run(org, run, at(6), LOCAL, unheard()).await.expect("a cancel");
     assert_eq!(kinds().await[5..], [EventKind::JobFailed, EventKind::RunCancelled]);
 }
 
@@ -255,16 +267,19 @@ pub(crate) async fn a_webhook_reads_as_it_was_stored_and_edited(store: &impl Sub
     let (one, two) = (org(store, "one").await, org(store, "two").await);
     let new = new_webhook(one, &[EventKind::RunFailed, EventKind::JobCompleted]);
     let id = new.id;
-    store.insert_webhook(new.clone(), 1, None).await.expect("a write");
-    let full = store.insert_webhook(new_webhook(one, &EventKind::USUAL), 1, None).await;
+    store.insert_webhook(new.clone(), 1, None, LOCAL).await.expect("a write");
+    let full = store.insert_webhook(new_webhook(one, &EventKind::USUAL), 1, None, LOCAL).await;
     assert_eq!(full.expect("a write"), Inserted::Full);
     assert_eq!(store.webhooks(one).await.expect("a read"), std::slice::from_ref(&new));
     assert_eq!(store.webhooks(two).await.expect("a read"), []);
     assert_eq!(store.webhook(two, id).await.expect("a read"), None);
 
     let edit = WebhookEdit { secret: Some(b"newer".to_vec()), ..WebhookEdit::default() };
-    assert_eq!(store.edit_webhook(two, id, edit.clone(), at(5)).await.expect("a write"), None);
-    let edited = store.edit_webhook(one, id, edit, at(5)).await.expect("a write");
+    assert_eq!(
+        store.edit_webhook(two, id, edit.clone(), at(5), LOCAL).await.expect("a write"),
+        None
+    );
+    let edited = store.edit_webhook(one, id, edit, at(5), LOCAL).await.expect("a write");
     let until: Timestamp = at(5).after(SECRETS_OVERLAP);
     let expected = Webhook {
         secret: b"newer".to_vec(),
@@ -279,15 +294,15 @@ pub(crate) async fn a_webhook_reads_as_it_was_stored_and_edited(store: &impl Sub
         events: Some(vec![EventKind::JobFailed]),
         ..WebhookEdit::default()
     };
-    let edited = store.edit_webhook(one, id, edit, at(6)).await.expect("a write");
+    let edited = store.edit_webhook(one, id, edit, at(6), LOCAL).await.expect("a write");
     let edited = edited.expect("the webhook");
     assert_eq!(edited.previous_secret, expected.previous_secret, "it stays as long as it would");
     assert_eq!(
         (edited.endpoint_url.as_str(), edited.events.as_slice()),
         ("https://hooks.example/other", [EventKind::JobFailed].as_slice())
     );
-    assert!(!store.delete_webhook(two, id).await.expect("a write"));
-    assert!(store.delete_webhook(one, id).await.expect("a write"));
+    assert!(!store.delete_webhook(two, id, at(7), LOCAL).await.expect("a write"));
+    assert!(store.delete_webhook(one, id, at(7), LOCAL).await.expect("a write"));
     assert_eq!(store.webhook(one, id).await.expect("a read"), None);
 }
 
@@ -303,7 +318,7 @@ pub(crate) async fn an_endpoint_that_is_gone_is_told_nothing_more(store: &impl S
         assert_eq!((stored.is_active, stored.gone_at), (is_active, (!is_active).then_some(at(2))));
     }
     let edit = WebhookEdit { is_active: Some(true), ..WebhookEdit::default() };
-    let edited = store.edit_webhook(one, hook, edit, at(3)).await.expect("a write");
+    let edited = store.edit_webhook(one, hook, edit, at(3), LOCAL).await.expect("a write");
     assert_eq!(edited.map(|hook| (hook.is_active, hook.gone_at)), Some((true, None)));
 }
 
@@ -314,7 +329,7 @@ pub(crate) async fn a_deleted_webhook_leaves_its_jobs_to_find_that_out(store: &i
     let claimed = processing(store, org, at(1)).await;
     finish(store, claimed.lease, completed("done"), at(2)).await;
     let job = deliveries(store, org, hook, None, 9).await.deliveries.remove(0).job.id;
-    assert!(store.delete_webhook(org, hook).await.expect("a write"));
+    assert!(store.delete_webhook(org, hook, at(7), LOCAL).await.expect("a write"));
     assert_eq!(state(store, org, job).await, JobState::Queued);
     // One that is sent again at the same moment is stored all the same.
     let event = Event {
@@ -337,7 +352,7 @@ pub(crate) async fn deliveries_go_with_their_jobs(store: &impl Subject) {
     let claimed = claim_delivery(store, at(3)).await;
     finish(store, claimed.lease, completed("204"), at(3)).await;
     assert_eq!(told(store, org, hook).await.len(), 1, "the end of a delivery is told to nobody");
-    let deletion = store.delete(org, job).await.expect("a delete");
+    let deletion = store.delete(org, job, at(4), LOCAL).await.expect("a delete");
     assert_eq!(deletion, Deletion::Unknown, "clients see nothing of it");
     let pruned = store.prune_finished(at(4), at(0), at(0), 10).await.expect("a prune");
     assert_eq!(pruned.jobs, 2);
@@ -371,9 +386,9 @@ pub(crate) async fn a_secret_that_was_given_up_signs_no_more(store: &impl Subjec
         webhook(store, org, &EventKind::USUAL).await,
     );
     let edit = WebhookEdit { secret: Some(b"second".to_vec()), ..WebhookEdit::default() };
-    store.edit_webhook(org, lost, edit, at(1)).await.expect("a write").expect("the webhook");
+    store.edit_webhook(org, lost, edit, at(1), LOCAL).await.expect("a write").expect("the webhook");
     let gone = WebhookId::mint();
-    let forgotten = store.forget_secrets(vec![gone, lost], at(2)).await.expect("a write");
+    let forgotten = store.forget_secrets(vec![gone, lost], at(2), LOCAL).await.expect("a write");
     let [forgotten] = <[Webhook; 1]>::try_from(forgotten).expect("the one that is there");
     assert!(!forgotten.is_active && !forgotten.has_secret());
     assert_eq!((forgotten.id, forgotten.previous_secret), (lost, None));
@@ -385,8 +400,47 @@ pub(crate) async fn a_secret_that_was_given_up_signs_no_more(store: &impl Subjec
         is_active: Some(true),
         ..WebhookEdit::default()
     };
-    let edited = store.edit_webhook(org, lost, edit, at(3)).await.expect("a write");
+    let edited = store.edit_webhook(org, lost, edit, at(3), LOCAL).await.expect("a write");
     let edited = edited.expect("the webhook");
     assert_eq!(edited.signing(at(3)).collect::<Vec<_>>(), [b"new"], "nothing of the lost one");
     assert!(edited.is_active);
+}
+
+pub(crate) async fn each_change_of_a_webhook_is_in_the_audit_log(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let hook = webhook(store, org, &EventKind::USUAL).await;
+    let edit = WebhookEdit {
+        is_active: Some(false),
+        secret: Some(b"newer".to_vec()),
+        ..WebhookEdit::default()
+    };
+    store.edit_webhook(org, hook, edit, at(1), LOCAL).await.expect("a write");
+    store.forget_secrets(vec![hook], at(2), LOCAL).await.expect("a write");
+    for _ in 0..2 {
+        store.delete_webhook(org, hook, at(3), LOCAL).await.expect("a write");
+    }
+    let filter = AuditFilter {
+        action: None,
+        key: None,
+        object: Some(hook.to_string()),
+        after: None,
+        before: None,
+        cursor: None,
+        limit: 10,
+    };
+    let mut entries = store.audit(filter).await.expect("a read").entries;
+    entries.reverse();
+    let told: Vec<_> =
+        entries.iter().map(|it| (it.action.as_str(), it.detail.as_deref())).collect();
+    assert_eq!(
+        told,
+        [
+            ("webhook.created", None),
+            ("webhook.changed", Some("switched off, secret")),
+            ("webhook.changed", Some("secret given up, switched off")),
+            ("webhook.deleted", None),
+        ]
+    );
+    let name = Some("https://hooks.example/tide");
+    assert!(entries.iter().all(|it| it.org == Some(org) && it.object_name.as_deref() == name));
 }

@@ -69,7 +69,8 @@ pub(crate) async fn create(
     };
     let body = render::body(&caller.exchange, now, Head::of("webhook"), members(&webhook));
     let key = key.map(|key| key.storing(201, body.clone()));
-    match front.catalog.insert_webhook(webhook, MAX_WEBHOOKS, key).await? {
+    let author = caller.author(&front, &request);
+    match front.catalog.insert_webhook(webhook, MAX_WEBHOOKS, key, author).await? {
         Inserted::Created => Ok(render::json_text(StatusCode::CREATED, body)),
         Inserted::Replayed(answer) => Ok(creation::replayed(StatusCode::CREATED, answer)),
         Inserted::KeyMismatch => Err(idempotency::mismatch()),
@@ -104,7 +105,8 @@ pub(crate) async fn edit(
         }
     }
     let now = front.clock.now();
-    let edited = front.catalog.edit_webhook(caller.org, id, edit, now).await?;
+    let author = caller.author(&front, &request);
+    let edited = front.catalog.edit_webhook(caller.org, id, edit, now, author).await?;
     let data = members(&edited.ok_or_else(unknown)?);
     Ok(render::succeed(&caller.exchange, now, Head::of("webhook"), data))
 }
@@ -116,10 +118,11 @@ pub(crate) async fn delete(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let id = webhook_id(&request)?;
-    if !front.catalog.delete_webhook(caller.org, id).await? {
+    let (now, author) = (front.clock.now(), caller.author(&front, &request));
+    if !front.catalog.delete_webhook(caller.org, id, now, author).await? {
         return Err(unknown());
     }
-    Ok(render::deleted(&caller.exchange, front.clock.now(), "webhook", id))
+    Ok(render::deleted(&caller.exchange, now, "webhook", id))
 }
 
 /// A page of what was, or is to be, delivered to a webhook, newest first.

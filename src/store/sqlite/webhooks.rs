@@ -6,10 +6,12 @@ use async_trait::async_trait;
 use r2d2::ManageConnection as _;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
+use crate::domain::audit::{AuditAction, Author};
 use crate::domain::clock::Timestamp;
 use crate::domain::idempotency::IdempotencyKey;
 use crate::domain::ids::{JobId, OrgId, WebhookId};
 use crate::domain::webhook::{EventKind, SECRETS_OVERLAP, Webhook, WebhookEdit};
+use crate::store::sqlite::audit::{self, Note};
 use crate::store::sqlite::connection::ReadConnections;
 use crate::store::sqlite::rows::{self, Columns};
 use crate::store::sqlite::{FILE_NAME, SqliteStore, enqueue, reading};
@@ -22,6 +24,7 @@ impl Webhooks for SqliteStore {
         webhook: Webhook,
         limit: usize,
         key: Option<IdempotencyKey>,
+        author: Author,
     ) -> Result<Inserted, StoreError> {
         // Before the commit: an end in the same transaction must find it.
         self.events.expect_webhook();
@@ -47,20 +50,14 @@ impl Webhooks for SqliteStore {
                 if let Some(key) = &key {
                     enqueue::store_key(tx, webhook.org, key, webhook.created_at)?;
                 }
+                note(tx, author, webhook.created_at, AuditAction::WebhookCreated, &webhook, None)?;
                 Ok(Inserted::Created)
             })
             .await
     }
 
     async fn webhook(&self, org: OrgId, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
-        self.readers
-            .read(move |connection| {
-                let mut statement = connection.prepare_cached(include_str!("sql/webhook.sql"))?;
-                let mut found = statement
-                    .query(named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() })?;
-                found.next()?.map(webhook).transpose()
-            })
-            .await
+        self.readers.read(move |connection| find(connection, org, id)).await
     }
 
     async fn webhooks(&self, org: OrgId) -> Result<Vec<Webhook>, StoreError> {
@@ -83,7 +80,9 @@ impl Webhooks for SqliteStore {
         id: WebhookId,
         edit: WebhookEdit,
         now: Timestamp,
+        author: Author,
     ) -> Result<Option<Webhook>, StoreError> {
+        let changes = changes(&edit);
         let WebhookEdit { is_active, endpoint_url, events, secret } = edit;
         self.writer
             .write(move |tx| {
@@ -98,19 +97,30 @@ impl Webhooks for SqliteStore {
                         },
                         |row| Ok(webhook(row)),
                     )
-                    .optional()?;
-                edited.transpose()
+                    .optional()?
+                    .transpose()?;
+                if let Some(edited) = &edited {
+                    note(tx, author, now, AuditAction::WebhookChanged, edited, Some(changes))?;
+                }
+                Ok(edited)
             })
             .await
     }
 
-    async fn delete_webhook(&self, org: OrgId, id: WebhookId) -> Result<bool, StoreError> {
+    async fn delete_webhook(
+        &self,
+        org: OrgId,
+        id: WebhookId,
+        now: Timestamp,
+        author: Author,
+    ) -> Result<bool, StoreError> {
         self.writer
             .write(move |tx| {
-                let deleted = tx
-                    .prepare_cached(include_str!("sql/delete_webhook.sql"))?
+                let Some(webhook) = find(tx, org, id)? else { return Ok(false) };
+                tx.prepare_cached(include_str!("sql/delete_webhook.sql"))?
                     .execute(named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() })?;
-                Ok(deleted == 1)
+                note(tx, author, now, AuditAction::WebhookDeleted, &webhook, None)?;
+                Ok(true)
             })
             .await
     }
@@ -123,6 +133,7 @@ impl Webhooks for SqliteStore {
         &self,
         ids: Vec<WebhookId>,
         now: Timestamp,
+        author: Author,
     ) -> Result<Vec<Webhook>, StoreError> {
         self.writer
             .write(move |tx| {
@@ -137,6 +148,10 @@ impl Webhooks for SqliteStore {
                         .optional()?;
                     forgetting.extend(changed.transpose()?);
                 }
+                for webhook in &forgetting {
+                    let detail = Some("secret given up, switched off".to_owned());
+                    note(tx, author, now, AuditAction::WebhookChanged, webhook, detail)?;
+                }
                 Ok(forgetting)
             })
             .await
@@ -145,6 +160,41 @@ impl Webhooks for SqliteStore {
     async fn deliveries(&self, filter: DeliveryFilter) -> Result<DeliveryPage, StoreError> {
         self.readers.read(move |connection| deliveries(connection, filter)).await
     }
+}
+
+fn find(connection: &Connection, org: OrgId, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
+    let mut statement = connection.prepare_cached(include_str!("sql/webhook.sql"))?;
+    let mut found =
+        statement.query(named_params! { ":id": id.as_bytes(), ":org_id": org.as_bytes() })?;
+    found.next()?.map(webhook).transpose()
+}
+
+/// What an edit changes, for the audit log: of a secret only that there is another.
+fn changes(edit: &WebhookEdit) -> String {
+    let WebhookEdit { is_active, endpoint_url, events, secret } = edit;
+    let changed = [
+        is_active.map(|is_active| if is_active { "switched on" } else { "switched off" }),
+        endpoint_url.is_some().then_some("address"),
+        events.is_some().then_some("events"),
+        secret.is_some().then_some("secret"),
+    ];
+    changed.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn note(
+    transaction: &Connection,
+    author: Author,
+    now: Timestamp,
+    action: AuditAction,
+    webhook: &Webhook,
+    detail: Option<String>,
+) -> Result<(), StoreError> {
+    let note = Note::of(action, webhook.org, &webhook.id).named(&webhook.endpoint_url);
+    let note = match detail {
+        Some(detail) => note.detail(detail),
+        None => note,
+    };
+    audit::note(transaction, author, now, &note)
 }
 
 /// The sealed secrets of the webhooks in the database in `data_dir`, if there is one that knows of
