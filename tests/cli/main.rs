@@ -20,4 +20,5 @@ mod serve;
 mod site;
 mod tls;
 mod webhooks;
+mod whole;
 mod wire;

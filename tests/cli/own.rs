@@ -1,8 +1,8 @@
 //! The operator's own actions in the real binary: the tutorial, the doctor, kills and restarts.
 
 use std::fs::Permissions;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -15,31 +15,31 @@ use crate::process::{Place, Server, err, out};
 use crate::wire;
 
 /// A place with a configuration.
-fn place(config: &str) -> Place {
+pub(crate) fn place(config: &str) -> Place {
     let place = Place::new();
     std::fs::write(place.path().join("t.toml"), config).expect("written");
     place
 }
 
 /// A server with the configuration of `place`.
-fn serve(place: &Place, listen: &str) -> Server {
+pub(crate) fn serve(place: &Place, listen: &str) -> Server {
     let mut command = place.command(&["serve", "--config", "t.toml"]);
     command.env("PATH", env!("PATH")).env("TIDEMILL_SERVER_LISTEN", listen);
     Server::start(command)
 }
 
 /// A client of one server.
-struct Client {
-    address: String,
-    key: String,
+pub(crate) struct Client {
+    pub(crate) address: String,
+    pub(crate) key: String,
 }
 
 impl Client {
-    fn post(&self, path: &str, body: &Value) -> Value {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         self.ask(path, Some(&body.to_string()))
     }
 
-    fn get(&self, path: &str) -> Value {
+    pub(crate) fn get(&self, path: &str) -> Value {
         self.ask(path, None)
     }
 
@@ -73,7 +73,7 @@ fn block(opening: &str) -> String {
 }
 
 /// Whether a program is there; a test that cannot be made without it says so.
-fn has(program: &str) -> bool {
+pub(crate) fn has(program: &str) -> bool {
     let found = Command::new(program).arg("--version").stdout(Stdio::null()).status();
     let is_there = found.is_ok_and(|status| status.success());
     if !is_there {
@@ -191,12 +191,12 @@ fn a_stopped_server_takes_its_commands_along() {
 }
 
 /// A worker of `examples/workers`, killed when dropped.
-struct Worker {
+pub(crate) struct Worker {
     process: Child,
 }
 
 impl Worker {
-    fn python(address: &str, key: &str, action: &str) -> Self {
+    pub(crate) fn python(address: &str, key: &str, action: &str) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/workers/worker.py");
         Self::start(Command::new("python3").args([script, action]), address, key)
     }
@@ -235,7 +235,7 @@ impl Drop for Worker {
     }
 }
 
-const COUNT: &str = "[actions.\"words.count\"]\nremote = true\n\
+pub(crate) const COUNT: &str = "[actions.\"words.count\"]\nremote = true\n\
     result_schema = {required = [\"words\"]}\n[limits]\nrequests_per_minute = 0\n\
     [workers]\nlease = \"3s\"\n";
 
@@ -309,77 +309,4 @@ fn a_thousand_jobs_survive_the_death_of_a_worker() {
 /// Fresh randomness.
 fn rand_byte() -> u8 {
     tidemill::domain::ids::JobId::mint().as_bytes()[15]
-}
-
-/// A service that answers every request with how many words it was told of.
-fn service() -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let address = listener.local_addr().expect("an address").to_string();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let mut stream = BufReader::new(stream);
-            let (mut head, mut length) = (String::new(), 0);
-            while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).unwrap_or(0) > 0 {
-                let line = head.lines().last().unwrap_or_default().to_ascii_lowercase();
-                if let Some(number) = line.strip_prefix("content-length: ") {
-                    length = number.parse().unwrap_or(0);
-                }
-            }
-            let mut body = vec![0; length];
-            drop(std::io::Read::read_exact(&mut stream, &mut body));
-            let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
-            let body = json!({"told": asked["words"]}).to_string();
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-                body.len()
-            );
-            drop(stream.get_mut().write_all((head + &body).as_bytes()));
-        }
-    });
-    address
-}
-
-/// Says that it has begun, and takes its time.
-const WRITE: &str = r#"touch "$1"; sleep 1; echo '{"text": "ebb and flow"}'"#;
-
-#[test]
-fn a_script_a_worker_and_a_service_are_one_run_through_a_kill() {
-    if !has("python3") {
-        return;
-    }
-    let config = format!(
-        "{COUNT}[actions.\"text.write\"]\n\
-         command = [\"sh\", \"-c\", '''{WRITE}''', \"sh\", \"{{input.file}}\"]\n\
-         [actions.\"words.tell\"]\nhttp = {{url = \"http://{}/tell\"}}\n",
-        service()
-    );
-    let place = place(&config);
-    // Both servers must be where the worker looks.
-    let listen = TcpListener::bind(("127.0.0.1", 0)).expect("a port").local_addr();
-    let listen = listen.expect("an address").to_string();
-    let mut server = serve(&place, &listen);
-    let client = Client { address: listen.clone(), key: server.first_key() };
-    let _worker = Worker::python(&listen, &client.key, "words.count");
-    let begun = place.path().join("begun");
-    let run = json!({"steps": [
-        {"id": "write", "action": "text.write", "input": {"file": begun}},
-        {"id": "count", "action": "words.count", "depends_on": ["write"],
-         "input_map": {"text": "$steps.write.result.text"}},
-        {"id": "tell", "action": "words.tell", "depends_on": ["count"],
-         "input_map": {"words": "$steps.count.result.words"}},
-    ]});
-    let id = client.post("/api/v1/runs", &run)["data"]["run_id"].clone();
-    while !begun.exists() {
-        thread::yield_now();
-    }
-    assert!(!server.end_with(Signal::KILL));
-    let _server = serve(&place, &listen);
-    let path = format!(
-        "/api/v1/runs/{}?wait_for_completion=true&timeout_seconds=30",
-        id.as_str().expect("an id")
-    );
-    let run = client.get(&path)["data"].take();
-    assert_eq!(run["status"], "completed", "{run}");
-    assert_eq!(run["steps"][2]["result"]["told"], 3, "{run}");
-    assert_eq!(run["steps"][0]["attempt"], 2, "{run}");
 }
