@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use futures_util::future::poll_immediate;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tidemill::store::StoreError;
 
+use crate::client::Client;
+use crate::commands::script;
 use crate::server::{Server, manual_clock};
 
 #[tokio::test]
@@ -125,4 +127,57 @@ async fn a_disk_that_cannot_follow_is_said_at_once_and_nothing_is_lost() {
     }
     let id = server.client.post("/api/v1/jobs", &job).await.accepted();
     assert_eq!(server.client.ended(&id).await["status"], "completed");
+}
+
+/// Why a job does not run.
+async fn why(client: &Client, id: &str) -> Value {
+    client.get(&format!("/api/v1/jobs/{id}")).await.body["data"]["waiting_for"].clone()
+}
+
+#[tokio::test]
+async fn who_is_held_back_by_their_organization_s_limit_is_told_so() {
+    let server = Server::with(|settings| settings.org_concurrency = Some(1));
+    let first = server.client.enqueue("test.gate", json!({})).await;
+    server.gate.entered().await;
+    let second = server.client.enqueue("test.echo", json!({})).await;
+    let held_back = json!({"reason": "organization_limit", "position": 1});
+    assert_eq!(why(&server.client, &second).await, held_back);
+    // Workers are free, for others.
+    let stranger = server.stranger().await;
+    let theirs = stranger.enqueue("test.echo", json!({})).await;
+    assert_eq!(stranger.ended(&theirs).await["status"], "completed");
+    assert_eq!(why(&server.client, &second).await, held_back);
+    server.gate.open();
+    assert_eq!(server.client.ended(&first).await["waiting_for"], Value::Null);
+    assert_eq!(server.client.ended(&second).await["status"], "completed");
+}
+
+#[tokio::test]
+async fn who_is_held_back_by_their_action_s_limit_is_told_so() {
+    let server = Server::with(|settings| {
+        // Without end, until it is cancelled.
+        let mut own = script("own.endless", "exec sleep 600");
+        own.policy.concurrency = Some(1);
+        own.policy.attempt_timeout = Duration::from_mins(10);
+        settings.own = vec![own];
+    });
+    let client = &server.client;
+    let first = client.enqueue("own.endless", json!({})).await;
+    let second = client.enqueue("own.endless", json!({})).await;
+    let third = client.enqueue("own.endless", json!({})).await;
+    assert_eq!(why(client, &second).await, json!({"reason": "action_limit", "position": 1}));
+    assert_eq!(why(client, &third).await, json!({"reason": "action_limit", "position": 2}));
+    // Others of the organization are not held back.
+    let other = client.enqueue("test.echo", json!({})).await;
+    assert_eq!(client.ended(&other).await["status"], "completed");
+    for (over, next) in [(first, Some(&second)), (third, None), (second.clone(), None)] {
+        client.post(&format!("/api/v1/jobs/{over}/cancel"), &json!({})).await;
+        while let Some(next) = next {
+            let job = client.get(&format!("/api/v1/jobs/{next}")).await.body["data"].clone();
+            if job["status"] == "processing" {
+                assert_eq!(job["waiting_for"], Value::Null);
+                break;
+            }
+        }
+    }
 }

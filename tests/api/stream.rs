@@ -1,5 +1,8 @@
 //! `GET /stream`: everything that changes, for those who may see it.
 
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tidemill::domain::key::Scope;
@@ -172,4 +175,59 @@ async fn a_stream_needs_the_scope_and_ends_with_the_server() {
     server.stop_engine().await;
     let text = stream.response.text().await.expect("a whole stream");
     assert!(text.starts_with("id: "), "{text}");
+}
+
+/// Jobs while the streams are open, and the clients that submit them.
+const JOBS: usize = 200;
+const CLIENTS: usize = 8;
+
+/// Submits so many jobs and waits for them, and asks for this and that; their ids.
+async fn work(client: &Client, jobs: usize) -> Vec<String> {
+    let mut ids = Vec::new();
+    for _ in 0..jobs {
+        let id = client.enqueue("test.echo", json!({ "word": "tide" })).await;
+        client.ended(&id).await;
+        assert_eq!(client.get("/api/v1/jobs?limit=1").await.status, 200);
+        ids.push(id);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn fifty_streams_under_load_hear_of_every_end() {
+    let server = Server::start();
+    let client = &server.client;
+    let held = client.enqueue("test.gate", json!({})).await;
+    server.gate.entered().await;
+    let log = format!("/api/v1/jobs/{held}/events");
+    // Half of them watch everything, half follow one job's log.
+    let watching = join_all((0..25).map(|_| Stream::open(client, None))).await;
+    let following = join_all((0..25).map(|_| client.send(Method::GET, &log, &[], None))).await;
+    let hear = watching.into_iter().map(async |mut stream| {
+        let mut ended = BTreeSet::new();
+        while ended.len() <= JOBS {
+            let Event { name, data, .. } = stream.next().await;
+            assert_ne!(name, "reset", "a stream fell behind");
+            if data["status"] == "completed" {
+                ended.insert(data["id"].as_str().expect("an id").to_owned());
+            }
+        }
+        ended
+    });
+    let load = async {
+        let clients = (0..CLIENTS).map(|_| work(client, JOBS / CLIENTS));
+        let ids: Vec<String> = join_all(clients).await.concat();
+        server.gate.open();
+        ids
+    };
+    let logs = following.into_iter().map(reqwest::Response::text);
+    let (heard, logs, ids) = tokio::join!(join_all(hear), join_all(logs), load);
+    let all: BTreeSet<String> = ids.into_iter().chain([held]).collect();
+    assert!(heard.iter().all(|ended| *ended == all));
+    for log in logs {
+        let log = log.expect("a whole stream");
+        for part in ["reached the gate", "passed the gate", "{\"status\":\"completed\"}\n\n"] {
+            assert!(log.contains(part), "{log}");
+        }
+    }
 }

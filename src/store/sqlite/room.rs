@@ -95,3 +95,20 @@ impl Taken {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_read_for_a_job_that_no_limit_counts() {
+        // Without a table every read fails.
+        let empty = Connection::open_in_memory().expect("a database");
+        let actions = [("webhooks.deliver".to_owned(), 2)].into();
+        let limits = ConcurrencyLimits { actions, ..ConcurrencyLimits::default() };
+        let mut room = Room::under(&limits, &empty);
+        assert!(room.has(&[7; 16], "noop").expect("no read"));
+        room.take([7; 16], "noop");
+        assert!(room.has(&[7; 16], "webhooks.deliver").is_err());
+    }
+}
