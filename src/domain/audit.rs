@@ -90,6 +90,9 @@ audit_actions! {
     JobDeleted = "job.deleted": "An ended job was deleted.",
     RunCancelled = "run.cancelled": "Somebody cancelled a run.",
     RunRetried = "run.retried": "Somebody had an ended run done again; the object is the new one.",
+    ScheduleCreated = "schedule.created": "A schedule was made.",
+    ScheduleChanged = "schedule.changed": "A schedule was changed, paused or resumed.",
+    ScheduleDeleted = "schedule.deleted": "A schedule was deleted.",
 }
 
 impl AuditAction {

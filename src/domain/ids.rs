@@ -112,6 +112,10 @@ row_id!(
     WebhookEventId
 );
 row_id!(
+    /// A schedule.
+    ScheduleId
+);
+row_id!(
     /// One HTTP request; rendered behind `req_pi_`.
     RequestId
 );

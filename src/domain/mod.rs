@@ -18,6 +18,8 @@ pub mod org;
 pub mod payload;
 pub mod plan;
 pub mod run;
+pub mod schedule;
 pub mod sealed;
 pub mod session;
+pub mod timetable;
 pub mod webhook;

@@ -105,6 +105,8 @@ pub(super) struct Core {
     pub(super) news: Arc<Notify>,
     /// Rings during a shutdown when an attempt ended, or a claim was delivered.
     pub(super) drained: Notify,
+    /// Rings when a schedule was made or changed.
+    pub(super) schedules_changed: Notify,
     /// Rings when a thread was given up.
     pub(super) given_up: Notify,
     pub(super) abandoned: AtomicUsize,
@@ -182,6 +184,7 @@ impl Engine {
             permits: Permits { render: Arc::new(Semaphore::new(cores)) },
             news: Arc::new(Notify::new()),
             drained: Notify::new(),
+            schedules_changed: Notify::new(),
             given_up: Notify::new(),
             abandoned: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
@@ -211,6 +214,7 @@ impl Engine {
         tokio::join!(
             core.dispatch(&core.stopping),
             core.maintain(&core.stopping),
+            core.keep_schedules(&core.stopping),
             core.renew_leases(&done),
             core.watch_time_outs(&done),
             life,

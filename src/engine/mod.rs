@@ -25,6 +25,7 @@ mod retry;
 mod run_retry;
 mod running;
 mod runs;
+mod scheduler;
 mod telling;
 mod time_limit;
 mod waiting;

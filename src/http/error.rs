@@ -58,6 +58,7 @@ error_codes! {
     BrandNotFound = 404 InvalidRequest "brand_not_found",
     AssetNotFound = 404 InvalidRequest "asset_not_found",
     ActionNotFound = 404 InvalidRequest "action_not_found",
+    ScheduleNotFound = 404 InvalidRequest "schedule_not_found",
     WebhookNotFound = 404 InvalidRequest "webhook_not_found",
     DeliveryNotFound = 404 InvalidRequest "delivery_not_found",
     KeyNotFound = 404 InvalidRequest "key_not_found",
@@ -184,6 +185,17 @@ impl ApiError {
     pub(crate) fn at(mut self, param: impl Into<Cow<'static, str>>) -> Self {
         self.0.param = Some(param.into());
         self
+    }
+
+    /// Says that the field at fault stands in the member `name`.
+    #[must_use]
+    pub(crate) fn within(mut self, name: &str) -> Self {
+        let path = match self.0.param.take() {
+            Some(path) if path.starts_with('[') => format!("{name}{path}"),
+            Some(path) => format!("{name}.{path}"),
+            None => name.to_owned(),
+        };
+        self.at(path)
     }
 
     /// Names the job that stands in the way.

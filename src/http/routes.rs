@@ -14,7 +14,7 @@ use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
     actions, assets, audit, brand_edit, brands, images, keys, log, overview, requests, retry,
-    run_events, runs, session, stream, webhooks, workers,
+    run_events, runs, schedules, session, stream, webhooks, workers,
 };
 use crate::http::{control, dashboard, jobs, openapi, operations, pi};
 
@@ -75,7 +75,16 @@ fn for_workers(app: &mut ServiceConfig, limits: &BodyLimits) {
 
 /// What an organization has beside its work.
 fn of_an_organization(app: &mut ServiceConfig) {
-    app.service(at("/api/v1/webhooks").get(webhooks::list).post(webhooks::create).noted())
+    app.service(at("/api/v1/schedules").get(schedules::list).post(schedules::create).noted())
+        .service(
+            at("/api/v1/schedules/{id}")
+                .get(schedules::show)
+                .patch(schedules::edit)
+                .delete(schedules::delete)
+                .noted(),
+        )
+        .service(at("/api/v1/schedules/{id}/run").post(schedules::run))
+        .service(at("/api/v1/webhooks").get(webhooks::list).post(webhooks::create).noted())
         .service(at("/api/v1/webhooks/{id}").patch(webhooks::edit).delete(webhooks::delete).noted())
         .service(at("/api/v1/webhooks/{id}/deliveries").get(webhooks::deliveries))
         .service(

@@ -11,7 +11,9 @@ use crate::domain::job::Claimed;
 use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
 use crate::domain::org::Org;
 use crate::domain::session::NewSession;
-use crate::store::{AuditLog, Queues, RunReader, Running, StoreError, StoreReader, Webhooks};
+use crate::store::{
+    AuditLog, Queues, RunReader, Running, Schedules, StoreError, StoreReader, Webhooks,
+};
 
 /// Everything that is stored beside the life of a job.
 pub trait Catalog:
@@ -26,6 +28,7 @@ pub trait Catalog:
     + Webhooks
     + WorkerLeases
     + AuditLog
+    + Schedules
 {
 }
 
@@ -41,6 +44,7 @@ impl<T> Catalog for T where
         + Webhooks
         + WorkerLeases
         + AuditLog
+        + Schedules
 {
 }
 

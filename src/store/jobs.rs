@@ -12,7 +12,7 @@ use crate::domain::job::{
 };
 use crate::domain::key::SecretHash;
 use crate::domain::run::RunNews;
-use crate::store::{ConcurrencyLimits, Messenger, Runs, StoreError};
+use crate::store::{ConcurrencyLimits, Firing, FiringEnd, Messenger, Runs, StoreError};
 
 /// The life of a job, from its acceptance to its end.
 #[async_trait]
@@ -77,6 +77,14 @@ pub trait Store: Runs {
         assets_before: Timestamp,
         limit: usize,
     ) -> Result<Pruned, StoreError>;
+
+    /// Submits what a schedule that is due asks for, and notes its next moment, in one
+    /// transaction, unless it was changed or fired since it was read.
+    async fn fire(
+        &self,
+        firing: Firing,
+        herald: Herald<FiringEnd>,
+    ) -> Result<FiringEnd, StoreError>;
 
     /// Tells webhooks from now on of the ends of jobs and runs, by jobs that `messenger` makes,
     /// each stored in the transaction of the end that it reports.

@@ -11,6 +11,7 @@ mod jobs;
 mod limits;
 mod queues;
 mod runs;
+mod schedules;
 pub mod sqlite;
 mod webhooks;
 
@@ -27,6 +28,7 @@ pub use jobs::{
 pub use limits::{ConcurrencyLimits, Running};
 pub use queues::{Backlog, Queues, Underway};
 pub use runs::{CancellingRun, RunCursor, RunFilter, RunPage, RunReader, Runs};
+pub use schedules::{Firing, FiringEnd, Schedules};
 pub use webhooks::{Delivering, DeliveryFilter, DeliveryPage, Inserted, Messenger, Webhooks};
 
 /// Why the store could not do what was asked.

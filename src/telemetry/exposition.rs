@@ -15,6 +15,7 @@ impl Collector for Metrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         self.encode_build(&mut encoder)?;
         self.encode_jobs(&mut encoder)?;
+        self.encode_schedules(&mut encoder)?;
         self.encode_queues(&mut encoder)?;
         self.encode_store(&mut encoder)?;
         self.encode_models(&mut encoder)?;
@@ -55,6 +56,15 @@ impl Metrics {
         let mut metric = histogram(encoder, "tidemill_job_run_seconds", help)?;
         for (action, counts) in &actions {
             encode_histogram(&mut metric.encode_family(&[("action", *action)])?, &counts.run)?;
+        }
+        Ok(())
+    }
+
+    fn encode_schedules(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "Times that a schedule fell due";
+        let mut metric = counter(encoder, "tidemill_schedule_firings", help)?;
+        for (outcome, count) in [("submitted", &self.firings), ("skipped", &self.firings_skipped)] {
+            encode_count(&mut metric.encode_family(&[("outcome", outcome)])?, count)?;
         }
         Ok(())
     }

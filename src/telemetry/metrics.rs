@@ -93,6 +93,8 @@ pub struct Metrics {
     pub(super) models: Table<ModelCounts>,
     pub(super) commit_seconds: Histogram,
     pub(super) commit_writes: Histogram,
+    pub(super) firings: AtomicU64,
+    pub(super) firings_skipped: AtomicU64,
     pub(super) waiting_clients: AtomicU64,
     pub(super) workers_abandoned: AtomicU64,
     pub(super) database_bytes: AtomicU64,
@@ -129,6 +131,8 @@ impl Default for Metrics {
             models: Table::new(ModelCounts::default),
             commit_seconds: Histogram::of_durations(COMMIT_BOUNDS_US),
             commit_writes: Histogram::of_numbers(WRITES_BOUNDS),
+            firings: AtomicU64::new(0),
+            firings_skipped: AtomicU64::new(0),
             waiting_clients: AtomicU64::new(0),
             workers_abandoned: AtomicU64::new(0),
             database_bytes: AtomicU64::new(0),
@@ -173,6 +177,12 @@ impl Metrics {
     pub fn commit(&self, took: Duration, writes: usize) {
         self.commit_seconds.observe_duration(took);
         self.commit_writes.observe(writes as u64);
+    }
+
+    /// Schedules fell due: so often something was submitted, so often a firing was left out.
+    pub fn schedules_fired(&self, submitted: u64, skipped: u64) {
+        self.firings.fetch_add(submitted, Ordering::Relaxed);
+        self.firings_skipped.fetch_add(skipped, Ordering::Relaxed);
     }
 
     /// So many clients wait for a job's end now.

@@ -31,6 +31,7 @@ mod reference;
 mod routes;
 mod run_reading;
 mod runs;
+mod schedules;
 mod scopes;
 mod server;
 mod session;

@@ -74,6 +74,8 @@ pub(crate) struct Settings {
     /// What one organization may have running at one time.
     pub(crate) org_concurrency: Option<u32>,
     pub(crate) lease: Duration,
+    /// How often the engine looks at a clock that somebody may have set.
+    pub(crate) poll: Duration,
 }
 
 impl Default for Settings {
@@ -94,6 +96,7 @@ impl Default for Settings {
             own: Vec::new(),
             org_concurrency: None,
             lease: EngineOptions::default().lease,
+            poll: EngineOptions::default().poll,
         }
     }
 }
@@ -256,6 +259,7 @@ impl Parts {
             own,
             org_concurrency,
             lease,
+            poll,
         } = settings;
         let store = Arc::new(open_store(&dir, disk_is_full, brake));
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
@@ -282,6 +286,7 @@ impl Parts {
                 queue_limit,
                 org_concurrency,
                 lease,
+                poll,
                 shutdown_grace: Duration::ZERO,
                 ..EngineOptions::default()
             },
@@ -292,9 +297,7 @@ impl Parts {
         .expect("the engine starts");
         let telemetry = listeners.telemetry_address().expect("it has one");
         let org = catalog.ensure_org("default", clock.now(), Author::SERVER).await.expect("stored");
-        let key = NewApiKey::mint(org.id, "first", Scopes::all(), Dialect::Pi, clock.now());
-        let secret = key.secret.clone();
-        catalog.insert_key(key, Author::SERVER).await.expect("stored");
+        let secret = first_key(&*catalog, org.id, clock.now()).await;
         let front = Front::new(FrontParts {
             engine: engine.clone(),
             catalog: Arc::clone(&catalog),
@@ -312,6 +315,14 @@ impl Parts {
         worked.expect("the engine ends");
         served.expect("the server ends");
     }
+}
+
+/// Makes a key that may do everything; its secret.
+async fn first_key(catalog: &dyn Catalog, org: OrgId, now: Timestamp) -> String {
+    let key = NewApiKey::mint(org, "first", Scopes::all(), Dialect::Pi, now);
+    let secret = key.secret.clone();
+    catalog.insert_key(key, Author::SERVER).await.expect("stored");
+    secret
 }
 
 /// Addresses that nobody has.

@@ -105,6 +105,14 @@ impl Client {
         Ok(body["data"].take())
     }
 
+    /// All schedules.
+    pub(crate) fn schedules(&mut self) -> Result<Vec<Value>, Unanswered> {
+        let Answer { status, mut body } = self.ask("GET", "/api/v1/schedules", "", "")?;
+        assert_eq!(status, 200, "{body}");
+        let schedules = body["data"]["data"].take();
+        Ok(schedules.as_array().cloned().expect("a list"))
+    }
+
     /// The bytes at a path.
     pub(crate) fn file(&mut self, path: &str) -> Result<Vec<u8>, Unanswered> {
         let (status, bytes) = self.exchange("GET", path, "", "")?;

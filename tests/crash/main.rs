@@ -10,6 +10,7 @@ mod client;
 mod endpoint;
 mod load;
 mod pictures;
+mod schedules;
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -29,6 +29,7 @@ mod renew;
 mod rescue;
 mod run_fixture;
 mod runs;
+mod schedules;
 mod sessions;
 mod sharing;
 #[path = "../sim/mod.rs"]
@@ -259,4 +260,18 @@ on_each_store! {
         a_secret_that_was_given_up_signs_no_more
         an_endpoint_that_is_gone_is_told_nothing_more
         a_deleted_webhook_leaves_its_jobs_to_find_that_out;
+    schedules:
+        a_schedule_reads_as_it_was_stored
+        a_known_key_answers_a_schedule_as_before
+        an_organization_has_so_many_schedules_and_no_more
+        schedules_are_due_at_their_moment
+        a_firing_happens_once
+        a_firing_that_overlaps_is_left_out
+        a_firing_replaces_what_the_one_before_brought
+        a_run_is_replaced_whole
+        a_firing_into_a_full_queue_is_left_out
+        an_edit_of_what_was_fired_meanwhile_is_refused
+        another_organization_s_schedule_is_unknown
+        changes_are_noted_as_their_author_s
+        an_organization_goes_with_its_schedules;
 }

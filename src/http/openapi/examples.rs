@@ -16,6 +16,8 @@ pub(super) const BRAND: &str = "019ad3c0-61aa-7f19-8c5e-d4b2a7f09365";
 pub(super) const ASSET: &str = "019ad3c0-61ab-7012-94e6-7a8b3c5d1f28";
 pub(super) const KEY: &str = "019ad3bf-0a12-7c43-9e2d-8f4b63d1fac5";
 
+pub(super) const SCHEDULE: &str = "019ad3c2-1d40-7a96-8b07-5c1e9f2d6a38";
+
 /// When all this happened, in both forms.
 pub(super) const UNIX: i64 = 1_764_331_200;
 pub(super) const ISO: &str = "2025-11-28T12:00:00.000Z";
@@ -132,6 +134,34 @@ pub(super) fn run() -> Value {
         "metadata": {"campaign": "spring"}, "created_at": UNIX, "updated_at": UNIX,
         "completed_at": null,
     })
+}
+
+/// A request for a daily brand.
+pub(super) fn new_schedule() -> Value {
+    json!({
+        "name": "nightly", "cron": "30 2 * * *", "time_zone": "Europe/Berlin",
+        "action": "brands.extract", "input": {"url": "https://example.com"},
+    })
+}
+
+pub(super) fn schedule() -> Value {
+    json!({
+        "id": SCHEDULE, "org_id": ORG, "name": "nightly", "cron": "30 2 * * *",
+        "time_zone": "Europe/Berlin", "overlap": "skip", "catch_up": 1, "is_active": true,
+        "next_at": "2025-11-29T01:30:00.000Z", "last_at": "2025-11-28T01:30:00.004Z",
+        "last_job_id": JOB, "last_run_id": null, "skip_reason": null, "skipped": 0,
+        "created_at": ISO, "updated_at": ISO, "action": "brands.extract",
+        "input": {"url": "https://example.com"}, "priority": 5, "max_attempts": null,
+        "attempt_timeout_seconds": null, "unique_key": null, "client_reference_id": null,
+        "metadata": null,
+    })
+}
+
+/// The same schedule by itself.
+pub(super) fn whole_schedule() -> Value {
+    let mut schedule = schedule();
+    schedule["upcoming"] = json!(["2025-11-29T01:30:00.000Z", "2025-11-30T01:30:00.000Z"]);
+    schedule
 }
 
 pub(super) fn brand() -> Value {

@@ -20,6 +20,7 @@ mod operation;
 mod parameters;
 mod refusals;
 mod runs;
+mod schedules;
 mod schemas;
 mod server;
 mod webhooks;
@@ -64,6 +65,7 @@ fn groups() -> Vec<Group> {
     vec![
         jobs::group(),
         runs::group(),
+        schedules::group(),
         actions::group(),
         brands::group(),
         ads::group(),

@@ -28,6 +28,7 @@ pub(super) const fn meaning(code: ErrorCode) -> &'static str {
         Code::BrandNotFound => "There is no such brand in the key's organization.",
         Code::AssetNotFound => "There is no such file.",
         Code::ActionNotFound => "This server has no such action.",
+        Code::ScheduleNotFound => "There is no such schedule in the key's organization.",
         Code::WebhookNotFound => "There is no such webhook in the key's organization.",
         Code::DeliveryNotFound => "The webhook has no such delivery.",
         Code::KeyNotFound => "There is no such key in the key's organization.",

@@ -23,7 +23,7 @@ const STATUS: Parameter = query_as(
     text,
 );
 
-const VALIDATE_ONLY: Parameter = query(
+pub(super) const VALIDATE_ONLY: Parameter = query(
     "validate_only",
     "`true` checks the whole request and stops there, with 200.",
     || json!({"enum": [true, false, 1, 0]}),

@@ -21,6 +21,8 @@ pub(crate) mod requests;
 pub(crate) mod retry;
 pub(crate) mod run_events;
 pub(crate) mod runs;
+mod schedule_draft;
+pub(crate) mod schedules;
 pub(crate) mod session;
 mod sources;
 pub(crate) mod stream;

@@ -75,7 +75,7 @@ async fn create_many(
 }
 
 /// The job that a request describes; its members stand at `path` in the body.
-async fn draft(
+pub(super) async fn draft(
     front: &Front,
     caller: &Caller,
     mut members: Map<String, Value>,

@@ -55,7 +55,7 @@ impl From<InvalidPlan> for ApiError {
 }
 
 /// The run of a plan whose steps' actions accept what they will be given.
-async fn draft(front: &Front, caller: &Caller, plan: Plan) -> Result<NewRun, ApiError> {
+pub(super) async fn draft(front: &Front, caller: &Caller, plan: Plan) -> Result<NewRun, ApiError> {
     let Plan { steps, metadata } = plan;
     for (place, step) in steps.iter().enumerate() {
         permit(front, place, &step.action)?;
@@ -87,7 +87,7 @@ fn permit(front: &Front, place: usize, action: &str) -> Result<(), ApiError> {
 
 /// Stores a run: 202 once it is on disk, or 200 with the run when the client chose to wait and it
 /// ended in time.
-async fn accept(
+pub(super) async fn accept(
     front: &Front,
     caller: &Caller,
     request: &HttpRequest,

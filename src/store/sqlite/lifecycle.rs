@@ -8,10 +8,10 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{Enqueued, NewJob, Renewal};
 use crate::store::sqlite::writer::Guard;
-use crate::store::sqlite::{SqliteStore, cancel, claim, enqueue, finish, prune, renew};
+use crate::store::sqlite::{SqliteStore, cancel, claim, enqueue, finish, firing, prune, renew};
 use crate::store::{
-    Cancelling, Claiming, Deletion, Ending, FinishedHook, Herald, Messenger, Pruned, Renewing,
-    Rescued, Store, StoreError,
+    Cancelling, Claiming, Deletion, Ending, FinishedHook, Firing, FiringEnd, Herald, Messenger,
+    Pruned, Renewing, Rescued, Store, StoreError,
 };
 
 #[async_trait]
@@ -137,6 +137,16 @@ impl Store for SqliteStore {
                 prune::prune(transaction, before, keys_before, assets_before, limit)
             })
             .await
+    }
+
+    async fn fire(
+        &self,
+        firing: Firing,
+        herald: Herald<FiringEnd>,
+    ) -> Result<FiringEnd, StoreError> {
+        let events = self.events.clone();
+        let fire = move |transaction: &Connection| firing::fire(transaction, firing, &events);
+        self.write_and_tell(fire, herald).await
     }
 
     fn deliver_by(&self, messenger: Messenger) {

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_workers.sql"),
     include_str!("migrations/0005_audit.sql"),
     include_str!("migrations/0006_webhooks.sql"),
+    include_str!("migrations/0007_schedules.sql"),
 ];
 
 /// The newest schema that this binary knows.

@@ -108,7 +108,8 @@ impl Orgs for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Deletes the organization's keys, unless it has unfinished jobs; answers their number.
+    /// Deletes the organization's keys and schedules, unless it has unfinished jobs; answers their
+    /// number.
     async fn close_org(&self, id: OrgId) -> Result<u64, StoreError> {
         let forgotten = self.key_cache.forget_when_dropped();
         let (unfinished, _forgotten) = self
@@ -116,8 +117,14 @@ impl SqliteStore {
             .write(move |tx| {
                 let unfinished = unfinished(tx, id)?;
                 if unfinished == 0 {
-                    tx.prepare_cached(include_str!("sql/delete_org_keys.sql"))?
-                        .execute(named_params! { ":org_id": id.as_bytes() })?;
+                    // With its schedules, so that none brings a job while the rest is deleted.
+                    for sql in [
+                        include_str!("sql/delete_org_keys.sql"),
+                        include_str!("sql/delete_org_schedules.sql"),
+                    ] {
+                        tx.prepare_cached(sql)?
+                            .execute(named_params! { ":org_id": id.as_bytes() })?;
+                    }
                 }
                 Ok((unfinished, forgotten))
             })

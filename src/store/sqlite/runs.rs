@@ -71,7 +71,8 @@ impl RunReader for SqliteStore {
     }
 }
 
-fn cancel(
+/// Cancels a run of `org` with all its unfinished jobs; `None` when there is none.
+pub(super) fn cancel(
     transaction: &Connection,
     org: OrgId,
     id: RunId,

@@ -12,6 +12,7 @@ mod brand;
 mod job;
 mod live;
 mod run;
+mod schedule;
 mod small;
 
 use serde_json::{Map, Value, json};
@@ -27,7 +28,14 @@ const WITH_ROUTES: [&str; 5] =
 
 /// The document's `components.schemas`.
 pub(super) fn components(actions: &ActionRegistry) -> Value {
-    let all = [job::schemas(), run::schemas(), brand::schemas(), live::schemas(), small::schemas()];
+    let all = [
+        job::schemas(),
+        run::schemas(),
+        schedule::schemas(),
+        brand::schemas(),
+        live::schemas(),
+        small::schemas(),
+    ];
     let mut components = Map::new();
     for schemas in all {
         components.extend(schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)));

@@ -6,6 +6,7 @@ mod brand;
 mod event;
 mod job;
 mod run;
+mod schedule;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -23,6 +24,7 @@ pub(super) use job::{
     result_url, shown_input, states_of_status, status as job_status, type_of_action,
 };
 pub(super) use run::{RunView, accepted_run};
+pub(super) use schedule::{schedule, schedule_job};
 
 /// What a success says beside its data.
 #[derive(Clone, Copy, Debug)]

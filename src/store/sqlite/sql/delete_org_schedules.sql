@@ -1,0 +1,1 @@
+delete from schedules where org_id = :org_id;

@@ -1,0 +1,1 @@
+delete from schedules where id = :id and org_id = :org_id returning name;
