@@ -1,6 +1,6 @@
 //! The words of an ad: quotations first, then the brand's own line, then the catalog.
 
-use super::{Action, Brief, Intent, Season, Tone, Urgency};
+use super::{Action, Brief, Intent, PriceSense, Season, Tone, Urgency};
 use crate::ads::catalog::{Catalog, Formality, Language, Length, Row, Slot, Slots, render};
 use crate::ads::copy::{AdCopy, Priced};
 use crate::ads::kit::BrandKit;
@@ -125,7 +125,11 @@ fn primary(tag: &str) -> String {
 
 fn cta(brief: &Brief, writer: Option<&Writer<'_>>, lang: &str) -> Vec<Text> {
     if let Some(words) = &brief.quoted.cta {
-        return vec![quoted(brief, words, lang)];
+        let mut text = quoted(brief, words, lang);
+        // Words that the catalog has too can be said in its other languages.
+        let own = writer.and_then(|writer| writer.row_that_says("cta", &text));
+        text.source = own.unwrap_or(text.source);
+        return vec![text];
     }
     let action = brief.cta.unwrap_or(match brief.intent {
         Intent::Hero | Intent::Launch | Intent::Question => Action::Learn,
@@ -190,13 +194,15 @@ fn price(
     lang: &str,
 ) -> Option<Priced> {
     let (money, shown) = (brief.price.clone()?, figures.price.clone()?);
-    let from = || writer?.phrase("badge.from").into_iter().next();
-    let text = if brief.price_is_from {
-        // Without the word the price would be a promise that nobody made.
-        from()?
-    } else {
-        let (v, source) = (shown, "prompt".to_owned());
-        Text { v, lang: lang.to_owned(), source, protect: Vec::new() }
+    // Without its word such a price would be a promise that nobody made.
+    let phrase = |key| writer?.phrase(key).into_iter().next();
+    let text = match brief.price_sense {
+        PriceSense::From => phrase("badge.from")?,
+        PriceSense::LeastOrder => phrase("badge.orders_over")?,
+        PriceSense::Exact => {
+            let (v, source) = (shown, "prompt".to_owned());
+            Text { v, lang: lang.to_owned(), source, protect: Vec::new() }
+        }
     };
     Some(Priced { text, money })
 }
@@ -292,9 +298,12 @@ impl<'a> Writer<'a> {
         /// What a headline may have.
         const MAX_CHARS: usize = 48;
         let needs = row.needs(Length::Normal);
-        // The discount is the number of the ad, and a least price is no price to promise.
-        let twice = needs.contains(&Slot::Percent);
-        let untrue = needs.contains(&Slot::Price) && self.brief.price_is_from;
+        // The discount is the number of the ad, its price stands by itself too, and a least price
+        // is no price to promise.
+        let shows_price = !self.brief.leave_out.contains(&Role::Price);
+        let twice = needs.contains(&Slot::Percent) || needs.contains(&Slot::Price) && shows_price;
+        let untrue =
+            needs.contains(&Slot::Price) && self.brief.price_sense != PriceSense::Exact;
         let text = self.ladder(row).into_iter().next();
         !twice && !untrue && text.is_some_and(|text| length(&text) <= MAX_CHARS)
     }
@@ -308,6 +317,13 @@ impl<'a> Writer<'a> {
             !self.prohibited.iter().any(|word| text.contains(word))
         });
         descending(allowed.collect())
+    }
+
+    /// Where a text of the catalog would be from, if one of these rows says just what this does.
+    fn row_that_says(&self, start: &str, text: &Text) -> Option<String> {
+        let rows = self.language.rows_under(start).into_iter();
+        let mut said = rows.flat_map(|row| self.ladder(row));
+        said.find(|said| said.v == text.v && said.lang == text.lang).map(|said| said.source)
     }
 
     fn phrase(&self, key: &str) -> Vec<Text> {

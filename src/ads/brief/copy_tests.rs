@@ -29,6 +29,34 @@ fn quotations_come_first() {
 }
 
 #[test]
+fn quoted_words_that_the_catalog_has_can_be_translated() {
+    let source = |cta: &str| {
+        let copy = copy(&format!("an ad, cta \"{cta}\""), "en", 0);
+        assert_eq!(first(&copy.cta).0, cta);
+        first(&copy.cta).1.to_owned()
+    };
+    assert_eq!(source("Book now"), "catalog:cta.book");
+    assert_eq!(source("BOOK NOW"), "prompt");
+}
+
+#[test]
+fn what_an_order_must_come_to_is_no_price() {
+    let copy = copy("Free shipping on orders over €12.50", "en", 0);
+    let price = copy.price.expect("a price");
+    assert_eq!(price.text.source, "catalog:badge.orders_over");
+    assert!(price.text.v.contains("On orders over"), "{}", price.text.v);
+}
+
+#[test]
+fn a_price_is_said_once() {
+    for pick in 0..12 {
+        let copy = copy("a sale ad, now €12.50", "en", pick);
+        assert!(copy.price.is_some());
+        assert!(!first(&copy.headline).0.contains("12.50"), "{:?}", copy.headline);
+    }
+}
+
+#[test]
 fn the_tagline_is_never_translated() {
     let french = copy("an ad", "fr", 0);
     assert!(first(&french.subline).1.starts_with("catalog:subline.promise."));

@@ -63,8 +63,8 @@ pub struct Brief {
     pub percent: Option<Percent>,
     /// A price that it names, with its currency.
     pub price: Option<Money>,
-    /// Whether that is only the least that is asked.
-    pub price_is_from: bool,
+    /// What this price is.
+    pub price_sense: PriceSense,
     /// A date that it names, in its own words.
     pub date: Option<String>,
     /// A year that it names as the brand's first.
@@ -249,6 +249,18 @@ pub struct Quoted {
     pub badge: Option<String>,
     /// What the law wants said.
     pub legal: Option<String>,
+}
+
+/// What the price of a brief is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PriceSense {
+    /// What is asked.
+    #[default]
+    Exact,
+    /// The least that is asked.
+    From,
+    /// What an order must come to before it ships free.
+    LeastOrder,
 }
 
 /// A discount.

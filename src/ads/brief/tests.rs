@@ -24,7 +24,11 @@ fn shown(prompt: &str) -> String {
         named(
             "price",
             brief.price.as_ref().map(|money| {
-                let from = if brief.price_is_from { ">=" } else { "" };
+                let from = match brief.price_sense {
+                    PriceSense::Exact => "",
+                    PriceSense::From => ">=",
+                    PriceSense::LeastOrder => "orders>",
+                };
                 format!("{from}{}{}", money.amount, money.currency)
             }),
         ),
@@ -57,6 +61,8 @@ fn english_prompts_are_read() {
         ("An ad for our red wine, only €12.50", "hero price=12.50EUR product=red wine"),
         ("was $20, now $15", "hero price=15USD"),
         ("Rooms from 89 EUR", "hero price=>=89EUR"),
+        ("Free shipping on orders over $50", "hero price=orders>50USD"),
+        ("A gift with orders over $50", "hero"),
         ("We're hiring! Warm and friendly please", "hiring tone=warm"),
         ("Poster for the jazz concert on 12 May", "event product=jazz layout=centered date=12 May"),
         ("promote our mobile app, minimal and dark", "app look=minimal scheme=dark"),
@@ -109,6 +115,8 @@ fn the_core_is_read_in_every_language() {
             "Sommerangebot: 30 % Rabatt, minimalistisch",
             "offer season=summer look=minimal percent=30",
         ),
+        ("Kostenloser Versand bei Bestellungen über 50 €", "hero price=orders>50EUR"),
+        ("送料無料、5000円以上", "hero price=orders>5000JPY"),
         ("Anzeige für unseren neuen Kaffee, dunkel", "launch scheme=dark product=Kaffee"),
         ("Stellenanzeige, wir stellen ein", "hiring"),
         ("ohne Text, auf Englisch", "hero lang=en no_text"),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::read::Reader;
-use super::{Action, ColorWish, Look, Percent, Tone, Urgency, color_named};
+use super::{Action, ColorWish, Look, Percent, PriceSense, Tone, Urgency, color_named};
 use crate::ads::format::{MAX_SIDE, MIN_SIDE};
 use crate::ads::prompt::{self, Figure, Figures, Hit, Kind, Speech};
 use crate::ads::scene::{Format, Ink, LayoutKind, Money, Role};
@@ -36,14 +36,21 @@ fn price(reader: &mut Reader<'_>, amount: String, currency: &'static str, range:
     } else if reader.brief.price.is_some() {
         reader.note(format!("`{written}` is left out: an ad shows one price"));
         reader.speech.take(range);
+    } else if is_least(&reader.speech, &range) && !ships_free(&reader.speech) {
+        reader.note(format!("`{written}` is what an order must come to and is not shown"));
+        reader.speech.take(range);
     } else {
         if written.starts_with('$') || written.ends_with('$') {
             reader.note("`$` was read as US dollars".to_owned());
         }
-        reader.brief.price_is_from = is_near_before(&reader.speech, "from", range.start)
-            || is_right_after(&reader.speech, "from", range.end);
-        let least = if reader.brief.price_is_from { "from " } else { "" };
-        reader.found("price", format!("{least}{amount} {currency}"), range);
+        let sense = price_sense(&reader.speech, &range);
+        let before = match sense {
+            PriceSense::Exact => "",
+            PriceSense::From => "from ",
+            PriceSense::LeastOrder => "orders over ",
+        };
+        reader.found("price", format!("{before}{amount} {currency}"), range);
+        reader.brief.price_sense = sense;
         reader.brief.price = Some(Money { amount, currency: currency.to_owned() });
     }
 }
@@ -80,6 +87,25 @@ fn percent(reader: &mut Reader<'_>, number: String, range: Range<usize>) {
 }
 
 /// Whether this word stands before a figure, with nothing but fillers such as “just” between.
+/// Whether a price is asked, is the least that is asked, or what an order must come to before it
+/// ships free.
+fn price_sense(speech: &Speech<'_>, range: &Range<usize>) -> PriceSense {
+    if is_least(speech, range) {
+        return PriceSense::LeastOrder;
+    }
+    let is_from = is_near_before(speech, "from", range.start)
+        || is_right_after(speech, "from", range.end);
+    if is_from { PriceSense::From } else { PriceSense::Exact }
+}
+
+fn is_least(speech: &Speech<'_>, range: &Range<usize>) -> bool {
+    is_near_before(speech, "least", range.start) || is_right_after(speech, "least", range.end)
+}
+
+fn ships_free(speech: &Speech<'_>) -> bool {
+    speech.of_topic("ship").next().is_some()
+}
+
 fn is_near_before(speech: &Speech<'_>, name: &str, start: usize) -> bool {
     const REACH: usize = 3;
     for at in (start.saturating_sub(REACH)..start).rev() {
