@@ -108,10 +108,19 @@ impl Tidemill {
 
     /// The request that submits a no-op job of 200 bytes.
     pub(crate) fn submit_request(&self, extra: &str) -> Vec<u8> {
-        let text = "x".repeat(180);
-        let body = format!(r#"{{"action":"noop","input":{{"text":"{text}"}}{extra}}}"#);
-        post("/api/v1/jobs", &self.key, &body)
+        post("/api/v1/jobs", &self.key, &noop(extra))
     }
+
+    /// The same, answered when the job has ended.
+    pub(crate) fn waiting_request(&self) -> Vec<u8> {
+        let key_and_wait = format!("{}\r\nPrefer: wait=20", self.key);
+        post("/api/v1/jobs", &key_and_wait, &noop(""))
+    }
+}
+
+fn noop(extra: &str) -> String {
+    let text = "x".repeat(180);
+    format!(r#"{{"action":"noop","input":{{"text":"{text}"}}{extra}}}"#)
 }
 
 /// From the start of the process on an empty directory to its first 202; then what it weighs.

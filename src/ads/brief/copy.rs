@@ -302,8 +302,7 @@ impl<'a> Writer<'a> {
         // is no price to promise.
         let shows_price = !self.brief.leave_out.contains(&Role::Price);
         let twice = needs.contains(&Slot::Percent) || needs.contains(&Slot::Price) && shows_price;
-        let untrue =
-            needs.contains(&Slot::Price) && self.brief.price_sense != PriceSense::Exact;
+        let untrue = needs.contains(&Slot::Price) && self.brief.price_sense != PriceSense::Exact;
         let text = self.ladder(row).into_iter().next();
         !twice && !untrue && text.is_some_and(|text| length(&text) <= MAX_CHARS)
     }

@@ -93,8 +93,8 @@ fn price_sense(speech: &Speech<'_>, range: &Range<usize>) -> PriceSense {
     if is_least(speech, range) {
         return PriceSense::LeastOrder;
     }
-    let is_from = is_near_before(speech, "from", range.start)
-        || is_right_after(speech, "from", range.end);
+    let is_from =
+        is_near_before(speech, "from", range.start) || is_right_after(speech, "from", range.end);
     if is_from { PriceSense::From } else { PriceSense::Exact }
 }
 
