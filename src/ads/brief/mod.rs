@@ -32,7 +32,6 @@ use crate::ads::scene::{Ink, LayoutKind, Money, Role};
 use crate::domain::brand::{Hex, Scheme};
 
 /// What a prompt asks for. What it does not mention is none.
-#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Brief {
     /// BCP 47: the language that the prompt is written in, as far as its words tell.
