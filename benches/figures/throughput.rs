@@ -51,8 +51,8 @@ pub(crate) async fn submit() {
     );
 }
 
-/// No-op jobs from POST to completed, one connection a job in flight: by a POST and a long-poll, and
-/// by one POST that waits.
+/// No-op jobs from POST to completed, one connection a job in flight: by a POST and a long-poll,
+/// and by one POST that waits.
 pub(crate) async fn complete() {
     let (mut floors, mut polled, mut waited) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
