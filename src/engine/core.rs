@@ -171,7 +171,7 @@ impl Engine {
             action_names: actions.names(Place::Here),
             has_remote: !actions.names(Place::Remote).is_empty(),
             limits: Arc::new(limits(&actions, &options)),
-            bell: Bell::default(),
+            bell: Bell::new(clock.clone()),
             actions,
             feed: Feed::new(clock.clone()),
             clock,

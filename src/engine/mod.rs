@@ -43,6 +43,8 @@ pub use jobs::MAX_JOBS_A_REQUEST;
 pub use ledger::{Quantiles, Recent, RecentOf, TICK, Tally, Tick};
 pub use notifier::{JobWatch, RunWatch};
 pub use options::EngineOptions;
-pub use remote::{MAX_REMOTE_CLAIM, RemoteAsk, RemoteClaim, RemoteEnd, RemoteFault, RemoteRenewal};
+pub use remote::{
+    MAX_REMOTE_CLAIM, RemoteAsk, RemoteClaim, RemoteEnd, RemoteFault, RemoteRenewal, Silence,
+};
 pub use run_retry::RunRetry;
 pub use waiting::WaitsFor;

@@ -1,7 +1,8 @@
 //! Why a job that is due does not run yet.
 
+use crate::domain::ids::OrgId;
 use crate::domain::job::Job;
-use crate::engine::{Core, Engine, EngineError, Place};
+use crate::engine::{Core, Engine, EngineError, Place, Silence};
 
 /// What a queued and due job waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +41,22 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Since when no remote worker has asked for jobs of an action that is theirs: of an
+    /// organization's, or of anybody's. `None` while one lives.
+    pub fn silence(&self, org: Option<OrgId>, action: &str) -> Option<Silence> {
+        let core = &self.0;
+        core.is_remote(action).then(|| core.bell.silence(org, action)).flatten()
+    }
+}
+
 impl Core {
     /// Whether it is work for remote workers, and none of them lives.
     fn is_forsaken(&self, job: &Job) -> bool {
-        let is_remote = self.actions.find(&job.action).map(|action| action.place());
-        is_remote == Some(Place::Remote) && !self.bell.is_answered(job.org, &job.action)
+        self.is_remote(&job.action) && !self.bell.is_answered(job.org, &job.action)
+    }
+
+    fn is_remote(&self, action: &str) -> bool {
+        self.actions.find(action).is_some_and(|action| action.place() == Place::Remote)
     }
 }

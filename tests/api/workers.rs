@@ -1,5 +1,7 @@
 //! Remote workers: what they are given, and what comes of what they send.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tidemill::actions::{CustomOptions, WorkOptions};
 use tidemill::domain::audit::Author;
@@ -8,7 +10,7 @@ use tidemill::domain::key::{Dialect, NewApiKey, Reach, Scope, Scopes};
 use crate::client::{Answer, Client};
 use crate::commands::script;
 use crate::runs::{self, start};
-use crate::server::Server;
+use crate::server::{Server, manual_clock};
 
 const CLAIM: &str = "/api/v1/workers/claim";
 
@@ -261,4 +263,33 @@ async fn what_a_job_waits_for_is_told() {
     assert_eq!(third.as_array().map(Vec::len), Some(1), "the action has room for one");
     assert_eq!(third[0]["job"]["id"], json!(one));
     assert_eq!(why(&more).await["reason"], "action_limit");
+}
+
+#[tokio::test]
+async fn work_that_nobody_asks_for_any_more_is_a_warning() {
+    let clock = manual_clock();
+    let server = Server::with(|settings| {
+        settings.own = vec![remote("far.render")];
+        settings.clock = clock.clone();
+    });
+    let worker = worker(&server).await;
+    let warnings = async |client: &Client| {
+        client.get("/api/v1/overview").await.body["data"]["warnings"].take()
+    };
+    // The clock stands at 08:00.
+    assert!(claim(&worker).await.is_empty());
+    for _ in 0..3 {
+        server.client.enqueue("far.render", json!({})).await;
+    }
+    let reader = server.client_with(&[Scope::Read]).await;
+    assert_eq!(warnings(&reader).await, json!([]), "it asked just now");
+    clock.advance(Duration::from_mins(2));
+    let message = "3 jobs of `far.render` wait: no remote worker has asked for it since 08:00 UTC.";
+    let told = json!({"code": "no_remote_worker", "action": "far.render", "message": message});
+    assert_eq!(warnings(&reader).await, json!([told]));
+    let of_all = warnings(&server.client).await;
+    assert!(of_all.as_array().is_some_and(|all| all.contains(&told)), "{of_all}");
+    assert_eq!(warnings(&server.stranger().await).await, json!([]), "they wait for nothing");
+    assert_eq!(claim(&worker).await.len(), 3);
+    assert_eq!(warnings(&reader).await, json!([]));
 }

@@ -7,10 +7,11 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::ids::OrgId;
 use crate::domain::key::Reach;
 
@@ -21,14 +22,28 @@ const ALIVE_FOR: Duration = Duration::from_mins(1);
 const MAX_HEARD: usize = 10_000;
 
 /// The workers that wait, and when others were last heard of. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub(in crate::engine) struct Bell(Arc<Mutex<Ears>>);
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Bell {
+    ears: Arc<Mutex<Ears>>,
+    clock: Clock,
+    /// Who was never heard of has been silent since then.
+    began_at: Timestamp,
+}
 
 #[derive(Debug, Default)]
 struct Ears {
     waiting: Vec<Arc<Ear>>,
     /// By action, and by organization or none for all of them.
-    heard: HashMap<(String, Option<OrgId>), Instant>,
+    heard: HashMap<(String, Option<OrgId>), Timestamp>,
+}
+
+/// Since when no remote worker has asked for an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// The last one asked then.
+    Since(Timestamp),
+    /// None has since the process began, which was then.
+    Always(Timestamp),
 }
 
 /// One worker that waits.
@@ -51,6 +66,12 @@ impl Ear {
 }
 
 impl Bell {
+    /// A bell that nobody was heard of yet.
+    pub(in crate::engine) fn new(clock: Clock) -> Self {
+        let began_at = clock.now();
+        Self { ears: Arc::default(), clock, began_at }
+    }
+
     /// A worker waits for jobs of these actions, until the value is dropped.
     pub(super) fn listen(&self, reach: Reach, actions: Arc<[String]>) -> Listening {
         self.heard(reach, &actions);
@@ -76,9 +97,9 @@ impl Bell {
             Reach::Org(org) => Some(org),
             Reach::EveryOrg => None,
         };
-        let (now, mut ears) = (Instant::now(), self.ears());
+        let (now, mut ears) = (self.clock.now(), self.ears());
         if ears.heard.len() + actions.len() > MAX_HEARD {
-            ears.heard.retain(|_, at| now.duration_since(*at) < ALIVE_FOR);
+            ears.heard.retain(|_, at| now.since(*at) < ALIVE_FOR);
         }
         for action in actions {
             ears.heard.insert((action.clone(), org), now);
@@ -87,20 +108,36 @@ impl Bell {
 
     /// Whether a worker lives that may have the organization's jobs of the action.
     pub(in crate::engine) fn is_answered(&self, org: OrgId, action: &str) -> bool {
-        let (now, ears) = (Instant::now(), self.ears());
+        let (now, ears) = (self.clock.now(), self.ears());
         let was_heard = |org| {
             let at = ears.heard.get(&(action.to_owned(), org));
-            at.is_some_and(|at| now.duration_since(*at) < ALIVE_FOR)
+            at.is_some_and(|at| now.since(*at) < ALIVE_FOR)
         };
         ears.waiting.iter().any(|ear| ear.may_have(Some(org), Some(action)))
             || was_heard(Some(org))
             || was_heard(None)
     }
 
+    /// Since when nobody has asked for jobs of the action that may have the organization's, or
+    /// any; `None` while somebody lives, or could still come back after the process began.
+    pub(in crate::engine) fn silence(&self, org: Option<OrgId>, action: &str) -> Option<Silence> {
+        let (now, ears) = (self.clock.now(), self.ears());
+        if ears.waiting.iter().any(|ear| ear.may_have(org, Some(action))) {
+            return None;
+        }
+        let concerns = |(asked, own): &(String, Option<OrgId>)| {
+            asked == action && (org.is_none() || own.is_none() || *own == org)
+        };
+        let heard = ears.heard.iter().filter(|(pair, _)| concerns(pair)).map(|(_, at)| *at);
+        let silence = heard.max().map_or(Silence::Always(self.began_at), Silence::Since);
+        let (Silence::Since(at) | Silence::Always(at)) = silence;
+        (now.since(at) >= ALIVE_FOR).then_some(silence)
+    }
+
     fn ears(&self) -> MutexGuard<'_, Ears> {
         // Every change under the lock is a single call of the list's or the map's: a panic leaves
         // them whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ears.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -151,7 +188,7 @@ mod tests {
 
     #[test]
     fn one_job_wakes_one_worker_that_may_have_it() {
-        let (bell, ours) = (Bell::default(), OrgId::mint());
+        let (bell, ours) = (bell(), OrgId::mint());
         let stranger = bell.listen(Reach::Org(OrgId::mint()), actions(&["a"]));
         let other = bell.listen(Reach::EveryOrg, actions(&["b"]));
         let first = bell.listen(Reach::Org(ours), actions(&["a"]));
@@ -169,7 +206,7 @@ mod tests {
 
     #[test]
     fn who_was_called_and_goes_away_calls_another() {
-        let bell = Bell::default();
+        let bell = bell();
         let first = bell.listen(Reach::EveryOrg, actions(&["a"]));
         let second = bell.listen(Reach::EveryOrg, actions(&["a"]));
         bell.ring(None, Some("a"));
@@ -177,9 +214,34 @@ mod tests {
         assert!(second.rung().now_or_never().is_some());
     }
 
+    fn bell() -> Bell {
+        Bell::new(Clock::manual(Timestamp::from_ms(0)))
+    }
+
+    #[test]
+    fn a_silence_is_told_after_a_while_and_since_when() {
+        let (bell, ours, other) = (bell(), OrgId::mint(), OrgId::mint());
+        assert_eq!(bell.silence(Some(ours), "a"), None, "it may still come back");
+        bell.clock.advance(ALIVE_FOR);
+        let always = Some(Silence::Always(Timestamp::from_ms(0)));
+        assert_eq!((bell.silence(Some(ours), "a"), bell.silence(None, "a")), (always, always));
+        let listening = bell.listen(Reach::Org(ours), actions(&["a"]));
+        assert_eq!((bell.silence(Some(ours), "a"), bell.silence(Some(other), "a")), (None, always));
+        let asked_at = bell.clock.now();
+        drop(listening);
+        bell.clock.advance(Duration::from_secs(59));
+        assert_eq!(bell.silence(None, "a"), None);
+        bell.clock.advance(Duration::from_secs(1));
+        let since = Some(Silence::Since(asked_at));
+        assert_eq!((bell.silence(Some(ours), "a"), bell.silence(None, "a")), (since, since));
+        assert_eq!(bell.silence(Some(other), "a"), always);
+        bell.heard(Reach::EveryOrg, &["a".to_owned()]);
+        assert_eq!(bell.silence(Some(other), "a"), None);
+    }
+
     #[test]
     fn a_worker_that_asked_lately_is_alive() {
-        let (bell, ours) = (Bell::default(), OrgId::mint());
+        let (bell, ours) = (bell(), OrgId::mint());
         assert!(!bell.is_answered(ours, "a"));
         drop(bell.listen(Reach::Org(ours), actions(&["a"])));
         assert!(bell.is_answered(ours, "a") && !bell.is_answered(ours, "b"));

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 pub(super) use bell::Bell;
+pub use bell::Silence;
 pub use ends::{RemoteEnd, RemoteFault, RemoteRenewal};
 
 use crate::domain::clock::Timestamp;

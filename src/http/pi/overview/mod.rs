@@ -57,6 +57,8 @@ struct Server {
 
 /// All that the answer is made of.
 struct View {
+    /// Whose figures these are; everybody's without it.
+    org: Option<OrgId>,
     server: Option<Server>,
     recent: Recent,
     backlogs: Vec<Backlog>,
@@ -76,11 +78,11 @@ impl View {
         backlogs.retain(|backlog| !actions.is_internal(&backlog.action));
         recent.parts.retain(|part| !actions.is_internal(&part.action));
         let underway = front.catalog.underway(org, MAX_UNDERWAY).await?;
-        Ok(Self { server, recent, backlogs, underway })
+        Ok(Self { org, server, recent, backlogs, underway })
     }
 
     fn data(&self, front: &Front, now: Timestamp) -> Value {
-        let Self { server, recent, backlogs, underway } = self;
+        let Self { org: _, server, recent, backlogs, underway } = self;
         json!({
             "scope": if server.is_some() { "server" } else { "organization" },
             "now": now.iso(),
@@ -114,6 +116,7 @@ impl View {
         let actions = Actions {
             is_known: Box::new(|action| registry.find(action).is_some()),
             is_disabled: Box::new(|action| registry.is_disabled(action)),
+            silence: Box::new(|action| front.engine.silence(self.org, action)),
         };
         Look {
             now,

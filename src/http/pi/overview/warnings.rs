@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::domain::clock::Timestamp;
+use crate::engine::Silence;
 use crate::http::pi::overview::figures::Queue;
 use crate::store::{Claiming, Disk, Underway, Usage};
 
@@ -21,10 +22,15 @@ const MIN_ENDED: u32 = 5;
 const LEAST_FREE_PART: u64 = 20;
 const LEAST_FREE_BYTES: u64 = 1024 * 1024 * 1024;
 
+/// Says something of an action by its name.
+type Of<'a, T> = Box<dyn Fn(&str) -> T + 'a>;
+
 /// What this server can do.
 pub(super) struct Actions<'a> {
-    pub(super) is_known: Box<dyn Fn(&str) -> bool + 'a>,
-    pub(super) is_disabled: Box<dyn Fn(&str) -> bool + 'a>,
+    pub(super) is_known: Of<'a, bool>,
+    pub(super) is_disabled: Of<'a, bool>,
+    /// Since when no remote worker has asked for an action that is theirs.
+    pub(super) silence: Of<'a, Option<Silence>>,
 }
 
 /// What is looked at.
@@ -91,6 +97,19 @@ impl Look<'_> {
             };
             return Some(warning("action_missing", Some(action), message));
         }
+        if let Some(silence) = (self.actions.silence)(action) {
+            let nobody = match silence {
+                Silence::Since(at) => {
+                    format!("no remote worker has asked for it since {}", self.time(at))
+                }
+                Silence::Always(at) => format!(
+                    "no remote worker has asked for it since the server began at {}",
+                    self.time(at)
+                ),
+            };
+            let message = format!("{jobs} of `{action}` {wait}: {nobody}.");
+            return Some(warning("no_remote_worker", Some(action), message));
+        }
         let since = self.now.since(queue.oldest?);
         if since < LONG_WAIT {
             return None;
@@ -104,6 +123,21 @@ impl Look<'_> {
         let message =
             format!("{jobs} of `{action}` {wait}, the oldest for {}{cause}.", span(since));
         Some(warning("long_wait", Some(action), message))
+    }
+}
+
+/// The length of a day, after which a time of day needs its date.
+const DAY: Duration = Duration::from_hours(24);
+
+impl Look<'_> {
+    /// A moment as people say it on the same day, and with its date later.
+    fn time(&self, at: Timestamp) -> String {
+        let iso = at.iso();
+        match (iso.get(..10), iso.get(11..16)) {
+            (_, Some(time)) if self.now.since(at) < DAY => format!("{time} UTC"),
+            (Some(date), Some(time)) => format!("{time} UTC on {date}"),
+            _ => iso,
+        }
     }
 }
 
@@ -183,6 +217,7 @@ mod tests {
             actions: Actions {
                 is_known: Box::new(move |_| known),
                 is_disabled: Box::new(|_| false),
+                silence: Box::new(|_| None),
             },
             queues: BTreeMap::from([("video.transcode".to_owned(), queue)]),
             underway: &[],
@@ -227,6 +262,24 @@ mod tests {
     fn an_action_that_is_gone_is_told_at_once() {
         let told = messages(&look(waiting(1, 0), false));
         assert!(told[0].starts_with("1 job of `video.transcode` waits: this server no longer has"));
+    }
+
+    #[test]
+    fn work_that_no_remote_worker_asks_for_is_told_with_the_time() {
+        let told = |silence: Silence| {
+            let mut look = look(waiting(3, 1), true);
+            look.actions.silence = Box::new(move |_| Some(silence));
+            messages(&look).remove(0)
+        };
+        let minutes_ago = |minutes| NOW.before(Duration::from_mins(minutes));
+        assert_eq!(
+            told(Silence::Since(minutes_ago(8))),
+            "3 jobs of `video.transcode` wait: no remote worker has asked for it since 07:52 UTC."
+        );
+        assert!(
+            told(Silence::Since(minutes_ago(2_000))).ends_with("since 22:40 UTC on 2027-01-13.")
+        );
+        assert!(told(Silence::Always(minutes_ago(60))).ends_with("the server began at 07:00 UTC."));
     }
 
     #[test]
