@@ -17,7 +17,7 @@ const PAGES = [
 	{ name: "ads", label: "Ads", group: "Made" },
 	{ name: "documents", label: "Handoffs & insights", group: "Made", needs: "/projects" },
 	{ name: "try", label: "Try it", group: "Work", scope: "write" },
-	{ name: "webhooks", label: "Webhooks", group: "Work", scope: "keys", needs: "/webhooks" },
+	{ name: "webhooks", label: "Webhooks", group: "Work", scope: "keys" },
 	{ name: "keys", label: "Keys", group: "Work", scope: "keys" },
 	{ name: "reference", label: "API reference", group: "Work", folder: "reference", file: "page" },
 ];
@@ -69,12 +69,10 @@ async function visit() {
 /** Shows the dashboard to `found`. */
 async function enter(found) {
 	session = found;
-	const may = PAGES.filter(({ scope }) => !scope || found.scopes.includes(scope));
-	menu = navigation(
-		may.filter(({ needs }) => !needs),
-		found,
-		leave,
-	);
+	/** Whether the key may do what a scope is for. */
+	found.may = scope => found.scopes.includes(scope);
+	const may = PAGES.filter(({ scope }) => !scope || found.may(scope));
+	menu = navigation(may.filter(({ needs }) => !needs), found, leave);
 	fill(root, menu.element, main);
 	start();
 	show();

@@ -55,13 +55,6 @@ async function reason(response) {
 	}
 }
 
-/** A query from those parameters that have a value. */
-export function query(parameters) {
-	const given = Object.entries(parameters).filter(([, value]) => value !== "" && value != null);
-	const text = new URLSearchParams(given).toString();
-	return text ? `?${text}` : "";
-}
-
 /** Which routes this server answers and this key may ask, from one look at each. */
 export async function available(paths) {
 	const looks = paths.map(async path => {

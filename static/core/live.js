@@ -129,7 +129,8 @@ function parse(block) {
 	}
 }
 
-/** Calls `deed` soon after it is asked for, and not more often than every `ms`. */
+/** Does `deed` soon after it is asked for, and not more often than every `ms`. If it fails, what is
+    shown stays. */
 export function calmly(deed, ms, signal) {
 	let timer;
 	let last = 0;
@@ -140,7 +141,7 @@ export function calmly(deed, ms, signal) {
 		timer = setTimeout(() => {
 			timer = undefined;
 			last = performance.now();
-			deed();
+			deed().catch(() => null);
 		}, wait);
 	};
 }

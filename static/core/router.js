@@ -1,6 +1,8 @@
 // The address bar: which page is shown, and with which filters. A link is a link; only a plain
 // click on one of ours is answered without leaving the page.
 
+import { h } from "./dom.js";
+
 /** Dispatches `go` after each change of the address. */
 export const router = new EventTarget();
 
@@ -10,12 +12,21 @@ export function place() {
 	return { page: page || "now", id, query: new URLSearchParams(location.search) };
 }
 
-/** The address of a page. */
+/** The address of a page, or of one thing on it. */
 export function address(page, id, parameters = {}) {
+	if (id?.constructor === Object) return address(page, null, id);
+	const path = ["", "ui", page, id].filter(part => part != null);
+	return path.map(encodeURIComponent).join("/") + search(parameters);
+}
+
+/** A link there. */
+export const link = (text, ...there) => h("a", { href: address(...there) }, text);
+
+/** A query from those parameters that have a value. */
+export function search(parameters) {
 	const given = Object.entries(parameters).filter(([, value]) => value !== "" && value != null);
-	const search = new URLSearchParams(given).toString();
-	const path = ["", "ui", page, id].filter(part => part !== undefined && part !== null);
-	return path.map(encodeURIComponent).join("/") + (search ? `?${search}` : "");
+	const text = new URLSearchParams(given).toString();
+	return text ? `?${text}` : "";
 }
 
 /** Goes there. With `replace` the way back leads past where we were; with `quiet` the page that is

@@ -1,10 +1,11 @@
 // Ads: what was made of one prompt side by side, in all its canvases and languages.
 
-import { query as search, read } from "../core/api.js";
+import { read } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { address } from "../core/router.js";
+import { address, link, search } from "../core/router.js";
 import { ago } from "../core/time.js";
 import { ownPath } from "../core/words.js";
+import { pager, segments } from "../parts/list.js";
 import { empty, head } from "../parts/page.js";
 
 const ACTIONS = [
@@ -13,6 +14,8 @@ const ACTIONS = [
 	"campaigns.localize_ad",
 	"images.generate",
 ];
+
+const LABELS = { "campaigns.localize_ad": "localize ad", "images.generate": "pictures" };
 
 /** Jobs that are read whole at once. */
 const A_PAGE = 16;
@@ -25,48 +28,22 @@ export async function show({ query, signal }) {
 	const page = await read(`/jobs${filter}`, { signal });
 	const jobs = await Promise.all(page.data.map(({ id }) => read(`/jobs/${id}`, { signal })));
 	const next = page.next_cursor;
-	const links = [
-		["", "all"],
-		...ACTIONS.map(name => [
-			name,
-			name.replace("campaigns.", "").replace("images.generate", "pictures"),
-		]),
-	];
+	const kinds = ACTIONS.map(name => [name, LABELS[name] ?? name.split(".")[1]]);
+	const to = parameters => address("ads", parameters);
 	return [
 		head("Ads", { note: "What was made of a prompt, and of that again." }),
 		h(
 			"div.filters",
-			h(
-				"div.segments",
-				{ role: "group", "aria-label": "Action" },
-				links.map(([name, label]) =>
-					h(
-						"a",
-						{
-							href: address("ads", undefined, { action: name }),
-							"aria-current": (chosen[0] ?? "") === name ? "true" : undefined,
-						},
-						label.replaceAll("_", " "),
-					),
-				),
-			),
+			segments("Action", [["", "all"], ...kinds], chosen[0] ?? "", action => to({ action })),
 		),
 		jobs.length === 0
 			? empty(
 					"No ads yet.",
-					h("a", { href: address("try", "campaigns.generate") }, "Make one"),
+					link("Make one", "try", "campaigns.generate"),
 					".",
 				)
 			: families(jobs).map(family),
-		h(
-			"div.pager",
-			next &&
-				h(
-					"a.button",
-					{ href: address("ads", undefined, { action: chosen[0], cursor: next }) },
-					"Older",
-				),
-		),
+		pager(next && to({ action: chosen[0], cursor: next })),
 	];
 }
 

@@ -2,10 +2,10 @@
 
 import { ask, read } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { address, go } from "../core/router.js";
+import { address, go, link } from "../core/router.js";
 import { ago } from "../core/time.js";
 import { ownPath } from "../core/words.js";
-import { button, confirm, copy, empty, facts, panel, say } from "../parts/page.js";
+import { button, confirm, crumbs, empty, facts, headOf, panel, say } from "../parts/page.js";
 import { palette } from "../parts/palette.js";
 import { progress } from "../parts/state.js";
 import { tree } from "../parts/tree.js";
@@ -27,12 +27,8 @@ export async function show({ id, signal, session }) {
 		"Make an ad",
 	);
 	return [
-		h("nav.crumbs", { "aria-label": "Where" }, h("a", { href: address("brands") }, "Brands")),
-		h(
-			"header.head",
-			h("div", h("h1", { tabindex: "-1" }, brand.name), h("p.id.mono", brand.id, copy(brand.id))),
-			session.scopes.includes("write") && h("div.head-actions", remove, use),
-		),
+		crumbs(link("Brands", "brands")),
+		headOf(brand.name, brand.id, session.may("write") && h("div.head-actions", remove, use)),
 		h(
 			"div.columns",
 			h(
@@ -74,10 +70,7 @@ function look(brand, dna) {
 function evidence(fields) {
 	const names = Object.keys(fields);
 	if (names.length === 0) return empty("No evidence is kept.", "A new extraction brings it.");
-	return h(
-		"ul.evidence",
-		names.map(name => claim(name, fields[name])),
-	);
+	return h("ul.evidence", names.map(name => claim(name, fields[name])));
 }
 
 function claim(name, { confidence, sources = [], alternatives = [], set_by: by }) {

@@ -1,10 +1,11 @@
 // Brands as cards: logo, palette, name, and how sure their finder is.
 
-import { query as search, read } from "../core/api.js";
+import { read } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { address, go } from "../core/router.js";
+import { address, go, link, search } from "../core/router.js";
 import { ago } from "../core/time.js";
 import { number, ownPath } from "../core/words.js";
+import { pager } from "../parts/list.js";
 import { empty, head } from "../parts/page.js";
 
 const A_PAGE = 24;
@@ -12,7 +13,7 @@ const A_PAGE = 24;
 export async function show({ query, signal, session }) {
 	const [text, offset] = [query.get("query") ?? "", Number(query.get("offset") ?? 0)];
 	const page = await read(`/brands${search({ query: text, limit: A_PAGE, offset })}`, { signal });
-	const to = change => address("brands", undefined, { query: text, ...change });
+	const to = change => address("brands", { query: text, ...change });
 	const field = h("input", {
 		type: "search",
 		placeholder: "Part of a name",
@@ -20,7 +21,7 @@ export async function show({ query, signal, session }) {
 		value: text,
 	});
 	const find = event => (event.preventDefault(), go(to({ query: field.value.trim() })));
-	const mayAdd = session.scopes.includes("write");
+	const mayAdd = session.may("write");
 	const add = h("a.button.button-main", { href: address("try", "brands.extract") }, "Read a site");
 	return [
 		head("Brands", { note: `${number(page.total_count)} in all`, actions: mayAdd && add }),
@@ -29,14 +30,14 @@ export async function show({ query, signal, session }) {
 			? empty(
 					text ? "No brand has that in its name." : "No brands yet.",
 					"A brand comes from a web site: ",
-					h("a", { href: address("try", "brands.extract") }, "read one"),
+					link("read one", "try", "brands.extract"),
 					".",
 				)
 			: h("ul.cards", page.data.map(card)),
-		h(
-			"div.pager",
-			offset > 0 && h("a.button", { href: to({ offset: Math.max(0, offset - A_PAGE) }) }, "Newer"),
-			page.has_more && h("a.button", { href: to({ offset: offset + A_PAGE }) }, "Older"),
+		pager(
+			page.has_more && to({ offset: offset + A_PAGE }),
+			offset > 0 && to({ offset: Math.max(0, offset - A_PAGE) }),
+			"Newer",
 		),
 	];
 }
@@ -58,7 +59,7 @@ function card(brand) {
 			"div.strip",
 			(dna.color_palette ?? []).map(hex => h("span", { title: hex, style: { background: hex } })),
 		),
-		h("h2", h("a", { href: address("brands", brand.id) }, brand.name)),
+		h("h2", link(brand.name, "brands", brand.id)),
 		h("p.muted", brand.domain),
 		h(
 			"p.muted.card-foot",

@@ -1,11 +1,12 @@
 // Handoffs and insights of a project: the list, and one of them to read.
 
-import { ask, query as search } from "../core/api.js";
+import { ask } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { address, go } from "../core/router.js";
+import { address, go, link, search } from "../core/router.js";
 import { ago } from "../core/time.js";
 import { markdown } from "../parts/markdown.js";
-import { copy, empty, head, panel } from "../parts/page.js";
+import { segments } from "../parts/list.js";
+import { copy, crumbs, empty, head, items, panel } from "../parts/page.js";
 
 const KINDS = { handoff: "handoffs", insight: "insights" };
 
@@ -16,17 +17,15 @@ export async function show({ id, query, signal }) {
 	const project = projects.find(({ id }) => id === query.get("project")) ?? projects[0];
 	const title = head("Handoffs & insights", { note: "Written from what a team really did." });
 	if (!project) return [title, empty("No projects yet.", ...advice())];
-	const to = change => address("documents", undefined, { project: project.id, kind, ...change });
+	const to = change => address("documents", { project: project.id, kind, ...change });
 	const choose = ({ target }) => go(to({ project: target.value }));
 	const option = ({ id, name }) => h("option", { value: id, selected: id === project.id }, name);
-	const tab = ([name, label]) =>
-		h("a", { href: to({ kind: name }), "aria-current": name === kind ? "true" : undefined }, label);
 	const found = await list(kind, project.id, signal);
 	return [
 		title,
 		h(
 			"div.filters",
-			h("div.segments", { role: "group", "aria-label": "Kind" }, Object.entries(KINDS).map(tab)),
+			segments("Kind", Object.entries(KINDS), kind, kind => to({ kind })),
 			h("select", { "aria-label": "Project", on: { change: choose } }, projects.map(option)),
 		),
 		found.length === 0
@@ -41,7 +40,7 @@ export async function show({ id, query, signal }) {
 const advice = () => [
 	h("code", "tidemill projects add NAME --repo PATH"),
 	" brings a project in, ",
-	h("a", { href: address("try", "handoffs.generate") }, "a form here"),
+	link("a form here", "try", "handoffs.generate"),
 	" has its documents written.",
 ];
 
@@ -70,16 +69,9 @@ async function reading(kind, id, signal) {
 	const found = await ask("GET", `/${KINDS[kind]}/${encodeURIComponent(id)}`, { signal });
 	const one = found[kind] ?? found.data ?? found;
 	const events = await evidence(one, signal);
+	const list = address("documents", { kind, project: one.project_id });
 	return [
-		h(
-			"nav.crumbs",
-			{ "aria-label": "Where" },
-			h(
-				"a",
-				{ href: address("documents", undefined, { kind, project: one.project_id }) },
-				KINDS[kind],
-			),
-		),
+		crumbs(h("a", { href: list }, KINDS[kind])),
 		head(one.title || "Untitled", {
 			note: [one.project_name, " written ", ago(one.created_at)],
 			actions: copy(one.markdown ?? "", "Copy the Markdown"),
@@ -89,9 +81,7 @@ async function reading(kind, id, signal) {
 			h("article.panel", markdown(one.markdown ?? one.summary)),
 			panel(
 				"Evidence",
-				events.length === 0
-					? empty("Its events are gone.", "They may have been deleted with their source.")
-					: h("ul.items", events.map(event)),
+				items(events, event, "Its events are gone.", "They may have been deleted with their source."),
 			),
 		),
 	];

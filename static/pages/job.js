@@ -3,14 +3,14 @@
 import { ask, read } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
 import { calmly, listen } from "../core/live.js";
-import { address, go } from "../core/router.js";
+import { address, go, link } from "../core/router.js";
 import { ago, clock, duration, moment, span } from "../core/time.js";
 import { bytes, ownPath, short } from "../core/words.js";
 import { log } from "../parts/log.js";
-import { button, confirm, copy, empty, facts, panel, say } from "../parts/page.js";
+import { button, confirm, crumbs, empty, facts, headOf, panel, say } from "../parts/page.js";
 import { palette } from "../parts/palette.js";
 import { again } from "../parts/snippets.js";
-import { badge, hasEnded, progress, sign, stateOf } from "../parts/state.js";
+import { REASONS, badge, hasEnded, progress, sign, stateOf } from "../parts/state.js";
 import { tree } from "../parts/tree.js";
 
 /** The least time between two readings of the job, in ms. */
@@ -19,9 +19,9 @@ const READ_EVERY = 250;
 export async function show({ id, signal, session }) {
 	const path = `/jobs/${encodeURIComponent(id)}?include=attempts,assets,diagnostics&expand=brand`;
 	const first = await read(path, { signal });
-	const view = new View(first, session.scopes.includes("write"));
+	const view = new View(first, session.may("write"));
 	const reload = async () => view.draw(await read(path, { signal }));
-	const soon = calmly(() => reload().catch(() => null), READ_EVERY, signal);
+	const soon = calmly(reload, READ_EVERY, signal);
 	listen((type, news) => {
 		if (type === "reset") soon();
 		if (type !== "job" || news.id !== first.id) return;
@@ -53,12 +53,8 @@ class View {
 				`Step ${job.step_id} of the run ${short(job.run_id)}`,
 			);
 		this.elements = [
-			h("nav.crumbs", { "aria-label": "Where" }, h("a", { href: address("jobs") }, "Jobs"), isPart),
-			h(
-				"header.head",
-				h("div", h("h1", { tabindex: "-1" }, job.action), h("p.id.mono", job.id, copy(job.id))),
-				this.#actions,
-			),
+			crumbs(link("Jobs", "jobs"), isPart),
+			headOf(job.action, job.id, this.#actions),
 			this.#state,
 			h(
 				"div.columns.columns-job",
@@ -88,12 +84,7 @@ class View {
 	/** Shows what the stream tells before the whole job is read. */
 	moved({ status, progress: value, phase }) {
 		if (status !== "processing") return;
-		fill(
-			this.#state,
-			badge("processing"),
-			progress(value, "Progress of the job"),
-			h("p.muted", phase),
-		);
+		fill(this.#state, standing({ progress: value, payload: { phase } }, status));
 	}
 
 	draw(job) {
@@ -136,10 +127,7 @@ function waits(waiting) {
 	if (message) return message;
 	if (reason === "retry") return ["for its next attempt at ", clock(retry)];
 	if (reason === "scheduled") return ["for its time, ", moment(run)];
-	if (reason === "dependency") return "for an earlier step of its run";
-	if (reason === "remote_worker") return "for a remote worker that asks for this action";
-	if (reason === "action_limit") return "for its action's limit: others of it are running";
-	if (reason === "organization_limit") return "for the organization's limit";
+	if (reason in REASONS) return `for ${REASONS[reason]}`;
 	return position > 1 ? `${position - 1} of yours go before it` : "for the next free worker";
 }
 
@@ -167,7 +155,7 @@ function actions(job, state) {
 
 function known(job) {
 	const again =
-		job.retry_of && h("a", { href: address("jobs", job.retry_of) }, short(job.retry_of));
+		job.retry_of && link(short(job.retry_of), "jobs", job.retry_of);
 	return facts([
 		["Accepted", ago(job.created_at)],
 		["Waited", span(job.created_at, job.started_at)],
@@ -179,12 +167,7 @@ function known(job) {
 
 function timeline(job, state) {
 	const past = job.attempts ?? [];
-	const running = state === "processing" && {
-		attempt: job.attempt,
-		started_at: job.started_at,
-		outcome: "processing",
-	};
-	const all = running ? [...past, running] : past;
+	const all = state === "processing" ? [...past, { ...job, outcome: state }] : past;
 	if (all.length === 0) return empty("Not begun.", "Attempts show here with how long they took.");
 	return h("ol.timeline", all.map(attempt), steps(job.diagnostics));
 }
@@ -263,7 +246,7 @@ function outcome(job, state) {
 						]),
 					),
 			),
-		brand && panel(h("a", { href: address("brands", brand.id) }, brand.name), palette(brand)),
+		brand && panel(link(brand.name, "brands", brand.id), palette(brand)),
 		panel(
 			"Result",
 			{ name: "result" },

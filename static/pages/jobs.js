@@ -1,12 +1,13 @@
 // Jobs, newest first. Every filter stands in the address, so that a view can be sent to somebody.
 
-import { ask, isAbort, query as search, read } from "../core/api.js";
+import { ask, isAbort, read } from "../core/api.js";
 import { Rows, fill, h } from "../core/dom.js";
 import { calmly, listen } from "../core/live.js";
-import { address } from "../core/router.js";
+import { address, link, search } from "../core/router.js";
 import { counted } from "../core/words.js";
 import { filters } from "../parts/filters.js";
 import { jobRow } from "../parts/job-row.js";
+import { pager, table } from "../parts/list.js";
 import { button, confirm, empty, failure, head, say } from "../parts/page.js";
 
 /** The least time between two readings of the list, in ms. */
@@ -17,16 +18,16 @@ const FILTERS = ["status", "action", "run_id", "q", "created_after", "created_be
 export async function show({ query, signal, session }) {
 	const filter = Object.fromEntries(FILTERS.map(name => [name, query.get(name) ?? ""]));
 	const cursor = query.get("cursor") ?? "";
-	const list = new List(session.scopes.includes("write"));
+	const list = new List(session.may("write"));
 	const load = async () => {
 		const page = await read(`/jobs${search({ ...filter, cursor, limit: 50 })}`, { signal });
 		list.show(page, filter, cursor);
 	};
 	await load().catch(error => {
 		if (isAbort(error)) throw error;
-		list.fail(error);
+		fill(list.element, failure(error));
 	});
-	const soon = calmly(() => load().catch(() => null), READ_EVERY, signal);
+	const soon = calmly(load, READ_EVERY, signal);
 	listen((type, news) => {
 		if (type === "reset") return soon();
 		if (type !== "job") return;
@@ -34,15 +35,14 @@ export async function show({ query, signal, session }) {
 		// A later page is a place in the past: nothing new comes there.
 		if (known || (!cursor && mayShow(news, filter, session))) soon();
 	}, signal);
+	const add = h("a.button.button-main", { href: address("try") }, "Try an action");
 	const actions = await read("/actions", { signal }).then(({ data }) => data.map(a => a.name));
 	return [
-		head("Jobs", { actions: session.scopes.includes("write") && tryLink() }),
+		head("Jobs", { actions: session.may("write") && add }),
 		filters(filter, actions),
 		list.element,
 	];
 }
-
-const tryLink = () => h("a.button.button-main", { href: address("try") }, "Try an action");
 
 function mayShow(news, { action, run_id: run }, session) {
 	// Who may see the whole server hears of everybody's jobs, and lists their own.
@@ -56,7 +56,7 @@ class List {
 	#body = h("tbody");
 	#all = h("input", { type: "checkbox", "aria-label": "Choose all on this page" });
 	#bar = h("div.chosen", { role: "region", "aria-label": "Chosen jobs" });
-	#below = h("div.pager");
+	#below = h("div");
 	#shown = [];
 	#mayWrite;
 	#rows;
@@ -68,25 +68,13 @@ class List {
 		);
 		this.#all.addEventListener("change", () => {
 			for (const { id } of this.#shown) {
-				if (this.#all.checked) this.#chosen.add(id);
-				else this.#chosen.delete(id);
+				this.#chosen[this.#all.checked ? "add" : "delete"](id);
 			}
 			this.#choose();
 		});
-		const columns = ["State", "Action", "Job", "Accepted", "Took"];
 		this.element = h("div.list");
-		this.table = h(
-			"table.table.table-jobs",
-			h(
-				"thead",
-				h(
-					"tr",
-					mayWrite && h("th.cell-choice", { scope: "col" }, this.#all),
-					columns.map(name => h("th", { scope: "col" }, name)),
-				),
-			),
-			this.#body,
-		);
+		const columns = [mayWrite && this.#all, "State", "Action", "Job", "Accepted", "Took"];
+		this.table = table("jobs", columns, this.#body);
 	}
 
 	show({ data, next_cursor: next }, filter, cursor) {
@@ -97,16 +85,10 @@ class List {
 		}
 		this.#rows.show(data, ({ id }) => id);
 		this.#choose();
-		const first = cursor && h("a.button", { href: to({ ...filter }) }, "Newest");
-		const older = next && h("a.button", { href: to({ ...filter, cursor: next }) }, "Older");
-		fill(this.#below, first, older);
+		fill(this.#below, pager(next && to({ ...filter, cursor: next }), cursor && to(filter)));
 		if (this.table.parentElement !== this.element) {
 			fill(this.element, this.#bar, this.table, this.#below);
 		}
-	}
-
-	fail(error) {
-		fill(this.element, failure(error));
 	}
 
 	update(id, news) {
@@ -157,7 +139,7 @@ class List {
 	}
 }
 
-const to = parameters => address("jobs", undefined, parameters);
+const to = parameters => address("jobs", parameters);
 
 function nothing(filter) {
 	if (Object.values(filter).some(Boolean)) {
@@ -168,7 +150,7 @@ function nothing(filter) {
 		"Post one to ",
 		h("code", "/api/v1/jobs"),
 		", or ",
-		h("a", { href: address("try") }, "try one here"),
+		link("try one here", "try"),
 		".",
 	);
 }

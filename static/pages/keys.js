@@ -3,7 +3,7 @@
 import { ask, read } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
 import { ago } from "../core/time.js";
-import { button, confirm, copy, empty, head, panel, say } from "../parts/page.js";
+import { button, confirm, copy, entry, field, head, items, panel, say } from "../parts/page.js";
 
 /** What each scope is for. `operator` is given on the command line alone. */
 const SCOPES = {
@@ -18,7 +18,7 @@ export async function show({ signal, session }) {
 	const list = h("div");
 	const load = async () => {
 		const { data } = await read("/keys", { signal });
-		fill(list, table(data, session, load));
+		fill(list, items(data, key => item(key, session, load), "No keys.", "Make one beside this."));
 	};
 	await load();
 	return [
@@ -32,48 +32,39 @@ export async function show({ signal, session }) {
 	];
 }
 
-function table(keys, session, load) {
-	if (keys.length === 0) return empty("No keys.", "Make one beside this.");
+function item(key, session, load) {
+	const own = key.id === session.key_id;
+	const revoke = button("Revoke", async () => {
+		const detail = own
+			? "It is the one that you are signed in with: you will be signed out."
+			: "Whoever uses it is refused from the next request on.";
+		if (!(await confirm(`Revoke ${key.name}?`, "Revoke it", { detail }))) return;
+		await ask("DELETE", `/keys/${key.id}`);
+		say("The key is revoked.");
+		await load();
+	});
+	const used = key.last_used_at ? ["used ", ago(key.last_used_at)] : "never used";
 	return h(
-		"ul.items",
-		keys.map(key => {
-			const own = key.id === session.key_id;
-			const revoke = button("Revoke", async () => {
-				const detail = own
-					? "It is the one that you are signed in with: you will be signed out."
-					: "Whoever uses it is refused from the next request on.";
-				if (!(await confirm(`Revoke ${key.name}?`, "Revoke it", { detail }))) return;
-				await ask("DELETE", `/keys/${key.id}`);
-				say("The key is revoked.");
-				await load();
-			});
-			return h(
-				"li",
-				{ class: key.revoked_at ? "is-over" : "" },
-				h(
-					"div",
-					h("b", key.name),
-					own && h("span.tag", "yours"),
-					h(
-						"p.muted",
-						h("code", `${key.hint}…`),
-						` · ${key.scopes.join(", ")} · `,
-						key.revoked_at
-							? ["revoked ", ago(key.revoked_at)]
-							: key.last_used_at
-								? ["used ", ago(key.last_used_at)]
-								: "never used",
-					),
-				),
-				!key.revoked_at && revoke,
-			);
-		}),
+		"li",
+		{ class: key.revoked_at ? "is-over" : "" },
+		h(
+			"div",
+			h("b", key.name),
+			own && h("span.tag", "yours"),
+			h(
+				"p.muted",
+				h("code", `${key.hint}…`),
+				` · ${key.scopes.join(", ")} · `,
+				key.revoked_at ? ["revoked ", ago(key.revoked_at)] : used,
+			),
+		),
+		!key.revoked_at && revoke,
 	);
 }
 
 function maker(session, made, load) {
 	const name = h("input", { id: "key-name", required: true, maxlength: 100 });
-	const given = Object.keys(SCOPES).filter(scope => session.scopes.includes(scope));
+	const given = Object.keys(SCOPES).filter(scope => session.may(scope));
 	const boxes = given.map(scope => [
 		scope,
 		h("input", {
@@ -82,29 +73,23 @@ function maker(session, made, load) {
 			checked: scope === "read" || scope === "write",
 		}),
 	]);
-	const submit = async event => {
-		event.preventDefault();
+	const make = async () => {
 		const scopes = boxes.filter(([, box]) => box.checked).map(([scope]) => scope);
-		try {
-			const { data } = await ask("POST", "/keys", { body: { name: name.value.trim(), scopes } });
-			fill(made, secret(data));
-			name.value = "";
-			await load();
-		} catch (error) {
-			say(error.message, "failed");
-		}
+		const { data } = await ask("POST", "/keys", { body: { name: name.value.trim(), scopes } });
+		fill(made, secret(data));
+		name.value = "";
+		await load();
 	};
-	return h(
-		"form.form",
-		{ on: { submit } },
-		h("div.field", h("label", { for: "key-name" }, "Name"), name),
+	return entry(
+		"Make the key",
+		make,
+		field("Name", name),
 		boxes.map(([scope, box]) =>
 			h(
 				"div.field",
 				h("span", box, " ", h("label", { for: box.id }, scope), h("small", ` ${SCOPES[scope]}`)),
 			),
 		),
-		button("Make the key", null, { kind: "button-main", type: "submit" }),
 	);
 }
 

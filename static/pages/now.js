@@ -1,14 +1,15 @@
 // Now: what the server is doing, how fast, what waits, and what somebody should look at.
 
-import { isAbort, read } from "../core/api.js";
+import { read } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
 import { calmly, listen } from "../core/live.js";
-import { address } from "../core/router.js";
+import { address, link } from "../core/router.js";
 import { ago, duration } from "../core/time.js";
 import { bytes, counted, number, short } from "../core/words.js";
 import { chart } from "../parts/chart.js";
 import { code } from "../parts/code.js";
-import { empty, head, panel } from "../parts/page.js";
+import { table } from "../parts/list.js";
+import { empty, facts, head, panel } from "../parts/page.js";
 import { progress, sign } from "../parts/state.js";
 
 /** The least time between two looks at the figures, and the most while nothing happens: the
@@ -18,15 +19,9 @@ const TICK = 15_000;
 
 export async function show({ signal, session }) {
 	const view = parts();
-	const look = async () => {
-		try {
-			view.draw(await read("/overview", { signal }), session);
-		} catch (error) {
-			if (!isAbort(error) && error.status !== 401) throw error;
-		}
-	};
+	const look = async () => view.draw(await read("/overview", { signal }), session);
 	await look();
-	const soon = calmly(() => look().catch(() => null), LOOK_EVERY, signal);
+	const soon = calmly(look, LOOK_EVERY, signal);
 	listen(soon, signal);
 	const moving = setInterval(() => document.visibilityState === "visible" && soon(), TICK);
 	signal.addEventListener("abort", () => clearInterval(moving));
@@ -62,37 +57,25 @@ function parts() {
 }
 
 function warning({ message, action }) {
-	const where = action && h("a", { href: address("jobs", undefined, { action }) }, "See the jobs");
+	const where = action && link("See the jobs", "jobs", { action });
 	return h("p.warning", h("span.warning-sign", "!"), code(message), where);
 }
 
 function states({ jobs, waiting_clients: clients }) {
 	const hour = jobs.last_hour;
-	const state = (name, count, label, note, status) =>
+	const state = (status, count, note) =>
 		h(
 			"a.state",
-			{ href: address("jobs", undefined, { status }) },
-			h("span.state-name", sign(name), label),
+			{ href: address("jobs", { status }) },
+			h("span.state-name", sign(status), status),
 			h("strong", number(count)),
 			h("small", note),
 		);
 	return [
-		state(
-			"processing",
-			jobs.processing,
-			"processing",
-			counted(clients, "client") + " waiting",
-			"processing",
-		),
-		state(
-			"queued",
-			jobs.queued,
-			"queued",
-			jobs.later ? `${number(jobs.later)} not due yet` : "due now",
-			"queued",
-		),
-		state("completed", hour.completed, "completed", "in the last hour", "completed"),
-		state("failed", hour.failed, "failed", "in the last hour", "failed"),
+		state("processing", jobs.processing, counted(clients, "client") + " waiting"),
+		state("queued", jobs.queued, jobs.later ? `${number(jobs.later)} not due yet` : "due now"),
+		state("completed", hour.completed, "in the last hour"),
+		state("failed", hour.failed, "in the last hour"),
 	];
 }
 
@@ -110,14 +93,11 @@ function times({ wait_seconds: wait, run_seconds: run }) {
 function workers({ workers: { threads, busy } }, session) {
 	const remote = busy.filter(({ worker }) => worker !== "local");
 	const local = busy.length - remote.length;
-	const idle = threads === null ? null : threads - local;
-	const note =
-		idle === null
-			? null
-			: h("p.muted", `${counted(threads, "worker")}, ` + `${number(Math.max(idle, 0))} idle`);
+	const idle = number(Math.max(threads - local, 0));
+	const note = threads !== null && h("p.muted", `${counted(threads, "worker")}, ${idle} idle`);
 	if (busy.length === 0) {
-		const advice = session.scopes.includes("write")
-			? ["Post a job, or ", h("a", { href: address("try") }, "try one here"), "."]
+		const advice = session.may("write")
+			? ["Post a job, or ", link("try one here", "try"), "."]
 			: "Jobs show here while they run.";
 		return [note, empty("Nobody is at work.", advice)];
 	}
@@ -145,11 +125,11 @@ function queues(found) {
 	if (found.length === 0) {
 		return empty("Nothing in the last hour.", "Queues show here by action when jobs arrive.");
 	}
-	return table(
+	return figures(
 		["Action", "Queued", "At work", "Done", "Failed", "Median"],
 		found.map(queue => [
 			[
-				h("a.action", { href: address("jobs", undefined, { action: queue.action }) }, queue.action),
+				h("a.action", { href: address("jobs", { action: queue.action }) }, queue.action),
 				queue.queued > 0 && h("small", "oldest ", ago(queue.oldest_at)),
 			],
 			number(queue.queued),
@@ -170,7 +150,7 @@ function server({ organizations, storage, since }) {
 			"Organizations",
 			organizations.length === 0
 				? empty("Nobody in the last hour.", "Organizations show here when they send jobs.")
-				: table(
+				: figures(
 						["Organization", "Queued", "At work", "Done", "Failed"],
 						organizations.map(org => [
 							org.name ?? short(org.org_id),
@@ -183,43 +163,19 @@ function server({ organizations, storage, since }) {
 		),
 		panel(
 			"Disk",
-			h(
-				"dl.facts",
-				fact("Database", bytes(storage.database_bytes)),
-				fact("Files", bytes(storage.asset_bytes)),
-				fact("Free", bytes(storage.disk_free_bytes)),
-				fact("Counting since", ago(since)),
-			),
+			facts([
+				["Database", bytes(storage.database_bytes)],
+				["Files", bytes(storage.asset_bytes)],
+				["Free", bytes(storage.disk_free_bytes)],
+				["Counting since", ago(since)],
+			]),
 			used !== null && progress(used, "Disk in use"),
 			used !== null && h("small", `${Math.round(used * 100)} % of the disk in use`),
 		),
 	];
 }
 
-const fact = (name, value) => h("div", h("dt", name), h("dd", value));
-
-function table(names, rows) {
-	return h(
-		"div.scroll",
-		{ tabindex: "0" },
-		h(
-			"table.table.table-figures",
-			h(
-				"thead",
-				h(
-					"tr",
-					names.map(name => h("th", { scope: "col" }, name)),
-				),
-			),
-			h(
-				"tbody",
-				rows.map(cells =>
-					h(
-						"tr",
-						cells.map(cell => h("td", cell)),
-					),
-				),
-			),
-		),
-	);
+function figures(names, rows) {
+	const row = cells => h("tr", cells.map(cell => h("td", cell)));
+	return h("div.scroll", { tabindex: "0" }, table("figures", names, h("tbody", rows.map(row))));
 }

@@ -3,11 +3,11 @@
 import { ask, read } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
 import { calmly, listen } from "../core/live.js";
-import { address, go } from "../core/router.js";
+import { address, go, link } from "../core/router.js";
 import { ago, span } from "../core/time.js";
 import { ownPath, short } from "../core/words.js";
 import { graph } from "../parts/graph.js";
-import { button, confirm, copy, empty, facts, panel, say } from "../parts/page.js";
+import { button, confirm, crumbs, empty, facts, headOf, panel, say } from "../parts/page.js";
 import { badge, hasEnded } from "../parts/state.js";
 import { tree } from "../parts/tree.js";
 
@@ -21,10 +21,10 @@ export async function show({ id, query, signal, session }) {
 	const path = `/runs/${encodeURIComponent(id)}`;
 	const view = new View(await read(path, { signal }), {
 		chosen: query.get("step"),
-		mayWrite: session.scopes.includes("write"),
+		mayWrite: session.may("write"),
 	});
 	const reload = async () => view.draw(await read(path, { signal }));
-	const soon = calmly(() => reload().catch(() => null), READ_EVERY, signal);
+	const soon = calmly(reload, READ_EVERY, signal);
 	listen((type, news) => {
 		if (type === "reset" || news?.id === view.id || news?.run_id === view.id) soon();
 	}, signal);
@@ -53,21 +53,8 @@ class View {
 		this.#mayWrite = mayWrite;
 		this.id = run.run_id;
 		this.elements = [
-			h(
-				"nav.crumbs",
-				{ "aria-label": "Where" },
-				h("a", { href: address("runs") }, "Runs"),
-				h("a", { href: address("jobs", undefined, { run_id: this.id }) }, "Its jobs"),
-			),
-			h(
-				"header.head",
-				h(
-					"div",
-					h("h1", { tabindex: "-1" }, `Run ${short(this.id)}`),
-					h("p.id.mono", this.id, copy(this.id)),
-				),
-				this.#actions,
-			),
+			crumbs(link("Runs", "runs"), link("Its jobs", "jobs", { run_id: this.id })),
+			headOf(`Run ${short(this.id)}`, this.id, this.#actions),
 			this.#state,
 			this.#graph,
 			this.#step,
@@ -97,7 +84,7 @@ class View {
 			badge(run.status),
 			h("p.muted", "accepted ", ago(run.created_at), took && `, took ${took}`),
 			run.retry_of &&
-				h("a", { href: address("runs", run.retry_of) }, `again of ${short(run.retry_of)}`),
+				link(`again of ${short(run.retry_of)}`, "runs", run.retry_of),
 		);
 		fill(this.#actions, this.#mayWrite && actions(run, ended));
 		this.redraw();
@@ -164,7 +151,7 @@ function detail(step) {
 			facts([
 				["State", badge(step.status)],
 				["Action", step.action],
-				["Job", h("a", { href: address("jobs", step.job_id) }, short(step.job_id))],
+				["Job", link(short(step.job_id), "jobs", step.job_id)],
 				["Attempt", step.attempt || null],
 				["Took", span(step.started_at, step.completed_at)],
 				["Error", step.error && h("span.remark-failed", step.error)],

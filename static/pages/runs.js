@@ -1,11 +1,12 @@
 // Runs, newest first, each with the states of its steps.
 
-import { isAbort, query as search, read } from "../core/api.js";
+import { isAbort, read } from "../core/api.js";
 import { Rows, fill, h } from "../core/dom.js";
 import { calmly, listen } from "../core/live.js";
-import { address } from "../core/router.js";
+import { address, search } from "../core/router.js";
 import { ago, span } from "../core/time.js";
 import { short } from "../core/words.js";
+import { pager, segments, table } from "../parts/list.js";
 import { empty, failure, head } from "../parts/page.js";
 import { badge, sign, word } from "../parts/state.js";
 
@@ -19,59 +20,30 @@ export async function show({ query, signal }) {
 	const body = h("tbody");
 	const rows = new Rows(body, row);
 	const list = h("div.list");
+	const shown = table("runs", ["State", "Run", "Steps", "Accepted", "Took"], body);
 	const load = async () => {
 		const page = await read(`/runs${search({ status, cursor, limit: 30 })}`, { signal });
 		if (page.data.length === 0) return fill(list, nothing(status));
 		rows.show(page.data, ({ run_id: id }) => id);
 		const next = page.next_cursor;
-		const older = next && address("runs", undefined, { status, cursor: next });
-		fill(
-			list,
-			table(body),
-			h(
-				"div.pager",
-				cursor && h("a.button", { href: address("runs", undefined, { status }) }, "Newest"),
-				older && h("a.button", { href: older }, "Older"),
-			),
-		);
+		const older = next && to({ status, cursor: next });
+		fill(list, shown, pager(older, cursor && to({ status })));
 	};
 	await load().catch(error => {
 		if (isAbort(error)) throw error;
 		fill(list, failure(error));
 	});
-	const soon = calmly(() => load().catch(() => null), READ_EVERY, signal);
+	const soon = calmly(load, READ_EVERY, signal);
 	listen((type, news) => (type !== "job" || news.run_id) && soon(), signal);
-	const links = STATES.map(state =>
-		h(
-			"a",
-			{
-				href: address("runs", undefined, { status: state }),
-				"aria-current": state === status ? "true" : undefined,
-			},
-			state ? word(state) : "all",
-		),
-	);
+	const states = STATES.map(state => [state, state ? word(state) : "all"]);
 	return [
 		head("Runs", { note: "Steps that wait for each other, posted in one request." }),
-		h("div.filters", h("div.segments", { role: "group", "aria-label": "State" }, links)),
+		h("div.filters", segments("State", states, status, status => to({ status }))),
 		list,
 	];
 }
 
-function table(body) {
-	const columns = ["State", "Run", "Steps", "Accepted", "Took"];
-	return h(
-		"table.table.table-runs",
-		h(
-			"thead",
-			h(
-				"tr",
-				columns.map(name => h("th", { scope: "col" }, name)),
-			),
-		),
-		body,
-	);
-}
+const to = parameters => address("runs", parameters);
 
 function row(run) {
 	const [state, name, steps, at, took] = ["state", "action", "steps", "at", "took"].map(kind =>
@@ -114,7 +86,7 @@ const names = ({ steps }) => steps.map(({ id }) => id).join(" → ");
 
 function nothing(status) {
 	if (status) {
-		return empty("No run is in that state.", h("a", { href: address("runs") }, "Show all"), ".");
+		return empty("No run is in that state.", h("a", { href: to({}) }, "Show all"), ".");
 	}
 	return empty(
 		"No runs yet.",

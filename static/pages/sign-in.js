@@ -1,11 +1,11 @@
 // Asks for a key once and changes it for a cookie that no script can read. The key is forgotten.
 
 import { ask } from "../core/api.js";
-import { fill, h } from "../core/dom.js";
+import { h } from "../core/dom.js";
+import { entry } from "../parts/page.js";
 
 /** The form; `entered(session)` is called when the key was taken. */
 export function signIn(entered) {
-	const fault = h("p.fault", { role: "alert" });
 	const field = h("input", {
 		id: "key",
 		type: "password",
@@ -15,39 +15,32 @@ export function signIn(entered) {
 		placeholder: "pi_live_…",
 		value: offered(),
 	});
-	const submit = h("button.button.button-main", { type: "submit" }, "Sign in");
-	const enter = async event => {
-		event.preventDefault();
-		submit.setAttribute("aria-disabled", "true");
-		fill(fault);
+	const enter = async () => {
 		try {
 			const headers = { Authorization: `Bearer ${field.value.trim()}` };
 			const { data } = await ask("POST", "/session", { headers });
 			field.value = "";
 			await entered(data);
 		} catch (error) {
-			fill(fault, error.status === 401 ? "This server does not know that key." : error.message);
-			submit.removeAttribute("aria-disabled");
 			field.select();
+			throw error.status === 401 ? new Error("This server does not know that key.") : error;
 		}
 	};
-	const form = h(
-		"form.sign-in",
-		{ on: { submit: enter } },
+	const form = entry(
+		"Sign in",
+		enter,
 		h("img", { src: "/static/icon.svg", alt: "", width: 44, height: 44 }),
 		h("h1", "Tidemill"),
 		h("label", { for: "key" }, "API key"),
 		field,
-		fault,
-		submit,
-		h(
-			"p.muted",
-			"The first start of the server prints a key. More are made with ",
-			h("code", "tidemill keys create"),
-			".",
-		),
 	);
-	queueMicrotask(() => (field.value ? submit : field).focus());
+	form.className = "sign-in";
+	const command = h("code", "tidemill keys create");
+	form.append(
+		h("p.muted", "The first start of the server prints a key. More are made with ", command, "."),
+	);
+	const next = field.value ? form.querySelector("button") : field;
+	queueMicrotask(() => next.focus());
 	return h("main.alone", form);
 }
 

@@ -1,13 +1,13 @@
 // Try it: choose an action, fill its form, post it, and watch what the API answers step by step.
 
-import { ask, isAbort, read } from "../core/api.js";
+import { ask, read } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
-import { address } from "../core/router.js";
+import { address, link } from "../core/router.js";
 import { duration } from "../core/time.js";
 import { ownPath } from "../core/words.js";
 import { code } from "../parts/code.js";
 import { form } from "../parts/form.js";
-import { button, empty, failure, head, panel } from "../parts/page.js";
+import { empty, entry, head, panel } from "../parts/page.js";
 import { snippets } from "../parts/snippets.js";
 import { badge, hasEnded, progress, stateOf } from "../parts/state.js";
 import { tree } from "../parts/tree.js";
@@ -49,7 +49,7 @@ function list(actions, chosen) {
 				"li",
 				h(
 					"a",
-					{ href: address("try", name), "aria-current": name === chosen.name ? "true" : undefined },
+					{ href: address("try", name), "aria-current": name === chosen.name && "true" },
 					h("b", name),
 					h("small", code(summary)),
 				),
@@ -66,21 +66,10 @@ function desk(action, value, choices, signal) {
 	const write = () => fill(request, snippets("/api/v1/jobs", body()));
 	input.changed.addEventListener("change", write);
 	write();
-	const send = button("Post the job", null, { kind: "button-main", type: "submit" });
-	const post = async event => {
-		event.preventDefault();
-		send.setAttribute("aria-disabled", "true");
-		try {
-			await follow(body(), answer, signal);
-		} catch (error) {
-			if (!isAbort(error) && !input.fault(error.param, error.message)) fill(answer, failure(error));
-		} finally {
-			send.removeAttribute("aria-disabled");
-		}
-	};
+	const post = () => input.guard(() => follow(body(), answer, signal));
 	return h(
 		"div.stack",
-		panel(action.name, h("form", { on: { submit: post } }, input.element, send)),
+		panel(action.name, entry("Post the job", post, input.element)),
 		answer,
 		panel("The same as", request),
 	);
@@ -104,13 +93,12 @@ async function follow(body, answer, signal) {
 		const wait = `/jobs/${id}?wait_for_completion=true&timeout_seconds=2`;
 		const job = await read(wait, { signal });
 		const state = stateOf(job);
-		const link = h("a", { href: address("jobs", id) }, "See the job");
 		fill(
 			line,
 			badge(state),
 			`after ${since()}`,
 			state === "processing" && progress(job.progress),
-			link,
+			link("See the job", "jobs", id),
 		);
 		if (!hasEnded(state)) continue;
 		const url = job.job_result?.image_url;

@@ -3,7 +3,7 @@
 import { ask, read } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
 import { ago, duration } from "../core/time.js";
-import { button, confirm, empty, head, panel, say } from "../parts/page.js";
+import { button, confirm, entry, field, head, items, panel, say } from "../parts/page.js";
 import { sign } from "../parts/state.js";
 
 const SIGNS = { delivered: "completed", failed: "failed", delivering: "processing" };
@@ -12,18 +12,8 @@ export async function show({ signal }) {
 	const list = h("div");
 	const load = async () => {
 		const { data } = await read("/webhooks", { signal });
-		fill(
-			list,
-			data.length
-				? h(
-						"ul.items",
-						data.map(hook => item(hook, load, signal)),
-					)
-				: empty(
-						"Nobody is told.",
-						"Name an endpoint beside this; it is told when jobs and runs end.",
-					),
-		);
+		const advice = "Name an endpoint beside this; it is told when jobs and runs end.";
+		fill(list, items(data, hook => item(hook, load, signal), "Nobody is told.", advice));
 	};
 	await load();
 	return [
@@ -71,18 +61,12 @@ function item(hook, load, signal) {
 
 function changer(change, lost) {
 	const secret = secretField({ "aria-label": "Another secret" });
-	const submit = async event => {
-		event.preventDefault();
-		try {
-			// One whose secret was lost was switched off for that.
-			await change({ secret: secret.value, ...(lost && { is_active: true }) });
-			say(lost ? "It is switched on." : "For 24 hours both sign.");
-		} catch (error) {
-			say(error.message, "failed");
-		}
+	const set = async () => {
+		// One whose secret was lost was switched off for that.
+		await change({ secret: secret.value, ...(lost && { is_active: true }) });
+		say(lost ? "It is switched on." : "For 24 hours both sign.");
 	};
-	const set = button("Set it", null, { type: "submit" });
-	return h("form.form", { on: { submit } }, h("div.field", secret), set);
+	return entry("Set it", set, h("div.field", secret));
 }
 
 /** Where a secret is typed. */
@@ -100,15 +84,8 @@ async function deliveries(hook, box, signal) {
 		say("It is sent again.");
 		await deliveries(hook, box, signal);
 	};
-	fill(
-		box,
-		data.length
-			? h(
-					"ul.items",
-					data.map(one => delivery(one, again)),
-				)
-			: empty("Nothing was sent yet.", "A delivery shows here when a job of yours ends."),
-	);
+	const advice = "A delivery shows here when a job of yours ends.";
+	fill(box, items(data, one => delivery(one, again), "Nothing was sent yet.", advice));
 }
 
 function delivery(
@@ -141,30 +118,12 @@ function delivery(
 function maker(load) {
 	const url = h("input", { id: "hook-url", type: "url", required: true, placeholder: "https:" });
 	const secret = secretField({ id: "hook-secret" });
-	const fault = h("p.fault", { role: "alert" });
-	const submit = async event => {
-		event.preventDefault();
-		fill(fault);
-		try {
-			const body = { endpoint_url: url.value, secret: secret.value };
-			await ask("POST", "/webhooks", { body });
-			event.target.reset();
-			await load();
-		} catch (error) {
-			fill(fault, error.message);
-		}
+	const add = async form => {
+		const body = { endpoint_url: url.value, secret: secret.value };
+		await ask("POST", "/webhooks", { body });
+		form.reset();
+		await load();
 	};
-	return h(
-		"form.form",
-		{ on: { submit } },
-		h("div.field", h("label", { for: "hook-url" }, "Address"), url),
-		h(
-			"div.field",
-			h("label", { for: "hook-secret" }, "Secret"),
-			secret,
-			h("small", "8 to 500 characters. It is never shown again."),
-		),
-		fault,
-		button("Add it", null, { kind: "button-main", type: "submit" }),
-	);
+	const hint = "8 to 500 characters. It is never shown again.";
+	return entry("Add it", add, field("Address", url), field("Secret", secret, hint));
 }

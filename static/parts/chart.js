@@ -44,12 +44,10 @@ export function chart() {
 }
 
 /** Without the tick that has only just begun. */
-const whole = ({ arrived, completed, failed, ...rest }) => ({
-	...rest,
-	arrived: arrived.slice(0, -1),
-	completed: completed.slice(0, -1),
-	failed: failed.slice(0, -1),
-});
+const whole = series => {
+	const cut = name => series[name].slice(0, -1);
+	return { ...series, arrived: cut("arrived"), completed: cut("completed"), failed: cut("failed") };
+};
 
 /** The highest rate, rounded up to a number that reads well. */
 function top(series) {

@@ -3,9 +3,13 @@
 import { h } from "../core/dom.js";
 import { address, go } from "../core/router.js";
 import { short } from "../core/words.js";
+import { segments } from "./list.js";
 import { word } from "./state.js";
 
-const STATES = ["", "queued", "processing", "completed", "failed", "cancelled"];
+const STATES = ["", "queued", "processing", "completed", "failed", "cancelled"].map(state => [
+	state,
+	state ? word(state) : "all",
+]);
 
 const SPANS = [
 	["", "Any time"],
@@ -17,8 +21,8 @@ const SPANS = [
 
 /** The form. `filter` is what the address says now. */
 export function filters(filter, actions) {
-	const apply = change => go(address("jobs", undefined, { ...filter, ...change }));
-	const form = h(
+	const apply = change => go(to({ ...filter, ...change }));
+	return h(
 		"form.filters",
 		{
 			role: "search",
@@ -29,19 +33,17 @@ export function filters(filter, actions) {
 				},
 			},
 		},
-		states(filter),
-		h("label.visually-hidden", { for: "filter-action" }, "Action"),
+		segments("State", STATES, filter.status, status => to({ ...filter, status })),
 		h(
 			"select",
-			{ id: "filter-action", on: { change: event => apply({ action: event.target.value }) } },
+			{ "aria-label": "Action", on: { change: event => apply({ action: event.target.value }) } },
 			[["", "Every action"], ...withOwn(actions, filter.action)].map(([value, label]) =>
 				h("option", { value, selected: value === filter.action }, label),
 			),
 		),
-		h("label.visually-hidden", { for: "filter-span" }, "Time"),
 		h(
 			"select",
-			{ id: "filter-span", on: { change: event => apply(since(event.target.value)) } },
+			{ "aria-label": "Time", on: { change: event => apply(since(event.target.value)) } },
 			filter.created_after && h("option", { selected: true, value: "kept" }, "Since a moment"),
 			SPANS.map(([value, label]) => h("option", { value }, label)),
 		),
@@ -55,30 +57,14 @@ export function filters(filter, actions) {
 		filter.run_id &&
 			h(
 				"a.chip",
-				{ href: address("jobs", undefined, { ...filter, run_id: "" }) },
+				{ href: to({ ...filter, run_id: "" }) },
 				`run ${short(filter.run_id)}`,
 				h("span", { "aria-label": "remove" }, "×"),
 			),
 	);
-	return form;
 }
 
-function states(filter) {
-	return h(
-		"div.segments",
-		{ role: "group", "aria-label": "State" },
-		STATES.map(status =>
-			h(
-				"a",
-				{
-					href: address("jobs", undefined, { ...filter, status }),
-					"aria-current": status === filter.status ? "true" : undefined,
-				},
-				status ? word(status) : "all",
-			),
-		),
-	);
-}
+const to = parameters => address("jobs", parameters);
 
 function withOwn(actions, own) {
 	const known = own && !actions.includes(own) ? [...actions, own] : actions;

@@ -38,14 +38,18 @@ export function form(schema, value, choices = {}) {
 		changed,
 		/** The value, without members that were left empty. */
 		value: () => trimmed(state.value) ?? {},
-		/** Shows what is wrong with a field. */
-		fault(param, message) {
-			const name = String(param ?? "").replace(/^input\.?/, "");
-			const field = name && body.querySelector(`[data-path="${CSS.escape(`f.${name}`)}"]`);
-			const place = field?.parentElement.querySelector(".fault");
-			if (place) fill(place, message);
-			field?.focus();
-			return Boolean(place);
+		/** Does `deed`; what is refused for a field is told beside it. */
+		async guard(deed) {
+			try {
+				await deed();
+			} catch (error) {
+				const name = String(error.param ?? "").replace(/^input\./, "");
+				const field = name && body.querySelector(`[data-path="${CSS.escape(`f.${name}`)}"]`);
+				const place = field?.parentElement.querySelector(".fault");
+				if (!place) throw error;
+				fill(place, error.message);
+				field.focus();
+			}
 		},
 	};
 }

@@ -93,16 +93,9 @@ function edge(places, from, step, { fields, narrow, chosen, boxWidth }) {
 		? [one.x + boxWidth / 2, one.y + HEIGHT]
 		: [one.x + boxWidth, one.y + HEIGHT / 2];
 	const end = narrow ? [other.x + boxWidth / 2, other.y] : [other.x, other.y + HEIGHT / 2];
-	const bend = narrow
-		? [
-				[start[0], (start[1] + end[1]) / 2],
-				[end[0], (start[1] + end[1]) / 2],
-			]
-		: [
-				[(start[0] + end[0]) / 2, start[1]],
-				[(start[0] + end[0]) / 2, end[1]],
-			];
-	const path = `M${start}C${bend[0]} ${bend[1]} ${end}`;
+	const [x, y] = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+	const bend = narrow ? [start[0], y, end[0], y] : [x, start[1], x, end[1]];
+	const path = `M${start}C${bend} ${end}`;
 	const isChosen = [from, step.id].includes(chosen);
 	const passed = fields.length > 0 && `${from} passes ${fields.join(", ")} to ${step.id}`;
 	return s(

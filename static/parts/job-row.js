@@ -4,7 +4,7 @@ import { fill, h } from "../core/dom.js";
 import { address } from "../core/router.js";
 import { ago, span } from "../core/time.js";
 import { short } from "../core/words.js";
-import { badge, hasEnded, progress, stateOf } from "./state.js";
+import { REASONS, badge, hasEnded, progress, stateOf } from "./state.js";
 
 /** `{ element, update }` for a list. With `choice` it begins with a box: `choice.chosen` is the set
     of ids, `choice.changed()` is called when it changes. */
@@ -37,8 +37,7 @@ function choiceBox(job, { chosen, changed }) {
 		"aria-label": `Choose the job ${short(job.id)} of ${job.action}`,
 		on: {
 			change: ({ target }) => {
-				if (target.checked) chosen.add(job.id);
-				else chosen.delete(job.id);
+				chosen[target.checked ? "add" : "delete"](job.id);
 				changed();
 			},
 		},
@@ -46,15 +45,6 @@ function choiceBox(job, { chosen, changed }) {
 }
 
 const link = job => h("a.action", { href: address("jobs", job.id) }, job.action);
-
-const REASONS = {
-	retry: "its next attempt",
-	scheduled: "its time",
-	dependency: "an earlier step",
-	remote_worker: "a remote worker",
-	action_limit: "its action's limit",
-	organization_limit: "the organization's limit",
-};
 
 /** What there is to know beside the state: the error, what it is doing, which step it is. */
 function remark(job, state) {

@@ -8,7 +8,7 @@ const LIVE = { live: "Live", connecting: "Connecting", off: "Not live" };
 
 /** The menu of `pages`, with who is signed in and the way out. */
 export function navigation(pages, session, leave) {
-	const list = h("div.menu-pages");
+	const list = h("div");
 	const state = h("p.menu-live", { role: "status" });
 	const tell = () => {
 		state.dataset.state = live.state;

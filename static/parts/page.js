@@ -12,12 +12,21 @@ export function head(title, { note, actions } = {}) {
 	);
 }
 
+/** The head of a thing: its name, and its id to copy. */
+export function headOf(name, id, actions) {
+	const title = h("div", h("h1", { tabindex: "-1" }, name), h("p.id.mono", id, copy(id)));
+	return h("header.head", title, actions);
+}
+
+/** The way here. */
+export const crumbs = (...links) => h("nav.crumbs", { "aria-label": "Where" }, links);
+
 /** A panel with a title. */
 export function panel(title, ...content) {
-	const { note, wide, name } = content[0]?.constructor === Object ? content.shift() : {};
+	const { note, name } = content[0]?.constructor === Object ? content.shift() : {};
 	return h(
-		"section",
-		{ class: wide ? "panel panel-wide" : "panel", "data-panel": name },
+		"section.panel",
+		{ "data-panel": name },
 		title && h("h2", title, note && h("small", note)),
 		content,
 	);
@@ -27,6 +36,10 @@ export function panel(title, ...content) {
 export function empty(title, ...advice) {
 	return h("div.empty", h("p.empty-title", title), h("p", advice));
 }
+
+/** Things below each other; where there are none, what to do about it. */
+export const items = (list, make, ...nothing) =>
+	list.length ? h("ul.items", list.map(make)) : empty(...nothing);
 
 /** A text that is longer than this gets a line of its own. */
 const LONG_FACT = 60;
@@ -71,6 +84,29 @@ export function button(label, deed, { kind = "", type = "button", title, disable
 	return element;
 }
 
+/** A form whose `deed` is done when it is sent; what is wrong is told in it. */
+export function entry(label, deed, ...fields) {
+	const fault = h("p.fault", { role: "alert" });
+	const send = button(label, null, { kind: "button-main", type: "submit" });
+	const submit = async event => {
+		event.preventDefault();
+		fill(fault);
+		send.setAttribute("aria-disabled", "true");
+		try {
+			await deed(event.target);
+		} catch (error) {
+			if (!isAbort(error)) fill(fault, error.message);
+		} finally {
+			send.removeAttribute("aria-disabled");
+		}
+	};
+	return h("form.form", { on: { submit } }, fields, fault, send);
+}
+
+/** A control with its label, and what one should know of it. */
+export const field = (label, control, hint) =>
+	h("div.field", h("label", { for: control.id }, label), control, hint && h("small", hint));
+
 /** A button that puts a text into the clipboard. */
 export function copy(text, label = "Copy") {
 	return button(
@@ -109,16 +145,4 @@ export function say(text, state = "completed") {
 	const note = h("p", { class: `said said-${state}` }, text);
 	fill(box, note);
 	setTimeout(() => note.remove(), state === "failed" ? 8_000 : 3_000);
-}
-
-/** Shows what `load` gives in `parent`; a failure is shown there instead. */
-export async function into(parent, load) {
-	parent.setAttribute("aria-busy", "true");
-	try {
-		fill(parent, await load());
-	} catch (error) {
-		if (!isAbort(error)) fill(parent, failure(error));
-	} finally {
-		parent.removeAttribute("aria-busy");
-	}
 }

@@ -11,10 +11,7 @@ export function palette(brand) {
 	const roles = ROLES.filter(role => typeof colors[role] === "string");
 	const names = new Map(roles.toReversed().map(role => [colors[role], role.replace("_", " ")]));
 	const shown = new Set([...roles.map(role => colors[role]), ...plain]);
-	return h(
-		"ul.palette",
-		[...shown].map(hex => color(names.get(hex) ?? "", hex)),
-	);
+	return h("ul.palette", [...shown].map(hex => color(names.get(hex) ?? "", hex)));
 }
 
 function color(name, hex) {

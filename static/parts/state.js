@@ -14,6 +14,16 @@ const STATES = {
 	skipped: ["skipped", ["M5.2 5.5L7.8 8l-2.6 2.5M8.6 5.5L11.2 8l-2.6 2.5"]],
 };
 
+/** What a queued job waits for. */
+export const REASONS = {
+	retry: "its next attempt",
+	scheduled: "its time",
+	dependency: "an earlier step",
+	remote_worker: "a remote worker",
+	action_limit: "its action's limit",
+	organization_limit: "the organization's limit",
+};
+
 /** The sign alone, for places where the word stands beside it. */
 export function sign(state) {
 	const [, strokes] = STATES[state] ?? STATES.pending;

@@ -68,7 +68,7 @@ function branch(value, { name, needle, depth }) {
 		h("summary", key(name, needle), h("span.tree-size", size)),
 		list,
 	);
-	return h("div.tree-branch", details);
+	return h("div", details);
 }
 
 function grow(list, entries, from, make) {
@@ -103,7 +103,7 @@ function leaf(value, { name, needle }) {
 }
 
 function line(name, needle, ...value) {
-	return h("div.tree-line", key(name, needle), value);
+	return h("div", key(name, needle), value);
 }
 
 function key(name, needle) {
