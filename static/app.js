@@ -17,6 +17,7 @@ const PAGES = [
 	{ name: "ads", label: "Ads", group: "Made" },
 	{ name: "documents", label: "Handoffs & insights", group: "Made", needs: "/projects" },
 	{ name: "try", label: "Try it", group: "Work", scope: "write" },
+	{ name: "schedules", label: "Schedules", group: "Work" },
 	{ name: "webhooks", label: "Webhooks", group: "Work", scope: "keys" },
 	{ name: "keys", label: "Keys", group: "Work", scope: "keys" },
 	{ name: "reference", label: "API reference", group: "Work", folder: "reference", file: "page" },

@@ -12,6 +12,7 @@ mod keyboard;
 mod pages;
 mod pictures;
 mod reference;
+mod schedules;
 mod tabs;
 mod webhooks;
 

@@ -52,6 +52,11 @@ async fn texts_are_legible_and_nothing_hangs_over_the_edge() {
         .await;
     let wait = format!("/api/v1/runs/{run}?wait_for_completion=true");
     assert_eq!(visit.server.client.get(&wait).await.body["status"], "failed");
+    let nightly = json!({
+        "name": "nightly", "cron": "30 2 * * *", "time_zone": "Europe/Berlin",
+        "action": "test.echo",
+    });
+    visit.server.client.post("/api/v1/schedules", &nightly).await;
     let (job, run) = (format!("/ui/jobs/{job}"), format!("/ui/runs/{run}"));
     let views = [
         ("now", "/"),
@@ -59,6 +64,7 @@ async fn texts_are_legible_and_nothing_hangs_over_the_edge() {
         ("job", &job),
         ("run", &run),
         ("try", "/ui/try/noop"),
+        ("schedules", "/ui/schedules"),
         ("keys", "/ui/keys"),
         ("reference", "/ui/reference/show_job"),
     ];
