@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::OrgId;
-use crate::domain::schedule::{Fired, Limits, Occasion, Schedule, Submission, Task};
+use crate::domain::schedule::{Fired, Limits, Occasion, Overlap, Schedule, Submission, Task};
 use crate::domain::timetable::{Due, Timetable};
 use crate::engine::{ActionRegistry, Bulletin, Core, Engine, EngineError};
 use crate::store::{Cancelling, CancellingRun, Firing, FiringEnd, StoreError};
@@ -190,6 +190,11 @@ fn firing(
         missed += 1;
         skip_reason = Some("the server was away, and `catch_up` allows no more".to_owned());
     }
+    if schedule.overlap == Overlap::Skip {
+        // They would leave each other out, the latest first: it is the one that matters.
+        missed += moments.len().saturating_sub(1) as u64;
+        moments.drain(..moments.len().saturating_sub(1));
+    }
     if let Some(action) = missing(actions, &schedule.task) {
         missed += moments.len() as u64;
         moments.clear();
@@ -221,7 +226,7 @@ mod tests {
 
     use super::*;
     use crate::domain::ids::ScheduleId;
-    use crate::domain::schedule::{Overlap, TaskJob};
+    use crate::domain::schedule::TaskJob;
 
     fn hourly(catch_up: u32) -> Schedule {
         Schedule {
@@ -272,6 +277,13 @@ mod tests {
         assert_eq!(fired(2, "2026-01-01T05:00:30Z"), (3, 2, "06:00".to_owned()));
         assert_eq!(fired(0, "2026-01-01T05:00:30Z"), (1, 4, "06:00".to_owned()));
         assert_eq!(fired(100, "2026-01-01T05:30:00Z"), (5, 0, "06:00".to_owned()));
+    }
+
+    #[test]
+    fn where_one_excludes_another_the_last_is_made_good() {
+        let schedule = Schedule { overlap: Overlap::Skip, ..hourly(10) };
+        let firing = fire(schedule, "2026-01-01T05:30:00Z");
+        assert_eq!((firing.submissions.len(), firing.missed), (1, 4));
     }
 
     #[test]
