@@ -3,17 +3,26 @@
 
     TIDEMILL_URL=http://127.0.0.1:8080 TIDEMILL_KEY=pi_live_… python3 worker.py words.count
 """
-import json, os, sys, threading, time, urllib.error, urllib.request
+import json, os, sys, threading, time, urllib.error, urllib.parse, urllib.request
 
 URL, KEY, ACTION = os.environ["TIDEMILL_URL"], os.environ["TIDEMILL_KEY"], sys.argv[1]
 
 
-def ask(path, body):
-    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
-    request = urllib.request.Request(
-        f"{URL}/api/v1/workers/{path}", json.dumps(body).encode(), headers)
+def send(path, body, kind):
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": kind}
+    request = urllib.request.Request(f"{URL}/api/v1/workers/{path}", body, headers)
     with urllib.request.urlopen(request, timeout=60) as answer:
         return json.load(answer)["data"]
+
+
+def ask(path, body):
+    return send(path, json.dumps(body).encode(), "application/json")
+
+
+def attach(lease, name, data):
+    """Brings a file for the job; it is the job's when the job is finished."""
+    path = f"leases/{lease}/assets?name={urllib.parse.quote(name)}"
+    return send(path, data, "application/octet-stream")
 
 
 def keep(lease, done):
@@ -22,8 +31,11 @@ def keep(lease, done):
         pass
 
 
-def work(job):
-    return {"words": len(job["input"]["text"].split())}
+def work(job, lease):
+    words = job["input"]["text"].split()
+    if job["input"].get("sorted"):
+        attach(lease, "words.txt", "\n".join(sorted(words)).encode())
+    return {"words": len(words)}
 
 
 while True:
@@ -32,7 +44,7 @@ while True:
             lease, job, done = claimed["lease"], claimed["job"], threading.Event()
             threading.Thread(target=keep, args=(lease, done), daemon=True).start()
             try:
-                route, body = "finish", {"result": work(job)}
+                route, body = "finish", {"result": work(job, lease)}
             except Exception as error:
                 route, body = "fail", {"message": repr(error), "retryable": False}
             done.set()

@@ -11,17 +11,25 @@ class Refused extends Error {
   status = 0;
 }
 
-async function ask(path = "", body = {}) {
-  const headers = { Authorization: `Bearer ${TIDEMILL_KEY}`, "Content-Type": "application/json" };
+async function send(path = "", body = "", kind = "application/json") {
+  const headers = { Authorization: `Bearer ${TIDEMILL_KEY}`, "Content-Type": kind };
   const url = `${TIDEMILL_URL}/api/v1/workers/${path}`;
-  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  const answer = await fetch(url, { method: "POST", headers, body });
   const { data, error } = await answer.json();
   if (!answer.ok) throw Object.assign(new Refused(error.message), { status: answer.status });
   return data;
 }
 
-function work(input = { text: "" }) {
-  return { words: input.text.split(/\s+/).filter(Boolean).length };
+const ask = (path = "", body = {}) => send(path, JSON.stringify(body));
+
+// Brings a file for the job; it is the job's when the job is finished.
+const attach = (lease = "", name = "", data = "") =>
+  send(`leases/${lease}/assets?name=${encodeURIComponent(name)}`, data, "application/octet-stream");
+
+async function work(input = { text: "", sorted: false }, lease = "") {
+  const words = input.text.split(/\s+/).filter(Boolean);
+  if (input.sorted) await attach(lease, "words.txt", words.sort().join("\n"));
+  return { words: words.length };
 }
 
 const pause = (seconds = 1) => new Promise((wake) => setTimeout(wake, seconds * 1000));
@@ -33,7 +41,7 @@ for (;;) {
       // Keeps the lease while the work goes on.
       const renewing = setInterval(() => ask(`leases/${lease}/renew`).catch(() => {}), 10_000);
       try {
-        const result = await work(job.input);
+        const result = await work(job.input, lease);
         await ask(`leases/${lease}/finish`, { result });
       } catch (error) {
         if (error instanceof Refused) throw error;

@@ -22,8 +22,8 @@ pub use ads::{MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES};
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};
 pub use custom::{
     CommandOptions, CommandPlace, CustomAction, CustomLimits, CustomOptions, CustomParts,
-    InvalidCustom, InvalidSchema, Launch, ServiceOptions, WorkOptions, check_custom, launch,
-    own_program, supervise, sweep_scratch,
+    InvalidCustom, InvalidSchema, Launch, ServiceOptions, WorkOptions, check_custom, kind_of_file,
+    launch, own_program, supervise, sweep_scratch,
 };
 pub use webhooks_deliver::{ANSWER_TIME, EventBody, WebhookOptions, delivery};
 

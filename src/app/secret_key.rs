@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::app::DataDir;
 use crate::config::read_variable;
 use crate::domain::ids::WebhookId;
 use crate::domain::sealed::{NotAKey, SecretKey};
@@ -16,7 +17,7 @@ use crate::domain::sealed::{NotAKey, SecretKey};
 const VARIABLE: &str = "TIDEMILL_SECRET_KEY";
 
 /// The file in the data directory that holds it otherwise.
-const FILE: &str = "secret.key";
+const FILE: &str = DataDir::SECRET_KEY;
 
 /// Why there is no key to work with.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@
 //! one small. What no row names any more is found by `sweep`, one bucket a call.
 //! Never: a file changed after it was put, and never a name that a client chose.
 
+mod incoming;
 mod sweep;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -18,6 +19,7 @@ use rustix::fs::{Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 use crate::domain::asset::ContentDigest;
 use crate::domain::ids::AssetId;
 
+pub use incoming::Incoming;
 pub use sweep::Swept;
 
 /// Why a file could not be stored or read.

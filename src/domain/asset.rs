@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::clock::Timestamp;
@@ -112,6 +112,57 @@ impl NewAsset {
     pub fn stored_path(&self) -> String {
         stored_path(self.id)
     }
+}
+
+/// A file that an attempt made, with the name that whoever made it gave it; its bytes are already
+/// in the asset store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptFile {
+    /// Such as `page-1.png`.
+    pub name: String,
+    /// The content.
+    pub digest: ContentDigest,
+    /// Such as `image/png`.
+    pub mime_type: String,
+    /// The content's length.
+    pub bytes: u64,
+    /// Width and height in pixels, for pictures.
+    pub size: Option<(u32, u32)>,
+}
+
+impl AttemptFile {
+    /// What a result says of it.
+    pub fn told(&self, org: OrgId) -> Value {
+        let Self { name, digest, mime_type, bytes, size } = self;
+        let id = AssetId::of_content(org, digest.as_bytes(), mime_type);
+        let mut told = json!({
+            "name": name,
+            "asset_id": id,
+            "url": stored_path(id),
+            "mime_type": mime_type,
+            "bytes": bytes,
+        });
+        if let Some((width, height)) = size {
+            told["width"] = json!(width);
+            told["height"] = json!(height);
+        }
+        told
+    }
+
+    /// The file of `org` that it becomes.
+    pub fn into_asset(self, org: OrgId) -> NewAsset {
+        let Self { name: _, digest, mime_type, bytes, size } = self;
+        NewAsset::new(org, digest, &mime_type, bytes, size)
+    }
+}
+
+/// How many files an attempt may bring, and how many bytes of them. The default is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileRoom {
+    /// Files.
+    pub files: usize,
+    /// Their bytes together.
+    pub bytes: u64,
 }
 
 /// What a stored document says in the place of a file's URL: [`PUBLIC_PATH`] and the file's id.

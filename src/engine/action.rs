@@ -10,6 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
+use crate::domain::asset::FileRoom;
 use crate::domain::job::{Diagnostic, Write};
 use crate::engine::context::ActionContext;
 
@@ -46,6 +47,12 @@ pub trait Action: Send + Sync + 'static {
     /// within it. Not asked of what [`Action::run`] returns.
     fn check_result(&self, _result: &Map<String, Value>) -> Result<(), InvalidInput> {
         Ok(())
+    }
+
+    /// How many files a remote worker may bring in one attempt. Not asked of what
+    /// [`Action::run`] returns.
+    fn file_room(&self) -> FileRoom {
+        FileRoom::default()
     }
 
     /// Does the work. May run twice for one job, so it must be idempotent: what it wants to keep

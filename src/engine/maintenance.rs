@@ -121,6 +121,11 @@ impl Core {
                 break;
             }
         }
+        while !shutdown.is_cancelled() {
+            if self.catalog.prune_worker_files(ROWS_A_WRITE).await? < ROWS_A_WRITE {
+                break;
+            }
+        }
         let before = now.before(self.options.keep_audit);
         while !shutdown.is_cancelled() {
             if self.catalog.prune_audit(before, ROWS_A_WRITE).await? < ROWS_A_WRITE {

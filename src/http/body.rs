@@ -87,10 +87,7 @@ impl Body {
             ));
         }
         if !is_plain {
-            return Err(ApiError::new(
-                ErrorCode::UnsupportedMediaType,
-                "send the body as it is, without a Content-Encoding",
-            ));
+            return Err(not_plain());
         }
         let parsed = if bytes.len() <= PARSED_IN_PLACE {
             serde_json::from_slice(&bytes)
@@ -103,6 +100,14 @@ impl Body {
         Ok(Json { value, share })
     }
 
+    /// The pieces of a body that is a file, whatever its type; its limit is the handler's affair.
+    pub(crate) fn pieces(self) -> Result<Pieces, ApiError> {
+        if self.is_plain {
+            return Ok(Pieces { payload: self.payload, declared: self.declared });
+        }
+        Err(not_plain())
+    }
+
     async fn read(mut self) -> Result<(Bytes, BodyShare), ApiError> {
         if self.declared.is_some_and(|length| length > self.limit) {
             return Err(too_large(self.limit));
@@ -110,11 +115,8 @@ impl Body {
         let mut share = BodyShare { budget: self.budget, taken: 0 };
         let mut whole = BytesMut::new();
         loop {
-            let piece = tokio::time::timeout(PIECE_TIMEOUT, self.payload.next()).await;
-            let piece = match piece {
-                Ok(Some(Ok(piece))) => piece,
-                Ok(None) => return Ok((whole.freeze(), share)),
-                Ok(Some(Err(_))) | Err(_) => return Err(broken_off()),
+            let Some(piece) = next_piece(&mut self.payload).await? else {
+                return Ok((whole.freeze(), share));
             };
             if whole.len() + piece.len() > self.limit {
                 return Err(too_large(self.limit));
@@ -126,6 +128,32 @@ impl Body {
             }
             whole.extend_from_slice(&piece);
         }
+    }
+}
+
+async fn next_piece(payload: &mut dev::Payload) -> Result<Option<Bytes>, ApiError> {
+    match tokio::time::timeout(PIECE_TIMEOUT, payload.next()).await {
+        Ok(Some(Ok(piece))) => Ok(Some(piece)),
+        Ok(None) => Ok(None),
+        Ok(Some(Err(_))) | Err(_) => Err(broken_off()),
+    }
+}
+
+/// A body that is taken piece by piece.
+pub(crate) struct Pieces {
+    payload: dev::Payload,
+    declared: Option<usize>,
+}
+
+impl Pieces {
+    /// How long it will be, if the client says so.
+    pub(crate) fn declared(&self) -> Option<u64> {
+        self.declared.map(|bytes| bytes as u64)
+    }
+
+    /// The next piece; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
+        next_piece(&mut self.payload).await
     }
 }
 
@@ -153,6 +181,11 @@ fn is_json(content_type: &str) -> bool {
     let subtype = kind.len().checked_sub("+json".len()).and_then(|start| kind.get(start..));
     kind.eq_ignore_ascii_case("application/json")
         || subtype.is_some_and(|end| end.eq_ignore_ascii_case("+json"))
+}
+
+fn not_plain() -> ApiError {
+    let message = "send the body as it is, without a Content-Encoding";
+    ApiError::new(ErrorCode::UnsupportedMediaType, message)
 }
 
 fn not_an_object(message: &'static str) -> ApiError {

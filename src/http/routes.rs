@@ -14,7 +14,7 @@ use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
     actions, assets, audit, brand_edit, brands, images, keys, log, overview, requests, retry,
-    run_events, runs, schedules, session, stream, webhooks, workers,
+    run_events, runs, schedules, session, stream, webhooks, worker_files, workers,
 };
 use crate::http::{control, dashboard, jobs, openapi, operations, pi};
 
@@ -70,6 +70,7 @@ fn for_workers(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(
             at("/api/v1/workers/leases/{lease}/finish").post(workers::finish).body(limits.jobs),
         )
+        .service(at("/api/v1/workers/leases/{lease}/assets").post(worker_files::attach))
         .service(at("/api/v1/workers/leases/{lease}/fail").post(workers::fail));
 }
 

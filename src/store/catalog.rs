@@ -12,7 +12,7 @@ use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
 use crate::domain::org::Org;
 use crate::domain::session::NewSession;
 use crate::store::{
-    AuditLog, Queues, RunReader, Running, Schedules, StoreError, StoreReader, Webhooks,
+    AuditLog, Queues, RunReader, Running, Schedules, StoreError, StoreReader, Webhooks, WorkerFiles,
 };
 
 /// Everything that is stored beside the life of a job.
@@ -27,6 +27,7 @@ pub trait Catalog:
     + Assets
     + Webhooks
     + WorkerLeases
+    + WorkerFiles
     + AuditLog
     + Schedules
 {
@@ -43,6 +44,7 @@ impl<T> Catalog for T where
         + Assets
         + Webhooks
         + WorkerLeases
+        + WorkerFiles
         + AuditLog
         + Schedules
 {

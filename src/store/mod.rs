@@ -14,6 +14,7 @@ mod runs;
 mod schedules;
 pub mod sqlite;
 mod webhooks;
+mod worker_files;
 
 pub use audit::{AuditFilter, AuditLog, AuditPage};
 pub use catalog::{
@@ -30,6 +31,7 @@ pub use queues::{Backlog, Queues, Underway};
 pub use runs::{CancellingRun, RunCursor, RunFilter, RunPage, RunReader, Runs};
 pub use schedules::{Firing, FiringEnd, Schedules};
 pub use webhooks::{Delivering, DeliveryFilter, DeliveryPage, Inserted, Messenger, Webhooks};
+pub use worker_files::{Attached, WorkerFiles};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]

@@ -40,4 +40,5 @@ mod stream;
 mod transport;
 mod waiting;
 mod webhooks;
+mod worker_files;
 mod workers;

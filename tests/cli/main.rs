@@ -16,6 +16,7 @@ mod own;
 mod packaging;
 mod process;
 mod readme;
+mod restart;
 mod serve;
 mod site;
 mod tls;

@@ -52,7 +52,7 @@ impl Client {
         serde_json::from_str(body).unwrap_or_else(|_| panic!("no JSON: {answer}"))
     }
 
-    fn ended(&self, id: &str) -> Value {
+    pub(crate) fn ended(&self, id: &str) -> Value {
         loop {
             let path = format!("/api/v1/jobs/{id}?wait_for_completion=true&timeout_seconds=30");
             let job = self.get(&path)["data"].take();
@@ -248,10 +248,12 @@ fn the_example_in_typescript_works() {
     let mut server = serve(&place, "127.0.0.1:0");
     let client = Client { address: server.address.clone(), key: server.first_key() };
     let _worker = Worker::node(&client.address, &client.key, "words.count");
-    let job = json!({"action": "words.count", "input": {"text": "ebb and flow"}});
+    let input = json!({"text": "ebb and flow", "sorted": true});
+    let job = json!({"action": "words.count", "input": input});
     let id = client.post("/api/v1/jobs", &job)["data"]["job_id"].clone();
     let job = client.ended(id.as_str().expect("an id"));
     assert_eq!(job["job_result"]["words"], 3, "{job}");
+    assert_eq!(job["job_result"]["assets"][0]["name"], "words.txt", "{job}");
     let wrong = json!({"action": "words.count", "input": {"text": 1}});
     let id = client.post("/api/v1/jobs", &wrong)["data"]["job_id"].clone();
     let job = client.ended(id.as_str().expect("an id"));

@@ -46,7 +46,7 @@ fn a_script_a_worker_and_a_service_are_one_run_through_a_kill() {
     let run = json!({"steps": [
         {"id": "write", "action": "text.write", "input": {"file": begun}},
         {"id": "count", "action": "words.count", "depends_on": ["write"],
-         "input_map": {"text": "$steps.write.result.text"}},
+         "input": {"sorted": true}, "input_map": {"text": "$steps.write.result.text"}},
         {"id": "tell", "action": "words.tell", "depends_on": ["count"],
          "input_map": {"words": "$steps.count.result.words"}},
     ]});
@@ -62,6 +62,7 @@ fn a_script_a_worker_and_a_service_are_one_run_through_a_kill() {
     let path = format!("/api/v1/runs/{id}?wait_for_completion=true&timeout_seconds=30");
     let run = client.get(&path)["data"].take();
     assert_eq!(run["status"], "completed", "{run}");
+    assert_eq!(run["steps"][1]["result"]["assets"][0]["name"], "words.txt", "{run}");
     assert_eq!(run["steps"][2]["result"]["told"], 3, "{run}");
     assert_eq!(run["steps"][0]["attempt"], 2, "{run}");
     check_events(&events.join().expect("a whole stream"));

@@ -37,6 +37,7 @@ mod sim;
 mod sqlite;
 mod upgrade;
 mod webhooks;
+mod worker_files;
 
 use std::sync::Arc;
 
@@ -189,6 +190,9 @@ on_each_store! {
         a_session_is_found_with_its_key_until_it_is_over
         a_session_ends_with_its_key_or_by_itself
         a_key_has_so_many_sessions_and_no_more;
+    worker_files:
+        a_file_is_kept_under_its_lease_and_within_its_room
+        files_of_lost_and_ended_attempts_go;
     queues:
         what_has_not_ended_is_counted_by_organization
         jobs_in_hands_are_shown_to_their_organization;

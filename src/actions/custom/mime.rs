@@ -5,14 +5,6 @@
 
 use crate::pixels::{self, Format};
 
-/// What is known of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Kind {
-    pub(super) mime_type: &'static str,
-    /// Of a picture, in pixels.
-    pub(super) size: Option<(u32, u32)>,
-}
-
 /// Leading bytes that tell a type.
 const MAGIC: [(&[u8], &str); 13] = [
     (b"%PDF-", "application/pdf"),
@@ -38,12 +30,13 @@ const TEXTS: [(&str, &str); 4] = [
     (".xml", "application/xml"),
 ];
 
-/// What the file is.
-pub(super) fn of(name: &str, bytes: &[u8]) -> Kind {
+/// What the file is of this name and these bytes, of which the first mebibyte will do; and of a
+/// picture its width and height in pixels.
+pub fn of(name: &str, bytes: &[u8]) -> (&'static str, Option<(u32, u32)>) {
     if let Ok(format) = pixels::sniff(bytes)
         && let Some(mime_type) = picture(format)
     {
-        return Kind { mime_type, size: dimensions(bytes) };
+        return (mime_type, dimensions(bytes));
     }
     let magic = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic));
     let mime_type = match magic {
@@ -56,7 +49,7 @@ pub(super) fn of(name: &str, bytes: &[u8]) -> Kind {
         }
         None => "application/octet-stream",
     };
-    Kind { mime_type, size: None }
+    (mime_type, None)
 }
 
 fn picture(format: Format) -> Option<&'static str> {
@@ -98,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_file_is_what_it_holds() {
-        let kind = |name, bytes: &[u8]| of(name, bytes).mime_type;
+        let kind = |name, bytes: &[u8]| of(name, bytes).0;
         assert_eq!(kind("a.png", b"%PDF-1.7"), "application/pdf");
         assert_eq!(kind("a.json", b"{}"), "application/json");
         assert_eq!(kind("a.html", b"<p>hi</p>"), "text/plain");

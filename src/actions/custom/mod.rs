@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 
 use crate::assets::AssetStore;
+use crate::domain::asset::FileRoom;
 use crate::engine::{
     Action, ActionContext, ActionDescription, ActionError, AttemptPolicy, InvalidInput, Output,
     Place,
@@ -28,6 +29,7 @@ use crate::outbound::Outbound;
 use crate::outbound::rules::Refusal;
 pub use command::CommandPlace;
 use command::{Files, Program};
+pub use mime::of as kind_of_file;
 pub use options::{CommandOptions, CustomLimits, CustomOptions, ServiceOptions, WorkOptions};
 pub use schema::InvalidSchema;
 use schema::Schema;
@@ -81,6 +83,8 @@ pub struct CustomAction {
     result: Schema,
     policy: AttemptPolicy,
     work: Work,
+    /// What a remote worker may bring.
+    room: FileRoom,
     base_url: String,
 }
 
@@ -104,6 +108,7 @@ impl CustomAction {
             WorkOptions::Http(_) => "Asks a service of the operator's.",
             WorkOptions::Remote => "Is done by the operator's remote workers.",
         };
+        let room = FileRoom { files: limits.assets, bytes: limits.asset_bytes };
         let work = match work {
             WorkOptions::Command(options) => {
                 Work::Command(Program::new(options, limits, commands, assets))
@@ -115,7 +120,7 @@ impl CustomAction {
             WorkOptions::Remote => Work::Remote,
         };
         let summary = if summary.is_empty() { made_up.to_owned() } else { summary };
-        Ok(Self { name, summary, input, result, policy, work, base_url })
+        Ok(Self { name, summary, input, result, policy, work, room, base_url })
     }
 }
 
@@ -167,6 +172,10 @@ impl Action for CustomAction {
             Work::Command(program) => program.check(input, given),
             Work::Http(_) | Work::Remote => Ok(()),
         }
+    }
+
+    fn file_room(&self) -> FileRoom {
+        self.room
     }
 
     fn check_result(&self, result: &Map<String, Value>) -> Result<(), InvalidInput> {

@@ -81,7 +81,7 @@ impl Engine {
         &self,
         reach: Reach,
         token: &str,
-        result: Map<String, Value>,
+        mut result: Map<String, Value>,
     ) -> Result<RemoteEnd, EngineError> {
         let Some(claimed) = self.held(reach, token).await? else {
             return Ok(RemoteEnd::LeaseLost);
@@ -91,9 +91,10 @@ impl Engine {
         if let Some(fault) = action.and_then(|action| action.check_result(&result).err()) {
             return Ok(RemoteEnd::Invalid(fault));
         }
+        let writes = self.take_files(&claimed, &mut result).await?;
         let step_result = job.step.as_ref().map(|_| executor::step_result(job.id, result.clone()));
         let result = self.store_document(&result).await?;
-        let outcome = Outcome::Completed { result, writes: Vec::new(), step_result };
+        let outcome = Outcome::Completed { result, writes, step_result };
         self.end(claimed, outcome, Report::default()).await
     }
 
@@ -120,7 +121,11 @@ impl Engine {
     }
 
     /// Whether the lease that a token stands for still holds, as far as a read can tell.
-    async fn held(&self, reach: Reach, token: &str) -> Result<Option<Claimed>, EngineError> {
+    pub(super) async fn held(
+        &self,
+        reach: Reach,
+        token: &str,
+    ) -> Result<Option<Claimed>, EngineError> {
         let found = self.0.catalog.find_lease(SecretHash::of(token)).await?;
         Ok(found.filter(|Claimed { job, .. }| match reach {
             Reach::Org(org) => job.org == org,

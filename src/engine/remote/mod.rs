@@ -6,6 +6,7 @@
 
 mod bell;
 mod ends;
+mod files;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use tokio::time::Instant;
 pub(super) use bell::Bell;
 pub use bell::Silence;
 pub use ends::{RemoteEnd, RemoteFault, RemoteRenewal};
+pub use files::RemoteRoom;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{OrgId, mint_secret};

@@ -106,10 +106,11 @@ fn describe_body(body: &Body) -> Value {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), json!({ "value": value })))
         .collect();
-    json!({
-        "required": body.required,
-        "content": {"application/json": {"schema": body.schema, "examples": examples}},
-    })
+    let mut media = json!({"schema": body.schema});
+    if !examples.is_empty() {
+        media["examples"] = Value::Object(examples);
+    }
+    json!({"required": body.required, "content": {body.media_type: media}})
 }
 
 fn describe_answer(answer: &Answer, with_key: bool) -> Value {

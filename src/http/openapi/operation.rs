@@ -11,6 +11,9 @@ use crate::domain::key::Scope;
 use crate::http::error::ErrorCode;
 use crate::http::openapi::parameters::{IDEMPOTENCY_KEY, PREFER, Parameter, Place};
 
+/// What nearly every body is.
+const JSON: &str = "application/json";
+
 /// Routes that belong together.
 pub(super) struct Group {
     /// What they are about.
@@ -43,6 +46,7 @@ pub(super) struct Operation {
 /// What a route reads.
 pub(super) struct Body {
     pub(super) required: bool,
+    pub(super) media_type: &'static str,
     pub(super) schema: Value,
     pub(super) examples: Vec<(&'static str, Value)>,
 }
@@ -130,7 +134,15 @@ impl Operation {
 
     /// Reads a body that must be there.
     pub(super) fn reads(mut self, schema: Value, example: Value) -> Self {
-        self.body = Some(Body { required: true, schema, examples: vec![("example", example)] });
+        let examples = vec![("example", example)];
+        self.body = Some(Body { required: true, media_type: JSON, schema, examples });
+        self
+    }
+
+    /// Reads a file of any type.
+    pub(super) fn reads_a_file(mut self) -> Self {
+        let (media_type, schema) = ("application/octet-stream", Value::Bool(true));
+        self.body = Some(Body { required: true, media_type, schema, examples: Vec::new() });
         self
     }
 
@@ -244,12 +256,14 @@ impl Operation {
         }
         if self.body.is_some() {
             codes.extend([
-                ErrorCode::InvalidJsonBody,
                 ErrorCode::InvalidRequestBody,
                 ErrorCode::RequestTooLarge,
                 ErrorCode::UnsupportedMediaType,
                 ErrorCode::Overloaded,
             ]);
+        }
+        if self.body.as_ref().is_some_and(|body| body.media_type == JSON) {
+            codes.insert(ErrorCode::InvalidJsonBody);
         }
         for parameter in &self.parameters {
             if parameter.place == Place::Query {
@@ -264,5 +278,5 @@ impl Operation {
 }
 
 fn no_body() -> Body {
-    Body { required: true, schema: Value::Bool(true), examples: Vec::new() }
+    Body { required: true, media_type: JSON, schema: Value::Bool(true), examples: Vec::new() }
 }

@@ -6,10 +6,15 @@ use crate::domain::key::Scope;
 use crate::http::error::ErrorCode;
 use crate::http::openapi::examples;
 use crate::http::openapi::operation::{Group, Operation, post};
-use crate::http::openapi::parameters::{Parameter, path};
-use crate::http::openapi::schemas::{boolean, envelope, list, members, object, page, text};
+use crate::http::openapi::parameters::{Parameter, path, query_as};
+use crate::http::openapi::schemas::{
+    boolean, count, envelope, list, members, moment, object, page, text, uuid,
+};
 
 const LEASE: Parameter = path("lease", "lease", "What the claim gave for the job.", text);
+
+const NAME: Parameter =
+    query_as("file_name", "name", "The file's name, 1 to 200 characters.", text);
 
 const UNTIL: &str = "2025-11-28T12:00:30.000Z";
 
@@ -18,7 +23,7 @@ pub(super) fn group() -> Group {
         name: "Workers",
         about: "Work for the operator's `remote` actions, done anywhere by whoever has a key with \
                 the scope `work`. Who loses its lease is refused with 409 `lease_lost`.",
-        operations: vec![claim(), renew(), log(), finish(), fail()],
+        operations: vec![claim(), renew(), log(), attach(), finish(), fail()],
     }
 }
 
@@ -111,6 +116,41 @@ fn log() -> Operation {
         )
         .answers(200, "They are kept, and so is the job.", envelope("lease", data), {
             examples::envelope("lease", "completed", json!({"accepted": 1, "expires_at": UNTIL}))
+        })
+        .refuses([ErrorCode::LeaseLost])
+}
+
+fn attach() -> Operation {
+    let data = members(
+        json!({
+            "name": text(),
+            "asset_id": uuid(),
+            "url": {"type": "string", "description": "What to say for it in the result."},
+            "mime_type": text(),
+            "bytes": count(),
+            "width": count(),
+            "height": count(),
+            "expires_at": moment(),
+        }),
+        &["name", "asset_id", "url", "mime_type", "bytes", "expires_at"],
+    );
+    let example = json!({
+        "name": "page-1.png", "asset_id": examples::ASSET,
+        "url": format!("/assets/{}", examples::ASSET), "mime_type": "image/png", "bytes": 48_213,
+        "width": 1240, "height": 1754, "expires_at": UNTIL,
+    });
+    post("/api/v1/workers/leases/{lease}/assets", "attach_file", "Bring a file for a job")
+        .about(
+            "The body is the file; its content tells its type. A second one of the same name takes \
+             the first one's place. When the job is finished by this lease, its files are the \
+             job's and stand in the result's `assets`. How many and how large they may be is told \
+             in the action's configuration; over it 413.",
+        )
+        .needs(Scope::Work)
+        .takes([LEASE, NAME])
+        .reads_a_file()
+        .answers(201, "It is kept, and so is the job.", envelope("asset", data), {
+            examples::envelope("asset", "completed", example)
         })
         .refuses([ErrorCode::LeaseLost])
 }

@@ -28,6 +28,7 @@ mod sources;
 pub(crate) mod stream;
 mod uploads;
 pub(crate) mod webhooks;
+pub(crate) mod worker_files;
 pub(crate) mod workers;
 
 pub(crate) use audit::members as audit_members;

@@ -112,7 +112,7 @@ async fn shown(
     }))
 }
 
-fn token(request: &HttpRequest) -> &str {
+pub(super) fn token(request: &HttpRequest) -> &str {
     request.match_info().get("lease").unwrap_or_default()
 }
 
@@ -252,7 +252,7 @@ fn ended(
     }
 }
 
-fn lease_lost() -> ApiError {
+pub(super) fn lease_lost() -> ApiError {
     let message = "the lease no longer holds: the job ended, was cancelled, or is another \
                    worker's; stop working on it";
     ApiError::new(ErrorCode::LeaseLost, message)

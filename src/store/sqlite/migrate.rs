@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_audit.sql"),
     include_str!("migrations/0006_webhooks.sql"),
     include_str!("migrations/0007_schedules.sql"),
+    include_str!("migrations/0008_worker_files.sql"),
 ];
 
 /// The newest schema that this binary knows.

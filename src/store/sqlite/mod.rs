@@ -35,6 +35,7 @@ mod runs;
 mod schedules;
 mod sessions;
 mod webhooks;
+mod worker_files;
 mod writer;
 
 use std::path::Path;

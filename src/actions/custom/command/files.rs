@@ -8,11 +8,11 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::actions::custom::mime;
 use crate::assets::{AssetError, AssetStore};
-use crate::domain::asset::NewAsset;
+use crate::domain::asset::{AttemptFile, FileRoom};
 use crate::domain::ids::OrgId;
 use crate::domain::job::Write;
 
@@ -44,15 +44,6 @@ pub(in crate::actions::custom) struct Files {
     bytes: u64,
 }
 
-/// How many files, and how many bytes of them.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::actions::custom) struct Room {
-    /// Files.
-    pub(in crate::actions::custom) files: usize,
-    /// Their bytes together.
-    pub(in crate::actions::custom) bytes: u64,
-}
-
 impl Files {
     /// Keeps one more of the organization's.
     pub(in crate::actions::custom) fn put(
@@ -60,7 +51,7 @@ impl Files {
         org: OrgId,
         name: &str,
         bytes: &[u8],
-        room: Room,
+        room: FileRoom,
         assets: &Arc<AssetStore>,
     ) -> Result<(), FilesError> {
         if self.writes.len() >= room.files {
@@ -70,22 +61,12 @@ impl Files {
         if self.bytes > room.bytes {
             return Err(FilesError::TooLarge(room.bytes));
         }
-        let mime::Kind { mime_type, size } = mime::of(name, bytes);
+        let (mime_type, size) = mime::of(name, bytes);
         let digest = assets.put(bytes)?;
-        let asset = NewAsset::new(org, digest, mime_type, bytes.len() as u64, size);
-        let mut told = json!({
-            "name": name,
-            "asset_id": asset.id,
-            "url": asset.stored_path(),
-            "mime_type": mime_type,
-            "bytes": asset.bytes,
-        });
-        if let Some((width, height)) = size {
-            told["width"] = json!(width);
-            told["height"] = json!(height);
-        }
-        self.told.push(told);
-        self.writes.push(Write::Asset(asset));
+        let (name, mime_type) = (name.to_owned(), mime_type.to_owned());
+        let file = AttemptFile { name, digest, mime_type, bytes: bytes.len() as u64, size };
+        self.told.push(file.told(org));
+        self.writes.push(Write::Asset(file.into_asset(org)));
         Ok(())
     }
 
@@ -100,7 +81,7 @@ impl Files {
 pub(super) fn collect(
     directory: &Path,
     org: OrgId,
-    room: Room,
+    room: FileRoom,
     assets: &Arc<AssetStore>,
 ) -> Result<Files, FilesError> {
     let mut files = Files::default();
@@ -140,8 +121,8 @@ fn walk(
 mod tests {
     use super::*;
 
-    fn room(files: usize, bytes: u64) -> Room {
-        Room { files, bytes }
+    fn room(files: usize, bytes: u64) -> FileRoom {
+        FileRoom { files, bytes }
     }
 
     #[test]

@@ -19,11 +19,12 @@ use super::options::{CommandOptions, CustomLimits};
 use super::supervisor::{Ending, Order};
 use super::template::Template;
 use crate::assets::AssetStore;
+use crate::domain::asset::FileRoom;
 use crate::engine::{ActionContext, ActionError, InvalidInput};
 use child::{Broken, GRACE, Supervised};
 use desk::Desk;
 pub(super) use desk::sweep;
-pub(super) use files::{Files, FilesError, Room};
+pub(super) use files::{Files, FilesError};
 use words::Words;
 
 /// The status by which a command asks for another attempt: `EX_TEMPFAIL`.
@@ -105,7 +106,7 @@ impl Program {
             None => return Err(self.too_slow(context, &words)),
         };
         let result = self.result(&written, &words)?;
-        let room = Room { files: assets, bytes: asset_bytes };
+        let room = FileRoom { files: assets, bytes: asset_bytes };
         let files = files::collect(&desk.assets(), context.org(), room, &self.assets)
             .map_err(files_failed)?;
         Ok((result, files))
