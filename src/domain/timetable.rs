@@ -64,12 +64,12 @@ impl Timetable {
         Ok(Timestamp::from_ms(next.timestamp().as_millisecond()))
     }
 
-    /// The last moment until `at` when it fell due.
-    fn until(&self, at: Timestamp) -> Option<Timestamp> {
-        let at = jiff::Timestamp::from_millisecond(at.ms()).ok()?;
-        let last =
-            self.cron.find_previous_occurrence(&at.to_zoned(self.zone.clone()), true).ok()?;
-        Some(Timestamp::from_ms(last.timestamp().as_millisecond()))
+    /// The moment before `moment`, which is one when it falls due: from within a second, `croner`
+    /// would come upon some twice where clocks go back.
+    fn before(&self, moment: Timestamp) -> Option<Timestamp> {
+        let at = jiff::Timestamp::from_millisecond(moment.ms()).ok()?;
+        let last = self.cron.find_previous_occurrence(&at.to_zoned(self.zone.clone()), false);
+        Some(Timestamp::from_ms(last.ok()?.timestamp().as_millisecond()))
     }
 
     /// The first moments after `at` when it falls due, at most `many`.
@@ -84,11 +84,8 @@ impl Timetable {
         /// Further back nobody counts: a long absence costs two milliseconds.
         const MAX_COUNTED: usize = 2_000;
         // From now on backwards, so that the last ones are found at once after any absence.
-        let before = |at: &Timestamp| {
-            let earlier = Timestamp::from_ms(at.ms() - 1);
-            self.until(earlier).filter(|at| *at >= next)
-        };
-        let last = self.until(now).filter(|at| *at >= next);
+        let before = |at: &Timestamp| self.before(*at).filter(|earlier| *earlier >= next);
+        let last = self.after(now).ok().and_then(|upcoming| before(&upcoming));
         let mut due = std::iter::successors(last, before).take(keep.saturating_add(MAX_COUNTED));
         let mut moments = VecDeque::new();
         for moment in due.by_ref().take(keep) {
@@ -211,6 +208,15 @@ mod tests {
     }
 
     #[test]
+    fn half_an_hour_that_comes_twice_is_due_once_each_time() {
+        // Clocks go from 2:00 back to 1:30 on 5 April 2026 on Lord Howe Island, at 15:00 UTC.
+        let table = Timetable::parse("*/30 * * * *", "Australia/Lord_Howe").expect("a timetable");
+        let due = table.due(at("2026-04-04T14:00:00Z"), at("2026-04-04T16:10:00.001Z"), 9);
+        let halves = ["14:00", "14:30", "15:00", "15:30", "16:00"];
+        assert_eq!(due.moments, halves.map(|time| at(&format!("2026-04-04T{time}:00Z"))));
+    }
+
+    #[test]
     fn backwards_it_falls_due_as_it_does_forwards() {
         let (from, to) = (at("2026-03-01T00:00:00Z"), at("2026-11-10T00:00:00Z"));
         for zone in ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"] {
@@ -220,7 +226,7 @@ mod tests {
                 let first = next(&from).expect("a moment");
                 let forwards: Vec<_> = std::iter::successors(Some(first), next).collect();
                 assert!(forwards.len() > 30);
-                let backwards = timetable.due(first, to, usize::MAX);
+                let backwards = timetable.due(first, to, forwards.len() + 1);
                 assert_eq!(backwards.moments, forwards, "{cron} {zone}");
             }
         }
