@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::domain::activity::{Digest, Handoff, Insight};
 use crate::domain::asset::NewAsset;
 use crate::domain::audit::Author;
 use crate::domain::brand::BrandDraft;
@@ -391,6 +392,12 @@ pub enum Write {
     },
     /// A webhook's endpoint is gone for good: it is told no more.
     WebhookGone(WebhookId),
+    /// A handoff.
+    Handoff(Box<Handoff>),
+    /// An insight.
+    Insight(Box<Insight>),
+    /// A digest; of a period that has one already it is that one's content.
+    Digest(Box<Digest>),
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::domain::asset::Asset;
 use crate::domain::brand::Brand;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{AssetId, BrandId, JobId, OrgId, RunId, WebhookId};
-use crate::domain::job::{Diagnostic, Job, LogLevel};
+use crate::domain::job::{Diagnostic, Job, Lease, LogLevel};
 use crate::domain::run::Run;
 use crate::domain::webhook::Webhook;
 use crate::engine::reporter::Reporter;
@@ -22,7 +22,7 @@ use crate::store::Catalog;
 #[derive(Clone)]
 pub struct ActionContext {
     pub(super) org: OrgId,
-    pub(super) job: JobId,
+    pub(super) lease: Lease,
     pub(super) attempt: u16,
     pub(super) allowed: Duration,
     pub(super) deadline: Instant,
@@ -41,7 +41,7 @@ impl ActionContext {
 
     /// The job.
     pub const fn job_id(&self) -> JobId {
-        self.job
+        self.lease.job
     }
 
     /// Which attempt this is, from 1.
@@ -190,7 +190,7 @@ pub enum PublicAsset {
     Foreign,
 }
 
-fn unreadable(what: &str, error: impl std::fmt::Display) -> ActionError {
+pub(super) fn unreadable(what: &str, error: impl std::fmt::Display) -> ActionError {
     let message = format!("A stored {what} could not be read.");
     ActionError::transient("storage_unavailable", message).because(error)
 }

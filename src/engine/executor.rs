@@ -113,7 +113,7 @@ fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
     };
     let context = ActionContext {
         org: job.org,
-        job: job.id,
+        lease: attempting.lease,
         attempt: job.attempt,
         allowed: job.attempt_timeout,
         deadline: attempting.deadline(),

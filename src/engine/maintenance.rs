@@ -98,7 +98,11 @@ impl Core {
 
     /// Deletes what served its time.
     pub(super) async fn clean(&self, shutdown: &CancellationToken) {
-        if let Err(error) = self.prune(shutdown).await {
+        let pruned = match self.prune(shutdown).await {
+            Ok(()) => self.prune_activity(shutdown).await,
+            refused => refused,
+        };
+        if let Err(error) = pruned {
             tracing::warn!(%error, "failed to delete old rows; trying again later");
         }
         self.sweep(shutdown).await;
@@ -130,6 +134,20 @@ impl Core {
         while !shutdown.is_cancelled() {
             if self.catalog.prune_audit(before, ROWS_A_WRITE).await? < ROWS_A_WRITE {
                 break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn prune_activity(&self, shutdown: &CancellationToken) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let (events_before, documents_before) =
+            (now.before(self.options.keep_events), now.before(self.options.keep_documents));
+        while !shutdown.is_cancelled() {
+            let events = self.catalog.prune_events(events_before, ROWS_A_WRITE).await?;
+            let documents = self.catalog.prune_documents(documents_before, ROWS_A_WRITE).await?;
+            if events.max(documents) < ROWS_A_WRITE {
+                return Ok(());
             }
         }
         Ok(())

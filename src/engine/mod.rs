@@ -5,6 +5,7 @@
 //! those who wait. Never: a concrete action, a concrete store, HTTP or SQL.
 
 mod action;
+mod activity;
 mod bulletin;
 mod context;
 mod core;

@@ -29,6 +29,10 @@ pub struct EngineOptions {
     pub keep_assets: Duration,
     /// How long entries of the audit log are kept.
     pub keep_audit: Duration,
+    /// How long events are kept after the last thing that happened to them.
+    pub keep_events: Duration,
+    /// How long handoffs, insights and digests are kept.
+    pub keep_documents: Duration,
 }
 
 impl Default for EngineOptions {
@@ -47,6 +51,8 @@ impl Default for EngineOptions {
             keep_jobs: Duration::from_hours(30 * 24),
             keep_assets: Duration::from_hours(90 * 24),
             keep_audit: Duration::from_hours(365 * 24),
+            keep_events: Duration::from_hours(730 * 24),
+            keep_documents: Duration::from_hours(730 * 24),
         }
     }
 }

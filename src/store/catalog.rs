@@ -12,7 +12,8 @@ use crate::domain::key::{ApiKey, NewApiKey, SecretHash};
 use crate::domain::org::Org;
 use crate::domain::session::NewSession;
 use crate::store::{
-    AuditLog, Queues, RunReader, Running, Schedules, StoreError, StoreReader, Webhooks, WorkerFiles,
+    AuditLog, Documents, Events, Projects, Queues, RunReader, Running, Schedules, StoreError,
+    StoreReader, Webhooks, WorkerFiles,
 };
 
 /// Everything that is stored beside the life of a job.
@@ -30,6 +31,9 @@ pub trait Catalog:
     + WorkerFiles
     + AuditLog
     + Schedules
+    + Projects
+    + Events
+    + Documents
 {
 }
 
@@ -47,6 +51,9 @@ impl<T> Catalog for T where
         + WorkerFiles
         + AuditLog
         + Schedules
+        + Projects
+        + Events
+        + Documents
 {
 }
 

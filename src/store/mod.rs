@@ -5,6 +5,7 @@
 //! method that writes answers only after the commit is on disk. Never: a rule about what an action
 //! does, a status code, or SQL outside `sqlite/`.
 
+mod activity;
 mod audit;
 mod catalog;
 mod jobs;
@@ -16,6 +17,10 @@ pub mod sqlite;
 mod webhooks;
 mod worker_files;
 
+pub use activity::{
+    DocumentFilter, Documents, EventFilter, EventPlace, Events, FacetValues, Facets, KnownCommit,
+    MAX_EVENTS_A_WRITE, MAX_PROJECTS, Projects, SavedEvents,
+};
 pub use audit::{AuditFilter, AuditLog, AuditPage};
 pub use catalog::{
     AssetUse, Assets, BrandFilter, BrandPage, Brands, Catalog, FoundSession, KeyUse, Keys,

@@ -4,6 +4,7 @@
 //! each store. `sqlite` holds what only that store promises; `random` compares a store with a
 //! simple model under random verbs, and `sim` lets things go wrong around it.
 
+mod activity;
 mod assets;
 mod audit;
 mod brands;
@@ -278,4 +279,17 @@ on_each_store! {
         another_organization_s_schedule_is_unknown
         changes_are_noted_as_their_author_s
         an_organization_goes_with_its_schedules;
+    activity:
+        a_project_reads_as_it_was_stored
+        a_directory_is_granted_to_one_organization
+        an_event_stored_again_changes_nothing
+        a_selection_takes_what_happened_and_what_stands_open
+        events_of_a_lost_lease_are_not_stored
+        events_find_their_project_s_organization_only
+        a_known_commit_tells_its_branches
+        documents_are_stored_with_their_jobs
+        a_document_is_put_away_and_back
+        a_project_goes_with_all_it_has
+        an_organization_goes_with_its_projects
+        old_events_and_documents_are_pruned;
 }

@@ -8,7 +8,7 @@ use crate::domain::job::{Diagnostic, Job, JobError, JobState, Lease, Outcome, Wr
 use crate::store::sqlite::binding::bind;
 use crate::store::sqlite::events::Events;
 use crate::store::sqlite::writer::Guard;
-use crate::store::sqlite::{assets, brands, renew, rows, run_progress, webhooks};
+use crate::store::sqlite::{assets, brands, documents, renew, rows, run_progress, webhooks};
 use crate::store::{Claiming, Ending, Finished, Rescued, StoreError};
 
 /// The code of a job whose worker vanished on its last attempt.
@@ -196,6 +196,9 @@ fn apply(
         Write::Asset(asset) => assets::insert(transaction, org, Some(job), asset, now),
         Write::WebhookGone(id) => webhooks::note_gone(transaction, org, id, now),
         Write::Brand { id, draft } => brands::absorb_draft(transaction, org, id, job, *draft, now),
+        Write::Handoff(handoff) => documents::put_handoff(transaction, &handoff),
+        Write::Insight(insight) => documents::put_insight(transaction, &insight),
+        Write::Digest(digest) => documents::put_digest(transaction, &digest),
     }
 }
 

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_webhooks.sql"),
     include_str!("migrations/0007_schedules.sql"),
     include_str!("migrations/0008_worker_files.sql"),
+    include_str!("migrations/0009_activity.sql"),
 ];
 
 /// The newest schema that this binary knows.

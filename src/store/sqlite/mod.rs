@@ -4,6 +4,7 @@
 //! read-only ones. Each method of a trait has its statements in `sql/`, named after it.
 //! Never: a second process on the same file; the composition root holds the lock.
 
+mod activity;
 mod assets;
 mod audit;
 mod backup;
@@ -12,6 +13,7 @@ mod brands;
 mod cancel;
 mod claim;
 mod connection;
+mod documents;
 mod enqueue;
 mod events;
 mod finish;
@@ -21,6 +23,7 @@ mod leases;
 mod lifecycle;
 mod migrate;
 mod orgs;
+mod projects;
 mod prune;
 mod queues;
 mod readers;

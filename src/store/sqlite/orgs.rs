@@ -102,6 +102,7 @@ impl Orgs for SqliteStore {
             return Ok(OrgDeletion::HasUnfinishedJobs(unfinished));
         }
         self.empty_org(id, include_str!("sql/delete_org_jobs.sql")).await?;
+        self.empty_org(id, include_str!("sql/delete_org_events.sql")).await?;
         self.empty_org(id, include_str!("sql/delete_org_assets.sql")).await?;
         self.remove_org(org, now, author).await
     }

@@ -168,6 +168,25 @@ pub(super) fn text(value: &impl serde::Serialize) -> Result<String, StoreError> 
     serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
+/// The word that stands for a value without members.
+pub(super) fn name_of(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        other => Err(StoreError::Damaged(format!("{other:?} for a word"))),
+    }
+}
+
+/// The value that a word stands for.
+pub(super) fn named<T: serde::de::DeserializeOwned>(word: String) -> Result<T, StoreError> {
+    serde_json::from_value(serde_json::Value::String(word))
+        .map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// The value of a JSON text.
+pub(super) fn json_of<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
 /// A log level from its word.
 pub(super) fn level(word: &str) -> LogLevel {
     LogLevel::from_word(word)

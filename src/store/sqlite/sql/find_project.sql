@@ -1,0 +1,1 @@
+select * from projects where org_id = :org_id and name = :name

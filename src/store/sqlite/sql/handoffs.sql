@@ -1,0 +1,6 @@
+select * from handoffs
+where org_id = :org_id
+    and (:project_id is null or project_id = :project_id)
+    and (:status is null or status = :status)
+order by created_at desc, id desc
+limit :limit

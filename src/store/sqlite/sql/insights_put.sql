@@ -1,0 +1,7 @@
+-- Of a project that was deleted meanwhile there is nothing to keep.
+insert into insights (
+    id, org_id, project_id, requested_by, kind, status, content, created_at, updated_at
+)
+select :id, :org_id, id, :requested_by, :kind, :status, :content, :created_at, :created_at
+from projects
+where id = :project_id and org_id = :org_id

@@ -1,0 +1,2 @@
+update handoffs set status = :status, updated_at = max(:now, created_at)
+where id = :id and org_id = :org_id

@@ -1,0 +1,1 @@
+select body from events where id = :id
