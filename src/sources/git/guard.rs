@@ -1,0 +1,172 @@
+//! What a repository may not be: one that needs objects, references or settings from elsewhere.
+//!
+//! Checked before the library opens it, on the directory as it lies there. Never: a link followed.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::sources::SourceError;
+
+/// The longest `config` that is looked through: people's are a few hundred bytes.
+const MAX_CONFIG_BYTES: u64 = 1 << 20;
+
+/// Directories whose entries are looked at, each for links that lead away. Deeper there are only
+/// objects by their hash, and references, which are small texts.
+const LOOKED_AT: [&str; 6] =
+    ["", "objects", "objects/pack", "objects/info", "objects/info/commit-graphs", "refs"];
+
+/// Entries of one of them: a repository that is never packed has 256 directories of objects.
+const MAX_ENTRIES: usize = 20_000;
+
+/// The directory with the objects and references of the repository at `path`.
+pub(super) fn find_git_dir(path: &Path) -> Result<PathBuf, SourceError> {
+    let inner = path.join(".git");
+    match fs::symlink_metadata(&inner) {
+        Ok(found) if found.is_dir() => Ok(inner),
+        Ok(found) if found.is_symlink() => Err(SourceError::Borrows("`.git` is a link")),
+        Ok(_) => Err(SourceError::Borrows("`.git` is a file")),
+        Err(_) if looks_bare(path) => Ok(path.to_owned()),
+        Err(_) if path.is_dir() => Err(SourceError::NoRepository),
+        Err(_) => Err(SourceError::NotThere),
+    }
+}
+
+fn looks_bare(path: &Path) -> bool {
+    path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir()
+}
+
+/// Whether everything that the repository needs lies in `git_dir` and belongs to this user.
+pub(super) fn check(git_dir: &Path) -> Result<(), SourceError> {
+    let owner = fs::metadata(git_dir).map_err(|_| SourceError::NotThere)?.uid();
+    if owner != rustix::process::geteuid().as_raw() && owner != 0 {
+        return Err(SourceError::Foreign);
+    }
+    for (file, name) in [
+        ("objects/info/alternates", "alternates"),
+        ("objects/info/http-alternates", "alternates"),
+        ("commondir", "a common directory"),
+        ("gitdir", "a common directory"),
+    ] {
+        if fs::symlink_metadata(git_dir.join(file)).is_ok() {
+            return Err(SourceError::Borrows(name));
+        }
+    }
+    for directory in LOOKED_AT {
+        check_links(&git_dir.join(directory))?;
+    }
+    check_config(&git_dir.join("config"))?;
+    check_config(&git_dir.join("config.worktree"))
+}
+
+/// Whether a directory has no links. `HEAD` may be one into `refs`, as it was long ago.
+fn check_links(directory: &Path) -> Result<(), SourceError> {
+    let Ok(entries) = fs::read_dir(directory) else { return Ok(()) };
+    for (count, entry) in entries.enumerate() {
+        if count >= MAX_ENTRIES {
+            let message = "the repository has more loose files than are looked through: pack it \
+                           (`git gc`)";
+            return Err(SourceError::TooLarge(message.to_owned()));
+        }
+        let entry = entry.map_err(SourceError::damaged)?;
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+        if is_link {
+            let target = fs::read_link(entry.path()).unwrap_or_default();
+            let is_old_head = entry.file_name() == "HEAD" && target.starts_with("refs/heads");
+            if !is_old_head || target.components().any(|part| part.as_os_str() == "..") {
+                return Err(SourceError::Borrows("a link"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the settings include no others, and name no work tree.
+fn check_config(path: &Path) -> Result<(), SourceError> {
+    let Ok(found) = fs::metadata(path) else { return Ok(()) };
+    if found.len() > MAX_CONFIG_BYTES {
+        return Err(SourceError::TooLarge("the repository's `config` is too long".to_owned()));
+    }
+    let text = fs::read(path).map_err(SourceError::damaged)?;
+    let text = String::from_utf8_lossy(&text).to_ascii_lowercase();
+    // A section may stand anywhere on a line, and a continued value only looks like one: what is
+    // in doubt is refused.
+    let names =
+        |section: &str| text.split('[').skip(1).any(|rest| rest.trim_start().starts_with(section));
+    if names("include") {
+        return Err(SourceError::Borrows("`include.path`"));
+    }
+    if text.contains("worktreeconfig") && path.with_file_name("commondir").exists() {
+        return Err(SourceError::Borrows("a common directory"));
+    }
+    Ok(())
+}
+
+/// What the library's refusal means.
+pub(super) fn unopened(git_dir: &Path, error: &dyn std::fmt::Display) -> SourceError {
+    tracing::info!(path = %git_dir.display(), %error, "a repository was not opened");
+    SourceError::NoRepository
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn bare() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().expect("a directory");
+        for inner in ["objects/info", "objects/pack", "refs/heads"] {
+            fs::create_dir_all(dir.path().join(inner)).expect("made");
+        }
+        fs::write(dir.path().join("HEAD"), "ref: refs/heads/main\n").expect("written");
+        dir
+    }
+
+    fn refusal(change: impl FnOnce(&Path)) -> String {
+        let dir = bare();
+        change(dir.path());
+        find_git_dir(dir.path()).and_then(|git| check(&git)).expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn a_repository_of_its_own_is_taken() {
+        let dir = bare();
+        assert_eq!(check(&find_git_dir(dir.path()).expect("bare")), Ok(()));
+        fs::write(dir.path().join("config"), "[core]\n\tbare = true\n").expect("written");
+        assert_eq!(check(dir.path()), Ok(()));
+    }
+
+    #[test]
+    fn what_borrows_is_refused_and_named() {
+        let write = |file: &'static str, text: &'static str| {
+            move |dir: &Path| fs::write(dir.join(file), text).expect("written")
+        };
+        let alternates = refusal(write("objects/info/alternates", "/elsewhere/objects\n"));
+        assert!(alternates.contains("alternates"), "{alternates}");
+        assert!(refusal(write("commondir", "../other\n")).contains("common"));
+        for config in [
+            "[include]\n\tpath = /etc/passwd\n",
+            "[core] bare = true\n[ IncludeIf \"gitdir:/\"] path = x\n",
+        ] {
+            assert!(
+                refusal(move |dir| fs::write(dir.join("config"), config).expect("written"))
+                    .contains("include.path")
+            );
+        }
+        assert!(refusal(write(".git", "gitdir: /elsewhere/.git\n")).contains("`.git` is a file"));
+        assert!(refusal(|dir| symlink("/", dir.join(".git")).expect("linked")).contains("link"));
+        let packs = refusal(|dir| {
+            fs::remove_dir(dir.join("objects/pack")).expect("gone");
+            symlink("/tmp", dir.join("objects/pack")).expect("linked");
+        });
+        assert!(packs.contains("a link"), "{packs}");
+    }
+
+    #[test]
+    fn a_directory_that_is_no_repository_says_so() {
+        let dir = tempfile::tempdir().expect("a directory");
+        assert_eq!(find_git_dir(dir.path()), Err(SourceError::NoRepository));
+        assert_eq!(find_git_dir(&dir.path().join("a")), Err(SourceError::NotThere));
+    }
+}
