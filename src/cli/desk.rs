@@ -60,8 +60,8 @@ pub(super) enum Desk {
 /// A data directory in the hands of this process.
 pub(super) struct OwnDesk {
     // In this order they are dropped: the writer ends while the directory is still ours.
-    store: SqliteStore,
-    runtime: Runtime,
+    pub(super) store: SqliteStore,
+    pub(super) runtime: Runtime,
     _dir: DataDir,
 }
 
@@ -220,13 +220,13 @@ impl Desk {
 }
 
 impl OwnDesk {
-    async fn find_org(&self, name: Option<&str>) -> Result<Option<Org>, CliError> {
+    pub(super) async fn find_org(&self, name: Option<&str>) -> Result<Option<Org>, CliError> {
         let Some(name) = name else { return Ok(None) };
         self.store.find_org(name).await?.map(Some).ok_or_else(|| no_org(name))
     }
 }
 
-fn no_org(name: &str) -> CliError {
+pub(super) fn no_org(name: &str) -> CliError {
     CliError::Refused(format!("no organization `{name}`"))
 }
 
@@ -257,7 +257,11 @@ fn org_row(org: &Org) -> OrgRow {
     OrgRow { id: org.id.to_string(), name: org.name.clone(), created_at: org.created_at.iso() }
 }
 
-fn member<T: for<'de> Deserialize<'de>>(mut answer: Value, name: &str) -> Result<T, CliError> {
+/// A member of the server's answer.
+pub(super) fn member<T: for<'de> Deserialize<'de>>(
+    mut answer: Value,
+    name: &str,
+) -> Result<T, CliError> {
     let value = answer.get_mut(name).map(Value::take).unwrap_or_default();
     serde_json::from_value(value).map_err(|_| ControlError::Unreadable.into())
 }
@@ -284,7 +288,7 @@ fn audit_query(filter: &AuditFilter) -> String {
 }
 
 /// A name as a part of a path or query.
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     name.bytes()
         .map(|byte| if plain(byte) { char::from(byte).into() } else { format!("%{byte:02X}") })

@@ -5,7 +5,7 @@
 use clap::Command;
 
 /// Commands, and lines of examples for each: what to type, two blanks, what it does.
-const EXAMPLES: [(&str, &str); 17] = [
+const EXAMPLES: [(&str, &str); 21] = [
     (
         "",
         "tidemill demo                       see a brand and its ads made of a small web site
@@ -52,6 +52,23 @@ tidemill backup --data-dir /var/lib/tidemill to --json  for a program",
         "webhooks forget-secrets",
         "tidemill webhooks forget-secrets        say how many cannot be read
 tidemill webhooks forget-secrets --yes  give them up, and list whose they are",
+    ),
+    (
+        "projects add",
+        "tidemill projects add mill --repo /srv/git/mill             its commits are read by jobs
+tidemill projects add mill --org acme --repo . --source gitlab  of `acme`, and named so",
+    ),
+    (
+        "projects list",
+        "tidemill projects list             of every organization
+tidemill projects list --org acme  of one",
+    ),
+    ("projects remove", "tidemill projects remove mill --yes  with its events, for good"),
+    (
+        "import",
+        "tidemill import github issues.json --project mill       pages of the REST API
+tidemill import slack export.zip --project mill         as Slack gives it
+tidemill import git /srv/git/mill --project mill --days 30  of the last month",
     ),
     (
         "doctor",

@@ -12,16 +12,19 @@ mod desk;
 mod doctor;
 mod error;
 mod help;
+mod import;
 mod keys;
 mod licenses;
 mod limits;
 mod model;
 mod orgs;
+mod projects;
 mod serve;
 mod supervise;
 mod terminal;
 mod tls;
 mod webhooks;
+mod workshop;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,6 +76,11 @@ enum Command {
     /// Give up webhooks' secrets whose key is lost.
     #[command(subcommand)]
     Webhooks(webhooks::WebhooksCommand),
+    /// Add, list and remove projects.
+    #[command(subcommand)]
+    Projects(projects::ProjectsCommand),
+    /// Read a repository, or an export of a tracker or chat, into a project.
+    Import(import::ImportArgs),
     /// Look for what is wrong in configuration, data directory, disk and limits.
     Doctor,
     /// Start a server and a small web site, and have the site's brand extracted.
@@ -100,6 +108,8 @@ pub fn run() -> ExitCode {
         Command::Backup(args) => backup::run_backup(&shared, &args, terminal),
         Command::Restore(args) => backup::run_restore(&shared, &args, terminal),
         Command::Webhooks(command) => webhooks::run(&shared, &command, terminal),
+        Command::Projects(command) => projects::run(&shared, command, terminal),
+        Command::Import(args) => import::run(&shared, &args, terminal),
         Command::Doctor => doctor::examine(&shared, terminal),
         Command::Demo(args) => demo::demo(&shared, &args, terminal),
         Command::Licenses => {
