@@ -4,6 +4,7 @@
 //! other machines and from the asset store, and says what to write. Never: a store, a status
 //! code, or the engine itself.
 
+mod activity;
 mod ads;
 mod brands_extract;
 mod custom;
@@ -18,6 +19,9 @@ use crate::model::Model;
 use crate::outbound::{Outbound, OwnHosts};
 use crate::sources::FontFolders;
 
+pub use activity::{
+    ActivityOptions, Channel, Channels, MAX_MESSAGE, MESSAGES_SEND, RepositoryGrants,
+};
 pub use ads::{MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES};
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};
 pub use custom::{
@@ -66,6 +70,8 @@ pub struct ActionOptions {
     pub model: Model,
     /// Fonts for characters that no carried one has.
     pub fonts: FontFolders,
+    /// Which repositories are read, and who hears of it.
+    pub activity: ActivityOptions,
     /// Whether a site's own font is kept with its brand.
     pub site_fonts: bool,
     /// How webhooks are told of ends.
@@ -84,6 +90,7 @@ pub fn registry(options: ActionOptions) -> ActionRegistry {
         assets,
         model,
         fonts,
+        activity,
         site_fonts,
         webhooks,
         noop,
@@ -93,6 +100,7 @@ pub fn registry(options: ActionOptions) -> ActionRegistry {
     let extract =
         brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets), site_fonts);
     let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(extract)];
+    actions.extend(activity::all(activity, outbound.clone()));
     let studio = Arc::new(ads::Studio { outbound, own, assets, model, fonts });
     for task in ads::Task::ALL {
         actions.push(Arc::new(ads::DrawAd::new(task, Arc::clone(&studio))));

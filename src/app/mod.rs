@@ -4,6 +4,7 @@
 //! until it is told to stop, then ends in the order that loses nothing: no new requests, no new
 //! claims, running jobs end or are released, the store closes. Never: a rule of another room.
 
+mod activity;
 mod backup;
 mod data_dir;
 mod first_key;
@@ -18,7 +19,9 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::actions::{self, ActionOptions, CommandPlace, CustomParts, EventBody, WebhookOptions};
+use crate::actions::{
+    self, ActionOptions, ActivityOptions, CommandPlace, CustomParts, EventBody, WebhookOptions,
+};
 use crate::assets::{AssetError, AssetStore};
 use crate::config::Config;
 use crate::domain::clock::Clock;
@@ -117,15 +120,14 @@ impl App {
         let (http, address) = (options::http(config)?, listeners.address());
         let body = http::event_body(&http, address, tls);
         let webhooks = webhook_options(config, secret_key.clone(), body)?;
-        let model = Model::open(
-            model_options(&config.model)?,
-            ModelParts {
-                outbound: outbound.clone(),
-                cache: data_dir.models(),
-                clock: clock.clone(),
-                metrics: Arc::clone(&metrics),
-            },
-        )?;
+        let parts = ModelParts {
+            outbound: outbound.clone(),
+            cache: data_dir.models(),
+            clock: clock.clone(),
+            metrics: Arc::clone(&metrics),
+        };
+        let model = Model::open(model_options(&config.model)?, parts)?;
+        let (grants, channels) = activity::prepare(config, &*catalog, &clock).await?;
         let engine = Engine::start(EngineParts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
@@ -136,6 +138,7 @@ impl App {
                     own: options::own_hosts(&config.server, listeners.address()),
                     assets: Arc::clone(&assets),
                     model,
+                    activity: ActivityOptions { channels: Arc::clone(&channels) },
                     site_fonts: config.brand.fonts.allow_scraped,
                     fonts: FontFolders::new(config.fonts.dirs.clone()),
                     webhooks,
@@ -161,6 +164,8 @@ impl App {
             engine: engine.clone(),
             catalog,
             assets,
+            grants,
+            channels,
             clock,
             metrics,
             options: http,

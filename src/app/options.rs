@@ -11,7 +11,9 @@ use crate::config::{
     ServerConfig, WebhooksConfig, WorkersConfig,
 };
 use crate::engine::EngineOptions;
-use crate::http::{BodyLimits, HttpOptions, ListenOptions, TlsFiles, WebhookRules};
+use crate::http::{
+    BodyLimits, FlowRelayLimits, HttpOptions, ListenOptions, TlsFiles, WebhookRules,
+};
 use crate::outbound::rules::{InvalidEntry, Mode, Rules};
 use crate::outbound::{OutboundOptions, OwnHosts, Timeouts};
 
@@ -102,7 +104,7 @@ pub(super) fn engine(config: &Config) -> EngineOptions {
         organization_concurrency,
         organization_concurrency_of,
     } = config.workers.clone();
-    let RetentionConfig { jobs, assets, audit } = config.retention;
+    let RetentionConfig { jobs, assets, audit, events, documents } = config.retention;
     let defaults = EngineOptions::default();
     EngineOptions {
         workers: if count == 0 { defaults.workers } else { count },
@@ -114,6 +116,8 @@ pub(super) fn engine(config: &Config) -> EngineOptions {
         keep_jobs: jobs,
         keep_assets: assets,
         keep_audit: audit,
+        keep_events: events,
+        keep_documents: documents,
         poll: defaults.poll,
         heed_time_out: defaults.heed_time_out,
         heed_stop: defaults.heed_stop,
@@ -148,6 +152,8 @@ pub(super) fn http(config: &Config) -> Result<HttpOptions, InvalidList> {
     let server = &config.server;
     let LimitsConfig {
         requests_per_minute,
+        flow_relay_requests_per_minute,
+        flow_relay_polls_per_minute,
         queue: _,
         connections: _,
         body,
@@ -163,6 +169,10 @@ pub(super) fn http(config: &Config) -> Result<HttpOptions, InvalidList> {
         trusted_proxies: server.proxy_networks(),
         cors: server.cors.clone(),
         requests_per_minute,
+        flow_relay: FlowRelayLimits {
+            requests: flow_relay_requests_per_minute,
+            polls: flow_relay_polls_per_minute,
+        },
         body_limits: BodyLimits {
             standard: bytes(body),
             extract: bytes(body_extract),

@@ -106,7 +106,8 @@ mod tests {
         assert_eq!(fault_of("[sever]\n"), "t.toml:1: no key `sever`; did you mean `server`?");
         assert_eq!(
             fault_of("[retention]\nforever = true\n"),
-            "t.toml:2: no key `retention.forever`; there are `assets`, `audit`, `jobs`"
+            "t.toml:2: no key `retention.forever`; there are `assets`, `audit`, `documents`, \
+             `events`, `jobs`"
         );
     }
 

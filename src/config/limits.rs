@@ -10,6 +10,10 @@ use crate::config::{Findings, units};
 pub struct LimitsConfig {
     /// Requests a minute and key; 0 is no limit.
     pub requests_per_minute: u32,
+    /// Requests a minute of a key that begins with `fr_`; 0 is no limit.
+    pub flow_relay_requests_per_minute: u32,
+    /// Looks at jobs a minute of such a key, which count against nothing else; 0 is no limit.
+    pub flow_relay_polls_per_minute: u32,
     /// Unfinished jobs that an organization may have.
     pub queue: u64,
     /// Open connections.
@@ -37,6 +41,8 @@ impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
             requests_per_minute: 600,
+            flow_relay_requests_per_minute: 60,
+            flow_relay_polls_per_minute: 300,
             queue: 100_000,
             connections: 15_000,
             body: MIB,
@@ -52,6 +58,8 @@ impl LimitsConfig {
     pub(super) fn check(&self, findings: &mut Findings) {
         let Self {
             requests_per_minute: _,
+            flow_relay_requests_per_minute: _,
+            flow_relay_polls_per_minute: _,
             queue,
             connections,
             body,

@@ -5,6 +5,7 @@
 //! Never: a global, a value read later than at start, or a rule of another room.
 
 mod actions;
+mod activity;
 mod brand;
 mod error;
 mod file;
@@ -24,11 +25,15 @@ mod units;
 mod webhooks;
 mod workers;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 pub use actions::{ActionConfig, ActionsConfig};
+pub use activity::{
+    ActivityConfig, ChannelConfig, DiscordConfig, GrantedRootConfig, ProjectConfig, RootConfig,
+};
 pub use brand::{BrandConfig, BrandFontsConfig};
 pub use error::ConfigError;
 pub use findings::{Finding, Findings, Severity};
@@ -73,6 +78,12 @@ pub struct Config {
     pub model: ModelConfig,
     /// Which actions there are.
     pub actions: ActionsConfig,
+    /// Which repositories may be read.
+    pub activity: ActivityConfig,
+    /// Projects that there are from the start, by their names.
+    pub projects: BTreeMap<String, ProjectConfig>,
+    /// Chats that documents can be sent to.
+    pub discord: DiscordConfig,
     /// What the server tells of itself.
     pub telemetry: TelemetryConfig,
 }
@@ -91,6 +102,9 @@ impl Default for Config {
             fonts: FontsConfig::default(),
             model: ModelConfig::default(),
             actions: ActionsConfig::default(),
+            activity: ActivityConfig::default(),
+            projects: BTreeMap::new(),
+            discord: DiscordConfig::default(),
             telemetry: TelemetryConfig::default(),
         }
     }
@@ -111,6 +125,9 @@ impl Config {
             fonts: _,
             model,
             actions,
+            activity,
+            projects,
+            discord,
             telemetry,
         } = self;
         if data_dir.as_os_str().is_empty() {
@@ -124,6 +141,9 @@ impl Config {
         webhooks.check(findings);
         model.check(findings);
         actions.check(findings);
+        activity.check(findings);
+        activity::check_projects(projects, findings);
+        discord.check(findings);
         telemetry.check(findings);
     }
 

@@ -19,20 +19,38 @@ pub struct RetentionConfig {
     /// Entries of the audit log.
     #[serde(with = "units::duration")]
     pub audit: Duration,
+    /// Events of projects, after the last thing that happened to them.
+    #[serde(with = "units::duration")]
+    pub events: Duration,
+    /// Handoffs, insights and digests.
+    #[serde(with = "units::duration")]
+    pub documents: Duration,
 }
 
 const DAY: Duration = Duration::from_hours(24);
 
 impl Default for RetentionConfig {
     fn default() -> Self {
-        Self { jobs: 30 * DAY, assets: 90 * DAY, audit: 365 * DAY }
+        Self {
+            jobs: 30 * DAY,
+            assets: 90 * DAY,
+            audit: 365 * DAY,
+            events: 730 * DAY,
+            documents: 730 * DAY,
+        }
     }
 }
 
 impl RetentionConfig {
     pub(super) fn check(&self, findings: &mut Findings) {
-        let Self { jobs, assets, audit } = self;
-        for (key, period) in [("retention.jobs", jobs), ("retention.assets", assets)] {
+        let Self { jobs, assets, audit, events, documents } = self;
+        let periods = [
+            ("retention.jobs", jobs),
+            ("retention.assets", assets),
+            ("retention.events", events),
+            ("retention.documents", documents),
+        ];
+        for (key, period) in periods {
             if *period < Duration::from_mins(1) {
                 findings.error(key, "is under 1m: clients could not fetch what they asked for");
             }

@@ -11,7 +11,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpRequest, dev, web};
 
 use crate::domain::audit::{Actor, Author};
@@ -20,7 +20,9 @@ use crate::domain::ids::{KeyId, OrgId};
 use crate::domain::key::{ApiKey, Dialect, Reach, Scope, Scopes, SecretHash};
 use crate::http::cookie::Shown;
 use crate::http::error::{ApiError, ErrorCode};
+use crate::http::frame::{ErrorForm, Route};
 use crate::http::front::Front;
+use crate::http::rate_limit::RateLimits;
 use crate::http::request_id::Exchange;
 
 /// A kind of permission that a handler can ask for.
@@ -142,7 +144,7 @@ async fn recognize(
     let (key, session_ends_at) = shown_key(front, request, now).await?;
     let exchange = Exchange::of(request);
     exchange.key.set(Some(key.id));
-    let allowance = front.rates.count(key.id, now);
+    let allowance = rates(front, request).count(key.id, now);
     exchange.allowance.set(Some(allowance));
     if allowance.first {
         front.uses.key(key.id, now);
@@ -187,6 +189,18 @@ async fn shown_key(
             Ok((found.key, Some(found.expires_at)))
         }
     }
+}
+
+/// The windows against which a request counts.
+fn rates<'front>(front: &'front Front, request: &HttpRequest) -> &'front RateLimits {
+    if announced_dialect(request) == Dialect::Pi {
+        return &front.rates;
+    }
+    // Clients of this dialect look every two seconds, and must never meet a limit by it.
+    let route = request.app_data::<Route>();
+    let looks = route.is_some_and(|route| route.errors == ErrorForm::ByKey);
+    let polls = looks && request.method() == Method::GET;
+    if polls { &front.poll_rates } else { &front.flow_relay_rates }
 }
 
 /// Whose objects `key` opens for `P`.

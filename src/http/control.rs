@@ -81,7 +81,7 @@ pub(crate) async fn revoke_key(
 }
 
 /// Whoever may open the socket, for the audit log.
-fn author(request: &HttpRequest) -> Author {
+pub(super) fn author(request: &HttpRequest) -> Author {
     Author { request: Some(Exchange::of(request).id), ..Author::LOCAL }
 }
 
@@ -95,7 +95,10 @@ fn key_members(key: &ApiKey, orgs: &[Org]) -> Value {
 }
 
 /// The organization that `?org=` names, if it names one.
-async fn named_org(front: &Front, request: &HttpRequest) -> Result<Option<OrgId>, ApiError> {
+pub(super) async fn named_org(
+    front: &Front,
+    request: &HttpRequest,
+) -> Result<Option<OrgId>, ApiError> {
     let Some(name) = Query(request.query_string()).text("org") else { return Ok(None) };
     match front.catalog.find_org(&name).await? {
         Some(org) => Ok(Some(org.id)),
@@ -128,7 +131,7 @@ pub(crate) async fn rename_org(
     let (body, _share) = body.json().await?.object()?;
     let new_name = Fields::of(&body).required_text("name", 1..=MAX_ORG_NAME)?;
     check_org_name(new_name).map_err(|fault| ApiError::body("name", fault.to_string()))?;
-    let name = org_name(&request);
+    let name = path_name(&request);
     match front.catalog.rename_org(&name, new_name, front.clock.now(), author(&request)).await {
         Ok(Some(org)) => Ok(HttpResponse::Ok().json(json!({ "org": org_members(&org) }))),
         Ok(None) => Err(no_org(&name)),
@@ -145,7 +148,7 @@ pub(crate) async fn delete_org(
     front: web::Data<Front>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let name = org_name(&request);
+    let name = path_name(&request);
     match front.catalog.delete_org(&name, front.clock.now(), author(&request)).await? {
         OrgDeletion::Deleted => Ok(HttpResponse::Ok().json(json!({ "deleted": true }))),
         OrgDeletion::HasUnfinishedJobs(jobs) => {
@@ -159,7 +162,7 @@ pub(crate) async fn delete_org(
 
 /// The name in the path. The router leaves these three escapes for us, in upper case; `%25` comes
 /// last, since it may begin what looks like another.
-fn org_name(request: &HttpRequest) -> String {
+pub(super) fn path_name(request: &HttpRequest) -> String {
     let name = request.match_info().query("name");
     name.replace("%2F", "/").replace("%2B", "+").replace("%25", "%")
 }
@@ -168,6 +171,7 @@ fn org_members(org: &Org) -> Value {
     json!({ "id": org.id, "name": org.name, "created_at": org.created_at.iso() })
 }
 
-fn no_org(name: &str) -> ApiError {
+/// 404 for an organization that there is not.
+pub(super) fn no_org(name: &str) -> ApiError {
     ApiError::new(ErrorCode::OrgNotFound, format!("no organization `{name}`"))
 }

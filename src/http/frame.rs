@@ -36,6 +36,8 @@ pub(crate) struct Route {
 pub(crate) enum ErrorForm {
     /// Always in Pi's.
     Pi,
+    /// Always in Flow Relay's.
+    FlowRelay,
     /// In the one that the key's prefix announces.
     ByKey,
 }
@@ -120,7 +122,7 @@ fn finished(front: &Front, exchange: &Exchange, answer: ServiceResponse) -> Serv
     let headers = answer.headers_mut();
     insert(headers, &X_REQUEST_ID, Wire(exchange.id).to_string());
     if let Some(allowance) = exchange.allowance.get() {
-        rate_headers(headers, allowance, front.rates.policy());
+        rate_headers(headers, allowance, front.rates.policy(allowance));
     }
     cors::admit(request.headers(), headers, &front.options.cors);
     front.metrics.http_request(route.pattern, status);
@@ -150,7 +152,11 @@ fn refused(
     let id = Wire(exchange.id).to_string();
     let by_key = route.errors == ErrorForm::ByKey
         || matches!(refusal.code, ErrorCode::RouteNotFound | ErrorCode::MethodNotAllowed);
-    let dialect = if by_key { auth::announced_dialect(request) } else { Dialect::Pi };
+    let dialect = match route.errors {
+        ErrorForm::FlowRelay => Dialect::FlowRelay,
+        _ if by_key => auth::announced_dialect(request),
+        _ => Dialect::Pi,
+    };
     let mut response = match dialect {
         Dialect::Pi => pi::refuse(refusal, &id),
         Dialect::FlowRelay => flowrelay::refuse(refusal),

@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::actions::{Channels, RepositoryGrants};
 use crate::assets::AssetStore;
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::sealed::SecretKey;
@@ -13,7 +14,7 @@ use crate::engine::Engine;
 use crate::http::body::BodyBudget;
 use crate::http::cookie::SessionCookie;
 use crate::http::host::Hosts;
-use crate::http::options::HttpOptions;
+use crate::http::options::{FlowRelayLimits, HttpOptions};
 use crate::http::pi::{LastShown, Sizes};
 use crate::http::rate_limit::RateLimits;
 use crate::http::uses::Uses;
@@ -28,6 +29,10 @@ pub struct FrontParts {
     pub catalog: Arc<dyn Catalog>,
     /// The files.
     pub assets: Arc<AssetStore>,
+    /// Which repositories may be read for whom.
+    pub grants: Arc<RepositoryGrants>,
+    /// Where messages may go.
+    pub channels: Arc<Channels>,
     /// The time.
     pub clock: Clock,
     /// The counts.
@@ -52,6 +57,10 @@ pub struct Front {
     pub(crate) options: HttpOptions,
     pub(crate) hosts: Hosts,
     pub(crate) rates: RateLimits,
+    pub(crate) flow_relay_rates: RateLimits,
+    pub(crate) poll_rates: RateLimits,
+    pub(crate) grants: Arc<RepositoryGrants>,
+    pub(crate) channels: Arc<Channels>,
     pub(crate) bodies: Arc<BodyBudget>,
     pub(crate) uses: Uses,
     pub(crate) last_shown: LastShown,
@@ -69,6 +78,8 @@ impl Front {
             engine,
             catalog,
             assets,
+            grants,
+            channels,
             clock,
             metrics,
             options,
@@ -76,9 +87,14 @@ impl Front {
             tls,
             secret_key,
         } = parts;
+        let FlowRelayLimits { requests, polls } = options.flow_relay;
         Arc::new(Self {
             hosts: Hosts::new(&options, address, tls),
             rates: RateLimits::new(options.requests_per_minute),
+            flow_relay_rates: RateLimits::new(requests),
+            poll_rates: RateLimits::new(polls),
+            grants,
+            channels,
             bodies: Arc::new(BodyBudget::new(options.body_memory)),
             uses: Uses::default(),
             last_shown: LastShown::default(),

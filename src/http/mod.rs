@@ -9,6 +9,7 @@ mod account;
 mod auth;
 mod body;
 mod control;
+mod control_projects;
 mod cookie;
 mod cors;
 mod dashboard;
@@ -38,7 +39,7 @@ mod webhook_rules;
 
 pub use event_body::event_body;
 pub use front::{Front, FrontParts};
-pub use options::{BodyLimits, HttpOptions, ListenOptions, TlsFiles};
+pub use options::{BodyLimits, FlowRelayLimits, HttpOptions, ListenOptions, TlsFiles};
 pub use server::{HttpError, Listeners, serve};
 pub use tls::TlsIdentity;
 pub use webhook_rules::WebhookRules;

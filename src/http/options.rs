@@ -22,12 +22,29 @@ pub struct HttpOptions {
     pub cors: Vec<String>,
     /// How many requests a key may send a minute; 0 is any number.
     pub requests_per_minute: u32,
+    /// The same for keys that begin with `fr_`.
+    pub flow_relay: FlowRelayLimits,
     /// The longest bodies, in bytes.
     pub body_limits: BodyLimits,
     /// How many bytes of bodies may be in memory at once.
     pub body_memory: usize,
     /// Which addresses webhooks may have.
     pub webhooks: WebhookRules,
+}
+
+/// How much a key that begins with `fr_` may ask a minute; 0 is any number.
+#[derive(Clone, Copy, Debug)]
+pub struct FlowRelayLimits {
+    /// Requests.
+    pub requests: u32,
+    /// Looks at a job, which count against nothing else.
+    pub polls: u32,
+}
+
+impl Default for FlowRelayLimits {
+    fn default() -> Self {
+        Self { requests: 60, polls: 300 }
+    }
 }
 
 /// The longest bodies, in bytes.
@@ -60,6 +77,7 @@ impl Default for HttpOptions {
             trusted_proxies: Vec::new(),
             cors: Vec::new(),
             requests_per_minute: 600,
+            flow_relay: FlowRelayLimits::default(),
             body_limits: BodyLimits::default(),
             body_memory: 256 * MIB,
             webhooks: WebhookRules::default(),

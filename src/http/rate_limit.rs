@@ -55,14 +55,13 @@ impl RateLimits {
     /// Windows of `per_window` requests; 0 is without a limit.
     pub(crate) fn new(per_window: u32) -> Self {
         let limit = if per_window == 0 { UNLIMITED } else { per_window };
-        let policy = HeaderValue::try_from(format!("\"default\";q={limit};w={WINDOW_SECONDS}"));
-        let policy = policy.expect("digits and quotes are a header value");
-        Self { per_window, policy, windows: Mutex::new(HashMap::new()) }
+        Self { per_window, policy: policy_of(limit), windows: Mutex::new(HashMap::new()) }
     }
 
-    /// What `RateLimit-Policy` says.
-    pub(crate) fn policy(&self) -> HeaderValue {
-        self.policy.clone()
+    /// What `RateLimit-Policy` says of an allowance, which mostly is one of these windows.
+    pub(crate) fn policy(&self, allowance: Allowance) -> HeaderValue {
+        let own = if self.per_window == 0 { UNLIMITED } else { self.per_window };
+        if allowance.limit == own { self.policy.clone() } else { policy_of(allowance.limit) }
     }
 
     /// Counts a request of `key` at `now`.
@@ -97,6 +96,11 @@ impl RateLimits {
             first: used == 1,
         }
     }
+}
+
+fn policy_of(limit: u32) -> HeaderValue {
+    let policy = HeaderValue::try_from(format!("\"default\";q={limit};w={WINDOW_SECONDS}"));
+    policy.expect("digits and quotes are a header value")
 }
 
 #[cfg(test)]

@@ -10,13 +10,14 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 
 use crate::http::body::BodyLimit;
 use crate::http::error::{ApiError, ErrorCode};
+use crate::http::flowrelay::{choices, discord, events, projects};
 use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
     actions, assets, audit, brand_edit, brands, images, keys, log, overview, requests, retry,
     run_events, runs, schedules, session, stream, webhooks, worker_files, workers,
 };
-use crate::http::{control, dashboard, jobs, openapi, operations, pi};
+use crate::http::{control, control_projects, dashboard, jobs, openapi, operations, pi};
 
 /// The longest body with lines of a log, in bytes: a thousand lines of four thousand characters.
 const LOG_BODY: usize = 16 * 1024 * 1024;
@@ -58,6 +59,7 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
         .service(at("/api/v1/actions/{name}").get(actions::show))
         .service(at("/api/v1/stream").get(stream::show))
         .configure(|app| for_workers(app, limits))
+        .configure(|app| flow_relay(app, limits))
         .configure(of_an_organization)
         .configure(of_the_server)
         .default_service(web::to(unknown));
@@ -126,6 +128,21 @@ fn of_the_server(app: &mut ServiceConfig) {
         .service(at("/openapi.json").get(openapi::show));
 }
 
+/// The routes of the second dialect.
+fn flow_relay(app: &mut ServiceConfig, limits: &BodyLimits) {
+    app.service(
+        at("/api/v1/projects").get(projects::list).post(projects::create).flow_relay().noted(),
+    )
+    .service(at("/api/v1/projects/{id}").delete(projects::delete).flow_relay().noted())
+    .service(at("/api/v1/handoffs/filters").get(choices::filters).flow_relay())
+    .service(
+        at("/api/v1/events").get(events::list).post(events::create).body(limits.jobs).flow_relay(),
+    )
+    .service(at("/api/v1/integrations").get(choices::integrations).flow_relay())
+    .service(at("/api/v1/discord/channels").get(discord::channels).flow_relay())
+    .service(at("/api/v1/discord/send").post(discord::send).flow_relay());
+}
+
 /// The routes of the control socket.
 pub(crate) fn control(app: &mut ServiceConfig) {
     app.app_data(AnyHost)
@@ -134,8 +151,14 @@ pub(crate) fn control(app: &mut ServiceConfig) {
         .service(at("/orgs").get(control::list_orgs))
         .service(at("/audit").get(control::list_audit))
         .service(at("/orgs/{name}").patch(control::rename_org).delete(control::delete_org).noted())
+        .service(at("/projects").get(control_projects::list).post(control_projects::add).noted())
+        .service(at("/projects/{name}").delete(control_projects::remove).noted())
+        .service(at("/projects/{name}/events").post(control_projects::save_events).body(MAX_IMPORT))
         .default_service(web::to(unknown));
 }
+
+/// The longest body of an import's portion: 500 events of the greatest length, and then some.
+const MAX_IMPORT: usize = 128 << 20;
 
 /// The routes of the address for telemetry.
 pub(crate) fn telemetry(app: &mut ServiceConfig) {
@@ -197,6 +220,12 @@ impl Path {
     /// Has every change that is made through it noted in the log.
     fn noted(mut self) -> Self {
         self.route.noted = true;
+        self
+    }
+
+    /// Refuses as Flow Relay does.
+    fn flow_relay(mut self) -> Self {
+        self.route.errors = ErrorForm::FlowRelay;
         self
     }
 

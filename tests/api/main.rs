@@ -5,6 +5,7 @@
 
 mod acting;
 mod actions;
+mod activity;
 mod ads;
 mod assets;
 mod audit;
@@ -28,6 +29,7 @@ mod openapi;
 mod overview;
 mod receiver;
 mod reference;
+mod repository;
 mod routes;
 mod run_reading;
 mod runs;

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tidemill::actions::{
-    self, ActionOptions, CommandPlace, CustomAction, CustomOptions, CustomParts, WebhookOptions,
+    self, ActionOptions, ActivityOptions, Channel, Channels, CommandPlace, CustomAction,
+    CustomOptions, CustomParts, RepositoryGrants, WebhookOptions,
 };
 use tidemill::assets::AssetStore;
 use tidemill::domain::audit::Author;
@@ -76,6 +77,10 @@ pub(crate) struct Settings {
     pub(crate) lease: Duration,
     /// How often the engine looks at a clock that somebody may have set.
     pub(crate) poll: Duration,
+    /// A directory below which the organization `default` may name repositories.
+    pub(crate) root: Option<PathBuf>,
+    /// A webhook to which the organization `default` may have messages sent.
+    pub(crate) channel: Option<String>,
 }
 
 impl Default for Settings {
@@ -97,6 +102,8 @@ impl Default for Settings {
             org_concurrency: None,
             lease: EngineOptions::default().lease,
             poll: EngineOptions::default().poll,
+            root: None,
+            channel: None,
         }
     }
 }
@@ -260,6 +267,8 @@ impl Parts {
             org_concurrency,
             lease,
             poll,
+            root,
+            channel,
         } = settings;
         let store = Arc::new(open_store(&dir, disk_is_full, brake));
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
@@ -267,41 +276,39 @@ impl Parts {
         let metrics = Arc::new(Metrics::default());
         let listeners = listen(&dir);
         let address = listeners.address();
-        let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
         let own = own_actions(own, &dir, &assets, address);
         let secret_key = SecretKey::mint();
+        let org = catalog.ensure_org("default", clock.now(), Author::SERVER).await.expect("stored");
+        let (grants, channels) = permissions(org.id, root, channel);
+        let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
         let webhooks = webhooks(&http, secret_key.clone(), address);
         let model = open_model(model, &dir, &clock, &metrics);
+        let options = ActionOptions {
+            activity: ActivityOptions { channels: Arc::clone(&channels) },
+            site_fonts,
+            ..action_options(hosts, &assets, model, webhooks)
+        };
         let engine = Engine::start(EngineParts {
             store: store as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
-            actions: registry(&gate, further, &assets, model, hosts, site_fonts, webhooks)
-                .with(own)
-                .expect("new names"),
+            actions: registry(&gate, further, options).with(own).expect("new names"),
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
-            options: EngineOptions {
-                workers: 4,
-                queue_limit,
-                org_concurrency,
-                lease,
-                poll,
-                shutdown_grace: Duration::ZERO,
-                ..EngineOptions::default()
-            },
+            options: engine_options(queue_limit, org_concurrency, lease, poll),
             runtime: Handle::current(),
             messenger: Some(Arc::new(actions::delivery)),
         })
         .await
         .expect("the engine starts");
         let telemetry = listeners.telemetry_address().expect("it has one");
-        let org = catalog.ensure_org("default", clock.now(), Author::SERVER).await.expect("stored");
         let secret = first_key(&*catalog, org.id, clock.now()).await;
         let front = Front::new(FrontParts {
             engine: engine.clone(),
             catalog: Arc::clone(&catalog),
             assets,
+            grants,
+            channels,
             clock,
             metrics,
             options: http,
@@ -368,29 +375,50 @@ fn own_actions(
     own.into_iter().map(|options| Arc::new(make(options)) as Arc<dyn Action>).collect()
 }
 
-/// The built-in actions and those of the tests in one registry.
-fn registry(
-    gate: &Gate,
-    further: Vec<Arc<dyn Action>>,
+fn action_options(
+    own: OwnHosts,
     assets: &Arc<AssetStore>,
     model: Model,
-    own: OwnHosts,
-    site_fonts: bool,
     webhooks: WebhookOptions,
-) -> ActionRegistry {
-    let built_in = actions::registry(ActionOptions {
+) -> ActionOptions {
+    ActionOptions {
         outbound: outbound(),
         own,
         assets: Arc::clone(assets),
         model,
         fonts: FontFolders::default(),
-        site_fonts,
+        activity: ActivityOptions { channels: Arc::default() },
+        site_fonts: false,
         webhooks,
         noop: true,
         disabled: Vec::new(),
-    });
-    let own = built_in.find("webhooks.deliver").map(Arc::clone);
-    let built_in: Vec<Arc<dyn Action>> = built_in.public().map(Arc::clone).chain(own).collect();
+    }
+}
+
+fn engine_options(
+    queue_limit: u64,
+    org_concurrency: Option<u32>,
+    lease: Duration,
+    poll: Duration,
+) -> EngineOptions {
+    EngineOptions {
+        workers: 4,
+        queue_limit,
+        org_concurrency,
+        lease,
+        poll,
+        shutdown_grace: Duration::ZERO,
+        ..EngineOptions::default()
+    }
+}
+
+/// The built-in actions and those of the tests in one registry.
+fn registry(gate: &Gate, further: Vec<Arc<dyn Action>>, options: ActionOptions) -> ActionRegistry {
+    let built_in = actions::registry(options);
+    let internal = [actions::MESSAGES_SEND, "webhooks.deliver"];
+    let internal = internal.into_iter().filter_map(|name| built_in.find(name));
+    let built_in: Vec<Arc<dyn Action>> =
+        built_in.public().chain(internal).map(Arc::clone).collect();
     let actions = built_in.into_iter().chain(acting::all(gate)).chain(further).collect();
     ActionRegistry::new(actions, vec!["test.disabled".to_owned()])
 }
@@ -405,6 +433,22 @@ fn webhooks(http: &HttpOptions, key: SecretKey, address: SocketAddr) -> WebhookO
         body: event_body(http, address, false),
         concurrency: 2,
     }
+}
+
+/// What `org` may name and where it may have messages sent.
+fn permissions(
+    org: OrgId,
+    root: Option<PathBuf>,
+    channel: Option<String>,
+) -> (Arc<RepositoryGrants>, Arc<Channels>) {
+    let roots = root.map(|root| (org, root)).into_iter().collect();
+    let channel = channel.map(|url| Channel {
+        name: "ops".to_owned(),
+        url: url.parse().expect("a URL"),
+        orgs: vec![org],
+    });
+    let grants = RepositoryGrants { roots, named: Vec::new() };
+    (Arc::new(grants), Arc::new(Channels::new(channel.into_iter().collect())))
 }
 
 fn outbound() -> Outbound {

@@ -6,6 +6,7 @@
 //! answer that they see against it. Never: a rule of a route; what is told here is done elsewhere.
 
 mod actions;
+mod activity;
 mod ads;
 mod assets;
 mod audit;
@@ -71,6 +72,7 @@ fn groups() -> Vec<Group> {
         ads::group(),
         assets::group(),
         workers::group(),
+        activity::group(),
         keys::group(),
         audit::group(),
         webhooks::group(),

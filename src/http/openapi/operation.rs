@@ -72,6 +72,8 @@ pub(super) struct Content {
 pub(super) enum Errors {
     /// As Pi's.
     Pi,
+    /// As Flow Relay's.
+    FlowRelay,
     /// As the prefix of the key announces.
     ByKey,
 }
@@ -216,6 +218,12 @@ impl Operation {
     /// Refusals of this route that do not follow from its kind.
     pub(super) fn refuses<const N: usize>(mut self, codes: [ErrorCode; N]) -> Self {
         self.refusals.extend(codes);
+        self
+    }
+
+    /// Refuses as Flow Relay does.
+    pub(super) fn flow_relay(mut self) -> Self {
+        self.errors = Errors::FlowRelay;
         self
     }
 

@@ -33,6 +33,9 @@ pub(super) const fn meaning(code: ErrorCode) -> &'static str {
         Code::DeliveryNotFound => "The webhook has no such delivery.",
         Code::KeyNotFound => "There is no such key in the key's organization.",
         Code::OrgNotFound => "There is no such organization.",
+        Code::ProjectNotFound => "There is no such project in the key's organization.",
+        Code::ChannelNotFound => "The organization has no such channel.",
+        Code::DiscordNotConfigured => "The operator named no chat for the organization.",
         Code::RouteNotFound => "There is no such path.",
         Code::MethodNotAllowed => "The path has no such method; `Allow` lists those it has.",
         Code::NotAcceptable => "`Accept` excludes JSON.",
@@ -74,9 +77,11 @@ impl Refusals {
         let references = by_status.into_iter().map(|(status, codes)| {
             let words: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
             let mut key = format!("{status}.{}", words.join("."));
-            if errors == Errors::ByKey {
-                key.push_str(".by_key");
-            }
+            key.push_str(match errors {
+                Errors::Pi => "",
+                Errors::FlowRelay => ".flow_relay",
+                Errors::ByKey => ".by_key",
+            });
             let reference = json!({"$ref": format!("#/components/responses/{key}")});
             self.0.entry(key).or_insert_with(|| response(status, &codes, errors));
             (status.to_string(), reference)
@@ -100,11 +105,12 @@ fn response(status: u16, codes: &[ErrorCode], errors: Errors) -> Value {
     ]});
     let schema = match errors {
         Errors::Pi => pi,
+        Errors::FlowRelay => json!({"$ref": "#/components/schemas/FlowRelayError"}),
         Errors::ByKey => json!({"anyOf": [pi, {"$ref": "#/components/schemas/FlowRelayError"}]}),
     };
     let examples: Map<String, Value> = codes
         .iter()
-        .map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) })))
+        .map(|code| (code.as_str().to_owned(), json!({ "value": example(*code, errors) })))
         .collect();
     let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}});
     if matches!(status, 429 | 503) {
@@ -117,7 +123,10 @@ fn response(status: u16, codes: &[ErrorCode], errors: Errors) -> Value {
     })
 }
 
-fn example(code: ErrorCode) -> Value {
+fn example(code: ErrorCode, errors: Errors) -> Value {
+    if errors == Errors::FlowRelay {
+        return json!({ "error": meaning(code) });
+    }
     json!({"error": {
         "type": code.kind().as_str(),
         "code": code.as_str(),

@@ -1,0 +1,141 @@
+//! Projects, the repositories that may be read for them, and the chats that hear of them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Findings;
+use crate::domain::activity::{EventSource, Project};
+
+/// `[activity]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ActivityConfig {
+    /// Directories below which clients may name repositories.
+    pub roots: Vec<RootConfig>,
+}
+
+/// A directory below which clients may name repositories.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum RootConfig {
+    /// For the organization `default`, or the only one there is.
+    Plain(PathBuf),
+    /// For these organizations.
+    Granted(GrantedRootConfig),
+}
+
+/// A directory with those who may name repositories below it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantedRootConfig {
+    /// The directory.
+    pub path: PathBuf,
+    /// Names of organizations.
+    pub orgs: Vec<String>,
+}
+
+/// `[projects.NAME]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProjectConfig {
+    /// Whose it is; empty is `default`, or the only organization there is.
+    pub org: String,
+    /// A git repository on this machine.
+    pub repository: Option<PathBuf>,
+    /// What its commits are called, such as `github`; asked of its remote when absent.
+    pub source: Option<EventSource>,
+}
+
+/// `[discord]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DiscordConfig {
+    /// `[discord.channels.NAME]`
+    pub channels: BTreeMap<String, ChannelConfig>,
+}
+
+/// `[discord.channels.NAME]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelConfig {
+    /// The address of a webhook as Discord gives it.
+    pub url: String,
+    /// Names of the organizations that may send there; empty is `default`, or the only one.
+    #[serde(default)]
+    pub orgs: Vec<String>,
+}
+
+impl RootConfig {
+    /// The directory, and the names of those who may use it; none is `default`, or the only one.
+    pub fn parts(&self) -> (&PathBuf, &[String]) {
+        match self {
+            Self::Plain(path) => (path, &[]),
+            Self::Granted(GrantedRootConfig { path, orgs }) => (path, orgs),
+        }
+    }
+}
+
+impl ActivityConfig {
+    pub(super) fn check(&self, findings: &mut Findings) {
+        let Self { roots } = self;
+        for root in roots {
+            let (path, _) = root.parts();
+            if !path.is_absolute() {
+                let path = path.display();
+                findings.error("activity.roots", format!("`{path}` must be an absolute path"));
+            }
+        }
+    }
+}
+
+pub(super) fn check_projects(projects: &BTreeMap<String, ProjectConfig>, findings: &mut Findings) {
+    for (name, project) in projects {
+        if let Err(fault) = Project::check_name(name) {
+            findings.error("projects", format!("the name `{name}` {}", fault.message));
+        }
+        let ProjectConfig { org: _, repository, source } = project;
+        if repository.as_ref().is_some_and(|path| !path.is_absolute()) {
+            findings.error("projects", format!("`{name}`: `repository` must be an absolute path"));
+        }
+        if source.is_some_and(|source| !source.has_branches()) {
+            findings.error("projects", format!("`{name}`: `source` must be a code source"));
+        }
+    }
+}
+
+impl DiscordConfig {
+    pub(super) fn check(&self, findings: &mut Findings) {
+        for (name, ChannelConfig { url, orgs: _ }) in &self.channels {
+            let is_web = url.starts_with("https://") || url.starts_with("http://");
+            if !is_web || url::Url::parse(url).is_err() {
+                findings.error("discord.channels", format!("`{name}`: `url` must be an http URL"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Part {
+        activity: ActivityConfig,
+        projects: BTreeMap<String, ProjectConfig>,
+    }
+
+    #[test]
+    fn roots_are_plain_or_granted_and_projects_have_names() {
+        let text = "[activity]\nroots = [\"/srv\", {path = \"/srv/git\", orgs = [\"acme\"]}]\n\
+                    [projects.\"The mill\"]\nrepository = \"mill\"\nsource = \"slack\"\n";
+        let Part { activity, projects } = toml::from_str(text).expect("it reads");
+        assert_eq!(activity.roots[1].parts().1, ["acme"]);
+        let mut findings = Findings::default();
+        activity.check(&mut findings);
+        assert_eq!(findings.errors().count(), 0);
+        check_projects(&projects, &mut findings);
+        assert_eq!(findings.errors().count(), 2, "a relative path, and no code source");
+    }
+}
