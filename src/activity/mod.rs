@@ -6,6 +6,7 @@
 
 mod answer;
 mod cluster;
+mod draft;
 mod evidence;
 mod extract;
 mod footer;
@@ -21,6 +22,7 @@ mod text;
 mod trials;
 
 pub use answer::answer;
+pub use draft::Draft;
 pub use footer::EXTRACTIVE;
 pub use handoff::{HandoffDraft, digest, handoff};
 pub use insight::{InsightDraft, InsightRequest, NoInsight, Pace, ReleaseStyle, insight};

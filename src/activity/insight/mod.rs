@@ -10,21 +10,20 @@ mod onboarding;
 mod plan_review;
 mod release_notes;
 
+pub(crate) use super::draft::{Item, Section};
 pub(crate) use architecture::is_understood;
 pub(crate) use onboarding::is_for_newcomers;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::activity::{
-    Bullet, EventSource, Evidence, InsightContent, InsightKind, Selection, TokenUsage,
-    union_of_events,
-};
+use crate::domain::activity::{EventSource, InsightContent, InsightKind, Selection, Tag};
 
+use super::Material;
+use super::draft::Draft;
 use super::evidence::Ground;
-use super::footer::{EXTRACTIVE, Footer};
+use super::footer::Footer;
 use super::select::{NoResult, Selected, select};
-use super::text::{escape, one_line, shortened};
-use super::{Material, rewrite};
+use super::text::{one_line, shortened};
 
 /// What is asked for beside the selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +50,8 @@ pub enum InsightRequest {
         repo: Option<String>,
         /// For whom.
         style: ReleaseStyle,
+        /// The release before, where the history has one; the window begins after its commit.
+        since: Option<Tag>,
     },
     /// How the plan stands.
     PlanReview,
@@ -93,45 +94,6 @@ pub enum NoInsight {
 /// Told how much of how much is done; answers whether to go on.
 pub type Pace<'a> = dyn FnMut(usize, usize) -> bool + 'a;
 
-/// One item of a section.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Item {
-    /// For people: the line with its evidence.
-    pub(crate) line: Bullet,
-    /// For programs, beside `text` and `evidence`.
-    pub(crate) members: Map<String, Value>,
-}
-
-impl Item {
-    pub(crate) fn new(text: String, evidence: impl IntoIterator<Item = Evidence>) -> Self {
-        Self { line: super::extract::bullet(text, evidence), members: Map::new() }
-    }
-
-    /// The same with one more member.
-    #[must_use]
-    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
-        self.members.insert(name.to_owned(), value);
-        self
-    }
-
-    fn value(&self) -> Value {
-        let mut members = self.members.clone();
-        members.entry("text").or_insert_with(|| json!(self.line.text));
-        members.insert("evidence".to_owned(), json!(self.line.evidence));
-        Value::Object(members)
-    }
-}
-
-/// Items of one sort.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Section {
-    /// Where they stand in `data`: `patterns`, `groups.fixes`.
-    pub(crate) path: &'static str,
-    /// Their heading for people.
-    pub(crate) heading: &'static str,
-    pub(crate) items: Vec<Item>,
-}
-
 /// What a kind found.
 pub(crate) struct Found {
     pub(crate) summary: String,
@@ -144,13 +106,8 @@ pub(crate) struct Found {
 #[derive(Clone, Debug, PartialEq)]
 pub struct InsightDraft {
     kind: InsightKind,
-    title: String,
-    summary: String,
-    sections: Vec<Section>,
+    draft: Draft,
     members: Map<String, Value>,
-    footer: Footer,
-    model_used: String,
-    token_usage: TokenUsage,
 }
 
 /// The longest name of a project in a title, in characters.
@@ -193,9 +150,9 @@ pub fn insight(
             let found = architecture::find(&selected, selection.window, question, pace);
             (found.ok_or(NoInsight::Stopped)?, format!("{name}: architecture"))
         }
-        InsightRequest::ReleaseNotes { source, repo, style } => {
-            let asked =
-                release_notes::Asked { source: *source, repo: repo.as_deref(), style: *style };
+        InsightRequest::ReleaseNotes { source, repo, style, since } => {
+            let (repo, since) = (repo.as_deref(), since.as_ref());
+            let asked = release_notes::Asked { source: *source, repo, style: *style, since };
             release_notes::find(&selected, selection.window, &asked, &name).ok_or_else(none)?
         }
         InsightRequest::PlanReview => {
@@ -210,9 +167,8 @@ pub fn insight(
         return Err(none());
     }
     let footer = Footer::of(selection, &selected, material.is_past);
-    let (model_used, token_usage) = (EXTRACTIVE.to_owned(), TokenUsage::default());
-    let kind = request.kind();
-    Ok(InsightDraft { kind, title, summary, sections, members, footer, model_used, token_usage })
+    let draft = Draft::new(title, summary, sections, footer);
+    Ok(InsightDraft { kind: request.kind(), draft, members })
 }
 
 fn checked(section: Section, ground: &Ground<'_>) -> Section {
@@ -225,77 +181,30 @@ fn checked(section: Section, ground: &Ground<'_>) -> Section {
 }
 
 impl InsightDraft {
-    /// What is asked of a model that words the draft.
-    pub fn question(&self) -> rewrite::Question {
-        let summary = (rewrite::SUMMARY.to_owned(), self.summary.clone(), Vec::new());
-        let lines = self.sections.iter().flat_map(|section| {
-            section.items.iter().enumerate().map(|(nth, item)| {
-                let evidence = item.line.evidence.iter().map(ToString::to_string).collect();
-                (format!("{}[{nth}]", section.path), item.line.text.clone(), evidence)
-            })
-        });
-        rewrite::Question::of(std::iter::once(summary).chain(lines))
-    }
-
-    /// Takes over what of a model's answer its evidence bears; the rest stays as it was.
-    #[must_use]
-    pub fn reworded(mut self, answer: &str, model: &str, usage: TokenUsage) -> Self {
-        let taken = self.question().accept(answer);
-        self.token_usage = usage;
-        if taken.is_empty() {
-            return self;
-        }
-        if let Some(summary) = taken.get(rewrite::SUMMARY) {
-            self.summary.clone_from(summary);
-        }
-        for section in &mut self.sections {
-            for (nth, item) in section.items.iter_mut().enumerate() {
-                if let Some(text) = taken.get(&format!("{}[{nth}]", section.path)) {
-                    item.line.text.clone_from(text);
-                }
-            }
-        }
-        model.clone_into(&mut self.model_used);
-        self
+    /// The words, which a model may make better.
+    pub const fn words(&mut self) -> &mut Draft {
+        &mut self.draft
     }
 
     /// The finished insight.
     pub fn content(self) -> InsightContent {
-        let lines = self.sections.iter().flat_map(|section| &section.items);
-        let related_event_ids = union_of_events(lines.flat_map(|item| &item.line.evidence));
-        let markdown = self.markdown();
-        let mut data = self.members;
-        for section in &self.sections {
+        let Self { kind, draft, members: mut data } = self;
+        let (markdown, related_event_ids) = (draft.markdown(), draft.related_event_ids());
+        let Draft { title, summary, sections, footer: _, model_used, token_usage } = draft;
+        for section in &sections {
             let items: Vec<Value> = section.items.iter().map(Item::value).collect();
             place(&mut data, section.path, Value::Array(items));
         }
         InsightContent {
-            kind: self.kind,
-            title: self.title,
-            summary: self.summary,
+            kind,
+            title,
+            summary,
             data,
             related_event_ids,
             markdown,
-            model_used: self.model_used,
-            token_usage: self.token_usage,
+            model_used,
+            token_usage,
         }
-    }
-
-    fn markdown(&self) -> String {
-        let mut text = format!("# {}\n\n{}\n", escape(&self.title), escape(&self.summary));
-        for section in self.sections.iter().filter(|section| !section.items.is_empty()) {
-            text.push_str("\n## ");
-            text.push_str(section.heading);
-            text.push_str("\n\n");
-            for item in &section.items {
-                text.push_str("- ");
-                text.push_str(&escape(&item.line.text));
-                text.push('\n');
-            }
-        }
-        text.push('\n');
-        text.push_str(&self.footer.markdown(&self.model_used));
-        text
     }
 }
 

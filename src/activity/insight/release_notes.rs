@@ -11,7 +11,7 @@ use crate::activity::link::link;
 use crate::activity::read::{ChangeKind, Corpus, Record, day, short};
 use crate::activity::select::Selected;
 use crate::activity::text::{capitalized, counted};
-use crate::domain::activity::{EventSource, Facts, Tag, Window};
+use crate::domain::activity::{EventSource, Facts, RepositorySnapshot, Tag, Window};
 
 use super::{Found, Item, ReleaseStyle, Section};
 
@@ -23,6 +23,7 @@ pub(super) struct Asked<'a> {
     pub(super) source: Option<EventSource>,
     pub(super) repo: Option<&'a str>,
     pub(super) style: ReleaseStyle,
+    pub(super) since: Option<&'a Tag>,
 }
 
 /// The notes and their title; `None` when nothing was done.
@@ -44,7 +45,7 @@ pub(super) fn find(
     if told.is_empty() {
         return None;
     }
-    let range = range(corpus, window);
+    let range = range(corpus, window, asked.since);
     let mut sections: Vec<Section> = Group::ALL
         .into_iter()
         .map(|group| {
@@ -166,24 +167,21 @@ fn change<'c, 'a>(
     Some((group, item, members))
 }
 
-/// From the tag before the window to its last tag or commit.
+/// From the release before to what is at the window's end: a release, or a commit.
 struct Range {
     from: String,
     to: String,
 }
 
-fn range(corpus: &Corpus<'_>, window: Window) -> Range {
-    let tags = corpus.snapshot.map_or(&[][..], |snapshot| snapshot.tags.as_slice());
-    let latest = |test: &dyn Fn(&Tag) -> bool| {
-        tags.iter()
-            .filter(|tag| test(tag))
-            .max_by_key(|tag| (tag.at, &tag.name))
-            .map(|tag| tag.name.clone())
+fn range(corpus: &Corpus<'_>, window: Window, since: Option<&Tag>) -> Range {
+    let at_head = |snapshot: &RepositorySnapshot| {
+        let tags = snapshot.tags.iter().filter(|tag| tag.sha == snapshot.head);
+        let newest = tags.max_by_key(|tag| (tag.at, &tag.name));
+        newest.map_or_else(|| short(&snapshot.head).to_owned(), |tag| tag.name.clone())
     };
-    let head = || corpus.snapshot.map(|snapshot| short(&snapshot.head).to_owned());
     Range {
-        from: latest(&|tag| tag.at < window.start).unwrap_or_else(|| day(window.start)),
-        to: latest(&|tag| window.contains(tag.at)).or_else(head).unwrap_or_else(|| day(window.end)),
+        from: since.map_or_else(|| day(window.start), |tag| tag.name.clone()),
+        to: corpus.snapshot.map_or_else(|| day(window.end), at_head),
     }
 }
 

@@ -110,11 +110,13 @@ fn requests() -> Vec<InsightRequest> {
             source: None,
             repo: None,
             style: ReleaseStyle::ReleaseNotes,
+            since: None,
         },
         InsightRequest::ReleaseNotes {
             source: None,
             repo: None,
             style: ReleaseStyle::PrDescription,
+            since: None,
         },
         InsightRequest::PlanReview,
     ]
@@ -167,8 +169,11 @@ fn architecture_stops_when_it_is_told_to() {
 #[test]
 fn releases_are_told_by_sort_between_their_tags() {
     let style = ReleaseStyle::ReleaseNotes;
-    let request = InsightRequest::ReleaseNotes { source: None, repo: None, style };
-    let content = asked(&team(), Some(&tree()), &request).expect("notes");
+    let mut tree = tree();
+    tree.head = sha(2);
+    let since = tree.tags.first().cloned();
+    let request = InsightRequest::ReleaseNotes { source: None, repo: None, style, since };
+    let content = asked(&team(), Some(&tree), &request).expect("notes");
     assert_eq!(content.data["range"]["from"], "v1.0");
     assert_eq!(content.data["range"]["to"], "v1.1");
     let groups = &content.data["groups"];
