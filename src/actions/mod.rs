@@ -20,7 +20,8 @@ use crate::outbound::{Outbound, OwnHosts};
 use crate::sources::FontFolders;
 
 pub use activity::{
-    ActivityOptions, Channel, Channels, MAX_MESSAGE, MESSAGES_SEND, RepositoryGrants,
+    ActivityOptions, Channel, Channels, GenerationArgs, HANDOFFS_GENERATE, INSIGHTS_GENERATE,
+    MAX_MESSAGE, MESSAGES_SEND, META_STEP, REQUESTED_BY, RepositoryGrants, Wanted,
 };
 pub use ads::{MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES};
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};
@@ -100,7 +101,7 @@ pub fn registry(options: ActionOptions) -> ActionRegistry {
     let extract =
         brands_extract::ExtractBrand::new(outbound.clone(), Arc::clone(&assets), site_fonts);
     let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(extract)];
-    actions.extend(activity::all(activity, outbound.clone()));
+    actions.extend(activity::all(activity, outbound.clone(), model.clone(), &disabled));
     let studio = Arc::new(ads::Studio { outbound, own, assets, model, fonts });
     for task in ads::Task::ALL {
         actions.push(Arc::new(ads::DrawAd::new(task, Arc::clone(&studio))));

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::actions::{Channel, Channels, RepositoryGrants};
+use crate::actions::{ActivityOptions, Channel, Channels, RepositoryGrants};
 use crate::config::{ChannelConfig, Config, ProjectConfig};
 use crate::domain::activity::{Project, ProjectKind, Repository};
 use crate::domain::audit::Author;
@@ -16,19 +16,22 @@ use crate::domain::ids::{OrgId, ProjectId};
 use crate::domain::org::DEFAULT_ORG;
 use crate::store::{Catalog, StoreError};
 
-/// Makes the projects that the configuration names. Answers which directories may be read for whom,
-/// and where messages may go.
+/// Makes the projects that the configuration names. Answers what the actions of a team's work are
+/// built with.
 pub(super) async fn prepare(
     config: &Config,
     catalog: &dyn Catalog,
     clock: &Clock,
-) -> Result<(Arc<RepositoryGrants>, Arc<Channels>), StoreError> {
+) -> Result<ActivityOptions, StoreError> {
     make_projects(config, catalog, clock).await?;
-    let grants = grants(config, catalog, clock).await?;
-    let channels = channels(config, catalog, clock).await?;
-    Ok((Arc::new(grants), Arc::new(channels)))
+    Ok(ActivityOptions {
+        grants: Arc::new(grants(config, catalog, clock).await?),
+        channels: Arc::new(channels(config, catalog, clock).await?),
+        generations_per_day: config.limits.generations_per_day,
+    })
 }
 
+/// Which directories may be read for whom.
 async fn grants(
     config: &Config,
     catalog: &dyn Catalog,
@@ -49,6 +52,7 @@ async fn grants(
     Ok(grants)
 }
 
+/// Where messages may go.
 async fn channels(
     config: &Config,
     catalog: &dyn Catalog,

@@ -19,9 +19,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::actions::{
-    self, ActionOptions, ActivityOptions, CommandPlace, CustomParts, EventBody, WebhookOptions,
-};
+use crate::actions::{self, ActionOptions, CommandPlace, CustomParts, EventBody, WebhookOptions};
 use crate::assets::{AssetError, AssetStore};
 use crate::config::Config;
 use crate::domain::clock::Clock;
@@ -127,7 +125,7 @@ impl App {
             metrics: Arc::clone(&metrics),
         };
         let model = Model::open(model_options(&config.model)?, parts)?;
-        let (grants, channels) = activity::prepare(config, &*catalog, &clock).await?;
+        let activity = activity::prepare(config, &*catalog, &clock).await?;
         let engine = Engine::start(EngineParts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
@@ -138,7 +136,7 @@ impl App {
                     own: options::own_hosts(&config.server, listeners.address()),
                     assets: Arc::clone(&assets),
                     model,
-                    activity: ActivityOptions { channels: Arc::clone(&channels) },
+                    activity: activity.clone(),
                     site_fonts: config.brand.fonts.allow_scraped,
                     fonts: FontFolders::new(config.fonts.dirs.clone()),
                     webhooks,
@@ -164,8 +162,8 @@ impl App {
             engine: engine.clone(),
             catalog,
             assets,
-            grants,
-            channels,
+            grants: activity.grants,
+            channels: activity.channels,
             clock,
             metrics,
             options: http,

@@ -132,6 +132,8 @@ pub(super) fn disabled_actions(config: &ActionsConfig) -> Vec<String> {
         campaigns_generate,
         campaigns_edit,
         campaigns_localize_ad,
+        handoffs_generate,
+        insights_generate,
         noop: _,
         own,
     } = config;
@@ -141,6 +143,8 @@ pub(super) fn disabled_actions(config: &ActionsConfig) -> Vec<String> {
         (actions::CAMPAIGNS_GENERATE, campaigns_generate),
         (actions::CAMPAIGNS_EDIT, campaigns_edit),
         (actions::CAMPAIGNS_LOCALIZE_AD, campaigns_localize_ad),
+        (actions::HANDOFFS_GENERATE, handoffs_generate),
+        (actions::INSIGHTS_GENERATE, insights_generate),
     ];
     let switches = switches.map(|(name, config)| (name, config.enabled));
     let own = own.iter().map(|(name, config)| (name.as_str(), config.enabled));
@@ -153,7 +157,9 @@ pub(super) fn http(config: &Config) -> Result<HttpOptions, InvalidList> {
     let LimitsConfig {
         requests_per_minute,
         flow_relay_requests_per_minute,
+        flow_relay_generations_per_minute,
         flow_relay_polls_per_minute,
+        generations_per_day: _,
         queue: _,
         connections: _,
         body,
@@ -171,6 +177,7 @@ pub(super) fn http(config: &Config) -> Result<HttpOptions, InvalidList> {
         requests_per_minute,
         flow_relay: FlowRelayLimits {
             requests: flow_relay_requests_per_minute,
+            generations: flow_relay_generations_per_minute,
             polls: flow_relay_polls_per_minute,
         },
         body_limits: BodyLimits {

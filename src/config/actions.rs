@@ -28,6 +28,12 @@ pub struct ActionsConfig {
     /// Gives ads the words of other readers.
     #[serde(rename = "campaigns.localize_ad")]
     pub campaigns_localize_ad: ActionConfig,
+    /// Makes handoffs out of a project's events.
+    #[serde(rename = "handoffs.generate")]
+    pub handoffs_generate: ActionConfig,
+    /// Makes insights into a project.
+    #[serde(rename = "insights.generate")]
+    pub insights_generate: ActionConfig,
     /// Does nothing, for measuring.
     pub noop: ActionConfig,
     /// The operator's own, under every other name.
@@ -51,7 +57,9 @@ impl Default for ActionsConfig {
             images_generate: on.clone(),
             campaigns_generate: on.clone(),
             campaigns_edit: on.clone(),
-            campaigns_localize_ad: on,
+            campaigns_localize_ad: on.clone(),
+            handoffs_generate: on.clone(),
+            insights_generate: on,
             noop: ActionConfig { enabled: false },
             own: BTreeMap::new(),
         }
@@ -67,6 +75,8 @@ impl ActionsConfig {
             "campaigns.generate" => Some(&mut self.campaigns_generate),
             "campaigns.edit" => Some(&mut self.campaigns_edit),
             "campaigns.localize_ad" => Some(&mut self.campaigns_localize_ad),
+            "handoffs.generate" => Some(&mut self.handoffs_generate),
+            "insights.generate" => Some(&mut self.insights_generate),
             "noop" => Some(&mut self.noop),
             _ => None,
         }

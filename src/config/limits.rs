@@ -12,8 +12,12 @@ pub struct LimitsConfig {
     pub requests_per_minute: u32,
     /// Requests a minute of a key that begins with `fr_`; 0 is no limit.
     pub flow_relay_requests_per_minute: u32,
+    /// Generations a minute of such a key; 0 is no limit.
+    pub flow_relay_generations_per_minute: u32,
     /// Looks at jobs a minute of such a key, which count against nothing else; 0 is no limit.
     pub flow_relay_polls_per_minute: u32,
+    /// Handoffs and insights that an organization may have made in 24 hours; 0 is no limit.
+    pub generations_per_day: u32,
     /// Unfinished jobs that an organization may have.
     pub queue: u64,
     /// Open connections.
@@ -42,7 +46,9 @@ impl Default for LimitsConfig {
         Self {
             requests_per_minute: 600,
             flow_relay_requests_per_minute: 60,
+            flow_relay_generations_per_minute: 10,
             flow_relay_polls_per_minute: 300,
+            generations_per_day: 0,
             queue: 100_000,
             connections: 15_000,
             body: MIB,
@@ -59,7 +65,9 @@ impl LimitsConfig {
         let Self {
             requests_per_minute: _,
             flow_relay_requests_per_minute: _,
+            flow_relay_generations_per_minute: _,
             flow_relay_polls_per_minute: _,
+            generations_per_day: _,
             queue,
             connections,
             body,

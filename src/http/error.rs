@@ -65,6 +65,7 @@ error_codes! {
     KeyNotFound = 404 InvalidRequest "key_not_found",
     OrgNotFound = 404 InvalidRequest "org_not_found",
     ProjectNotFound = 404 InvalidRequest "project_not_found",
+    DocumentNotFound = 404 InvalidRequest "document_not_found",
     ChannelNotFound = 404 InvalidRequest "channel_not_found",
     RouteNotFound = 404 InvalidRequest "route_not_found",
     MethodNotAllowed = 405 InvalidRequest "method_not_allowed",

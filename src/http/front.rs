@@ -58,6 +58,7 @@ pub struct Front {
     pub(crate) hosts: Hosts,
     pub(crate) rates: RateLimits,
     pub(crate) flow_relay_rates: RateLimits,
+    pub(crate) generation_rates: RateLimits,
     pub(crate) poll_rates: RateLimits,
     pub(crate) grants: Arc<RepositoryGrants>,
     pub(crate) channels: Arc<Channels>,
@@ -87,11 +88,12 @@ impl Front {
             tls,
             secret_key,
         } = parts;
-        let FlowRelayLimits { requests, polls } = options.flow_relay;
+        let FlowRelayLimits { requests, generations, polls } = options.flow_relay;
         Arc::new(Self {
             hosts: Hosts::new(&options, address, tls),
             rates: RateLimits::new(options.requests_per_minute),
             flow_relay_rates: RateLimits::new(requests),
+            generation_rates: RateLimits::new(generations),
             poll_rates: RateLimits::new(polls),
             grants,
             channels,

@@ -37,13 +37,15 @@ pub struct HttpOptions {
 pub struct FlowRelayLimits {
     /// Requests.
     pub requests: u32,
+    /// Those among them that have a document made.
+    pub generations: u32,
     /// Looks at a job, which count against nothing else.
     pub polls: u32,
 }
 
 impl Default for FlowRelayLimits {
     fn default() -> Self {
-        Self { requests: 60, polls: 300 }
+        Self { requests: 60, generations: 10, polls: 300 }
     }
 }
 

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 
 use crate::http::body::BodyLimit;
 use crate::http::error::{ApiError, ErrorCode};
-use crate::http::flowrelay::{choices, discord, events, projects};
+use crate::http::flowrelay::{choices, discord, documents, events, generation, projects};
 use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
@@ -134,7 +134,22 @@ fn flow_relay(app: &mut ServiceConfig, limits: &BodyLimits) {
         at("/api/v1/projects").get(projects::list).post(projects::create).flow_relay().noted(),
     )
     .service(at("/api/v1/projects/{id}").delete(projects::delete).flow_relay().noted())
+    .service(at("/api/v1/projects/{id}/insights").get(documents::insights).flow_relay())
+    .service(at("/api/v1/projects/{id}/insights/{kind}").post(generation::insight).flow_relay())
+    .service(at("/api/v1/handoffs").get(documents::handoffs).post(generation::handoff).flow_relay())
     .service(at("/api/v1/handoffs/filters").get(choices::filters).flow_relay())
+    .service(
+        at("/api/v1/handoffs/{id}")
+            .get(documents::handoff)
+            .patch(documents::mark_handoff)
+            .flow_relay(),
+    )
+    .service(
+        at("/api/v1/insights/{id}")
+            .get(documents::insight)
+            .patch(documents::mark_insight)
+            .flow_relay(),
+    )
     .service(
         at("/api/v1/events").get(events::list).post(events::create).body(limits.jobs).flow_relay(),
     )

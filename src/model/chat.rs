@@ -47,6 +47,8 @@ pub(super) struct Answer {
     pub(super) cut_off: bool,
     /// With the prompt's, as the server counted; 0 when it did not.
     pub(super) tokens: u64,
+    /// The prompt's among them.
+    pub(super) prompt_tokens: u64,
 }
 
 /// Servers read seeds as a 32-bit number, some with a sign.
@@ -130,6 +132,8 @@ struct Message {
 struct Usage {
     #[serde(default)]
     total_tokens: u64,
+    #[serde(default)]
+    prompt_tokens: u64,
 }
 
 /// The answer in a response's body; `None` when it is none.
@@ -139,7 +143,8 @@ pub(super) fn read_answer(body: &[u8]) -> Option<Answer> {
     Some(Answer {
         content: without_thoughts(&message.content.unwrap_or_default()).trim().to_owned(),
         cut_off: finish_reason.as_deref() == Some("length"),
-        tokens: usage.map_or(0, |usage| usage.total_tokens),
+        tokens: usage.as_ref().map_or(0, |usage| usage.total_tokens),
+        prompt_tokens: usage.map_or(0, |usage| usage.prompt_tokens),
     })
 }
 
@@ -198,7 +203,12 @@ mod tests {
         let read = |content| read_answer(&answer(content, "stop")).expect("an answer");
         assert_eq!(
             read(" {\"a\":1} "),
-            Answer { content: "{\"a\":1}".to_owned(), cut_off: false, tokens: 42 }
+            Answer {
+                content: "{\"a\":1}".to_owned(),
+                cut_off: false,
+                tokens: 42,
+                prompt_tokens: 0
+            }
         );
         assert_eq!(read("<think>hm</think> x <think>again</think>y").content, "x y");
         assert_eq!(read("hm, let me see</think>\n\nx").content, "x");

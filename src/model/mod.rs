@@ -16,6 +16,7 @@ mod image;
 mod options;
 mod picture;
 mod policy;
+mod reword;
 mod session;
 mod text;
 mod usage;
@@ -29,6 +30,7 @@ pub use options::{
     Allowance, AnswerForm, ImageOptions, ImageProtocol, ModelOptions, Place, TextOptions,
 };
 pub use picture::{EmptyArea, PictureAnswer, PictureRequest};
+pub use reword::{RewordAnswer, RewordRequest};
 pub use session::{Model, ModelError, ModelParts, Session};
 pub use usage::{ModelUse, Reason};
 pub use words::{CopyAnswer, CopyRequest, Judge, Language, Slot, TranslateRequest, Words};

@@ -15,6 +15,7 @@ use super::endpoint::{Pauses, Surroundings};
 use super::image::ImageModel;
 use super::options::ModelOptions;
 use super::picture::{PictureAnswer, PictureRequest};
+use super::reword::{self, RewordAnswer, RewordRequest};
 use super::text::TextModel;
 use super::usage::{Ledger, ModelUse, Reason};
 use super::words::{self, CopyAnswer, CopyRequest, Judge, TranslateRequest};
@@ -154,6 +155,15 @@ impl Session {
             return Err(absent(&mut self.not_there));
         };
         let answer = words::translate(model, request, self.seed, ledger, judge).await;
+        answer.inspect_err(|reason| ledger.fell_back(*reason))
+    }
+
+    /// Has a draft worded anew. Nothing of the answer was checked.
+    pub async fn reword(&mut self, request: &RewordRequest) -> Result<RewordAnswer, Reason> {
+        let Some((model, ledger)) = self.models.text.as_ref().zip(self.text.as_mut()) else {
+            return Err(absent(&mut self.not_there));
+        };
+        let answer = reword::reword(model, request, self.seed, ledger).await;
         answer.inspect_err(|reason| ledger.fell_back(*reason))
     }
 

@@ -130,8 +130,8 @@ impl TextModel {
 
 /// The words of a whole answer.
 fn whole(body: &[u8], ledger: &mut Ledger) -> Result<String, Failure> {
-    let Answer { content, cut_off, tokens } =
+    let Answer { content, cut_off, tokens, prompt_tokens } =
         read_answer(body).ok_or(Failure::Fault(Fault::Broken))?;
-    ledger.spend_tokens(tokens);
+    ledger.spend_tokens(tokens, prompt_tokens);
     if cut_off { Err(Failure::Fault(Fault::CutOff)) } else { Ok(content) }
 }

@@ -79,6 +79,8 @@ pub struct ModelUse {
     pub replayed: u32,
     /// Tokens, as the servers counted them.
     pub tokens: u64,
+    /// Those of the prompts among them.
+    pub prompt_tokens: u64,
     /// Why the last question that got no usable answer got none.
     pub fallback_reason: Option<Reason>,
 }
@@ -123,9 +125,11 @@ impl Ledger {
         self.used.calls -= 1;
     }
 
-    pub(super) fn spend_tokens(&mut self, count: u64) {
+    /// Takes tokens, those of the prompt among them.
+    pub(super) fn spend_tokens(&mut self, count: u64, of_prompt: u64) {
         self.tokens = self.tokens.saturating_sub(count);
         self.used.tokens = self.used.tokens.saturating_add(count);
+        self.used.prompt_tokens = self.used.prompt_tokens.saturating_add(of_prompt.min(count));
     }
 
     pub(super) fn replayed(&mut self) {
@@ -148,6 +152,7 @@ impl ModelUse {
             calls: self.calls + other.calls,
             replayed: self.replayed + other.replayed,
             tokens: self.tokens.saturating_add(other.tokens),
+            prompt_tokens: self.prompt_tokens.saturating_add(other.prompt_tokens),
             fallback_reason: other.fallback_reason.or(self.fallback_reason),
         }
     }
@@ -167,7 +172,7 @@ mod tests {
         assert_eq!(ledger.spend_call(), Err(Reason::CallsSpent));
         assert_eq!(ledger.used().calls, 2);
         let mut ledger = Ledger::open(AMPLE, hour);
-        ledger.spend_tokens(150);
+        ledger.spend_tokens(150, 100);
         assert_eq!(ledger.spend_call(), Err(Reason::TokensSpent));
         let mut ledger = Ledger::open(AMPLE, Duration::ZERO);
         assert_eq!(ledger.spend_call(), Err(Reason::TimeSpent));

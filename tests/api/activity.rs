@@ -64,14 +64,16 @@ async fn a_repository_must_lie_below_a_granted_root() {
     for path in [&root, &outside] {
         Repository::new(&path.join("mill.git")).commit("main", "Ada", 0, "begin", &[]);
     }
-    std::fs::write(root.join("mill.git/objects/info/alternates"), "/x\n").ok();
+    let info = root.join("mill.git/objects/info");
+    std::fs::create_dir_all(&info).expect("made");
+    std::fs::write(info.join("alternates"), "/x\n").expect("written");
     std::fs::create_dir_all(root.join("empty")).expect("made");
     let mut good = Repository::new(&root.join("good.git"));
     let begin = good.commit("main", "Ada", 0, "begin", &[]);
     good.branch("wheel", "main");
     good.merge("main", "wheel", 1, "bring in the wheel");
     good.tag("v1", &begin);
-    let server = Server::with(|settings| settings.root = Some(root.clone()));
+    let server = Server::with(|settings| settings.team.root = Some(root.clone()));
     let client = relay(&server).await;
     let made = async |path: &std::path::Path| {
         let body = json!({ "name": path.display().to_string(), "repository": path });

@@ -77,10 +77,20 @@ pub(crate) struct Settings {
     pub(crate) lease: Duration,
     /// How often the engine looks at a clock that somebody may have set.
     pub(crate) poll: Duration,
-    /// A directory below which the organization `default` may name repositories.
+    pub(crate) team: TeamSettings,
+}
+
+/// What the organization `default` may have of a team's work.
+#[derive(Default)]
+pub(crate) struct TeamSettings {
+    /// A directory below which it may name repositories.
     pub(crate) root: Option<PathBuf>,
-    /// A webhook to which the organization `default` may have messages sent.
+    /// A webhook to which it may have messages sent.
     pub(crate) channel: Option<String>,
+    /// Documents that it may have made in a day; 0 is no limit.
+    pub(crate) generations_per_day: u32,
+    /// Built-in actions that are switched off.
+    pub(crate) disabled: Vec<String>,
 }
 
 impl Default for Settings {
@@ -102,8 +112,7 @@ impl Default for Settings {
             org_concurrency: None,
             lease: EngineOptions::default().lease,
             poll: EngineOptions::default().poll,
-            root: None,
-            channel: None,
+            team: TeamSettings::default(),
         }
     }
 }
@@ -267,8 +276,7 @@ impl Parts {
             org_concurrency,
             lease,
             poll,
-            root,
-            channel,
+            team,
         } = settings;
         let store = Arc::new(open_store(&dir, disk_is_full, brake));
         let catalog: Arc<dyn Catalog> = Arc::clone(&store) as _;
@@ -279,12 +287,14 @@ impl Parts {
         let own = own_actions(own, &dir, &assets, address);
         let secret_key = SecretKey::mint();
         let org = catalog.ensure_org("default", clock.now(), Author::SERVER).await.expect("stored");
-        let (grants, channels) = permissions(org.id, root, channel);
+        let (activity, disabled) = team.options(org.id);
+        let (grants, channels) = (Arc::clone(&activity.grants), Arc::clone(&activity.channels));
         let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
         let webhooks = webhooks(&http, secret_key.clone(), address);
         let model = open_model(model, &dir, &clock, &metrics);
         let options = ActionOptions {
-            activity: ActivityOptions { channels: Arc::clone(&channels) },
+            activity,
+            disabled,
             site_fonts,
             ..action_options(hosts, &assets, model, webhooks)
         };
@@ -435,20 +445,23 @@ fn webhooks(http: &HttpOptions, key: SecretKey, address: SocketAddr) -> WebhookO
     }
 }
 
-/// What `org` may name and where it may have messages sent.
-fn permissions(
-    org: OrgId,
-    root: Option<PathBuf>,
-    channel: Option<String>,
-) -> (Arc<RepositoryGrants>, Arc<Channels>) {
-    let roots = root.map(|root| (org, root)).into_iter().collect();
-    let channel = channel.map(|url| Channel {
-        name: "ops".to_owned(),
-        url: url.parse().expect("a URL"),
-        orgs: vec![org],
-    });
-    let grants = RepositoryGrants { roots, named: Vec::new() };
-    (Arc::new(grants), Arc::new(Channels::new(channel.into_iter().collect())))
+impl TeamSettings {
+    /// For `org`, with the names of what is switched off.
+    fn options(self, org: OrgId) -> (ActivityOptions, Vec<String>) {
+        let Self { root, channel, generations_per_day, disabled } = self;
+        let roots = root.map(|root| (org, root)).into_iter().collect();
+        let channel = channel.map(|url| Channel {
+            name: "ops".to_owned(),
+            url: url.parse().expect("a URL"),
+            orgs: vec![org],
+        });
+        let activity = ActivityOptions {
+            grants: Arc::new(RepositoryGrants { roots, named: Vec::new() }),
+            channels: Arc::new(Channels::new(channel.into_iter().collect())),
+            generations_per_day,
+        };
+        (activity, disabled)
+    }
 }
 
 fn outbound() -> Outbound {

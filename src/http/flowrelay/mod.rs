@@ -6,9 +6,31 @@
 
 mod at_once;
 pub(crate) mod choices;
+mod creation;
 pub(crate) mod discord;
+pub(crate) mod documents;
 pub(crate) mod events;
+pub(crate) mod generation;
 pub(crate) mod projects;
 mod render;
 
-pub(crate) use render::refuse;
+pub(crate) use render::{is_generation, refuse};
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::domain::job::Job;
+use crate::http::error::ApiError;
+use crate::http::front::Front;
+
+/// `job` and `result` of a generation's job, as this dialect shows it.
+pub(crate) async fn job_members(
+    front: &Front,
+    job: &Arc<Job>,
+) -> Result<Map<String, Value>, ApiError> {
+    let input = front.engine.input_of(job).await?;
+    let result = front.engine.result_of(job).await?.unwrap_or_default();
+    let document = documents::of_result(front, job.org, &result).await?;
+    Ok(render::job_members(job, &input, &result, document))
+}

@@ -13,15 +13,15 @@ use crate::http::openapi::schemas::{
 };
 use crate::store::MAX_EVENTS_A_WRITE;
 
-const ID: Parameter = path("project", "id", "The project's id.", text);
+pub(super) const ID: Parameter = path("project", "id", "The project's id.", text);
 
-const PROJECT_ID: Parameter = query("project_id", "The project's id.", text);
+pub(super) const PROJECT_ID: Parameter = query("project_id", "The project's id.", text);
 
 const SOURCE: Parameter =
     query_as("event_source", "source", "The id of a source, such as `slack`.", text);
 
-const PROJECT: &str = "019ad3c2-1d40-7a31-b5c8-2e9f7d604b13";
-const EVENT: &str = "019ad3c2-1d41-7b42-86da-5c1e8f3a7024";
+pub(super) const PROJECT: &str = "019ad3c2-1d40-7a31-b5c8-2e9f7d604b13";
+pub(super) const EVENT: &str = "019ad3c2-1d41-7b42-86da-5c1e8f3a7024";
 
 pub(super) fn group() -> Group {
     Group {

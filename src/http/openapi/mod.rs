@@ -13,6 +13,7 @@ mod audit;
 mod brands;
 mod dashboard;
 mod document;
+mod documents;
 mod examples;
 mod jobs;
 mod keys;
@@ -73,6 +74,7 @@ fn groups() -> Vec<Group> {
         assets::group(),
         workers::group(),
         activity::group(),
+        documents::group(),
         keys::group(),
         audit::group(),
         webhooks::group(),

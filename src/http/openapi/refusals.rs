@@ -34,6 +34,7 @@ pub(super) const fn meaning(code: ErrorCode) -> &'static str {
         Code::KeyNotFound => "There is no such key in the key's organization.",
         Code::OrgNotFound => "There is no such organization.",
         Code::ProjectNotFound => "There is no such project in the key's organization.",
+        Code::DocumentNotFound => "There is no such document in the key's organization.",
         Code::ChannelNotFound => "The organization has no such channel.",
         Code::DiscordNotConfigured => "The operator named no chat for the organization.",
         Code::RouteNotFound => "There is no such path.",

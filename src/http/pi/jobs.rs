@@ -63,6 +63,21 @@ pub(crate) async fn answer(
     Ok(render::succeed(&caller.exchange, now, head(job.state), view))
 }
 
+/// The members of that answer, for one that shows more.
+pub(crate) async fn envelope(
+    front: &Front,
+    caller: &Caller,
+    request: &HttpRequest,
+    job: &Job,
+) -> Result<Map<String, Value>, ApiError> {
+    let query = Query(request.query_string());
+    let selection = Selection::of(query.words(&["fields"]));
+    let detail = detail(front, request, job, &query.words(&["expand", "include"])).await?;
+    let now = front.clock.now();
+    let view = JobView { job, detail: Some(&detail), result_url: None, selection: &selection, now };
+    Ok(render::members(&caller.exchange, now, head(job.state), json!(view)))
+}
+
 /// A job as a member of something else.
 pub(super) async fn value(
     front: &Front,

@@ -32,7 +32,7 @@ pub(crate) mod worker_files;
 pub(crate) mod workers;
 
 pub(crate) use audit::members as audit_members;
-pub(crate) use jobs::answer_to_waiter;
+pub(crate) use jobs::{answer_to_waiter, envelope as job_envelope};
 pub(crate) use last_shown::LastShown;
 pub(crate) use overview::Sizes;
 pub(crate) use render::{event_job, event_run, refuse};

@@ -187,6 +187,37 @@ impl GitRepository {
         Ok(u32::try_from(ahead).ok())
     }
 
+    /// The last tagged commit before the newest one of the default branch at `end`: its newest
+    /// tag, and the moment just after it. `None` where none lies near.
+    pub fn release_before(
+        &self,
+        end: Timestamp,
+        watch: Watch<'_>,
+    ) -> Result<Option<(Tag, Timestamp)>, SourceError> {
+        watch.tell("looking for the last release", None);
+        let Some(tip) = self.git.head_id().ok().map(gix::Id::detach) else { return Ok(None) };
+        let Some(head) = self.head_at(tip, end, watch)? else { return Ok(None) };
+        let mut tags: HashMap<String, Tag> = HashMap::new();
+        for tag in self.tags(end, watch)? {
+            let newest = tags.entry(tag.sha.clone()).or_insert_with(|| tag.clone());
+            if newest.at < tag.at {
+                *newest = tag;
+            }
+        }
+        for (count, info) in self.walk([head], |_| true)?.take(MAX_COMMITS).enumerate() {
+            if count % CHECK_EVERY == 0 {
+                watch.check()?;
+            }
+            let info = info.map_err(SourceError::damaged)?;
+            let tag = tags.remove(&info.id.to_string()).filter(|_| info.id != head);
+            if let Some(tag) = tag {
+                let at = moment(info.commit_time());
+                return Ok(Some((tag, Timestamp::from_ms(at.ms() + 1))));
+            }
+        }
+        Ok(None)
+    }
+
     /// The newest commit on the line of first parents that is not after `end`.
     fn head_at(
         &self,

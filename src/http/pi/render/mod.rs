@@ -64,6 +64,23 @@ pub(super) fn body(
     text(envelope)
 }
 
+/// The members of a success.
+pub(super) fn members(
+    exchange: &Exchange,
+    now: Timestamp,
+    head: Head,
+    data: Value,
+) -> Map<String, Value> {
+    let Head { object, status } = head;
+    Map::from_iter([
+        ("id".to_owned(), json!(Wire(exchange.id).to_string())),
+        ("object".to_owned(), json!(object)),
+        ("status".to_owned(), json!(status)),
+        ("created_at".to_owned(), json!(now.unix())),
+        ("data".to_owned(), data),
+    ])
+}
+
 /// A success.
 pub(super) fn succeed(
     exchange: &Exchange,
