@@ -20,8 +20,9 @@ use crate::outbound::{Outbound, OwnHosts};
 use crate::sources::FontFolders;
 
 pub use activity::{
-    ActivityOptions, Channel, Channels, GenerationArgs, HANDOFFS_GENERATE, INSIGHTS_GENERATE,
-    MAX_MESSAGE, MESSAGES_SEND, META_STEP, REQUESTED_BY, RepositoryGrants, Wanted,
+    ActivityOptions, Channel, Channels, DIGESTS_GENERATE, GenerationArgs, HANDOFFS_GENERATE,
+    INSIGHTS_GENERATE, MAX_MESSAGE, MESSAGES_SEND, META_STEP, QUESTIONS_ANSWER, REQUESTED_BY,
+    RepositoryGrants, Wanted,
 };
 pub use ads::{MAX_LOCALIZED_REFERENCES, MAX_REFERENCE_BYTES, MAX_REFERENCES};
 pub use brands_extract::{ExtractBrandArgs, Location, MAX_IMAGES};

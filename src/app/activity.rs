@@ -102,7 +102,7 @@ async fn make_projects(
     catalog: &dyn Catalog,
     clock: &Clock,
 ) -> Result<(), StoreError> {
-    for (name, ProjectConfig { org, repository, source }) in &config.projects {
+    for (name, ProjectConfig { org, repository, source, digest }) in &config.projects {
         let org = named_org(org, catalog, clock).await?;
         let repository = repository.as_ref().map(|path: &PathBuf| Repository {
             path: path.to_string_lossy().into_owned(),
@@ -119,14 +119,14 @@ async fn make_projects(
                     description: String::new(),
                     kind: ProjectKind::Organization,
                     repository,
-                    digest: None,
+                    digest: *digest,
                     created_at: now,
                     updated_at: now,
                 };
                 catalog.insert_project(project).await?;
             }
-            Some(known) if known.repository != repository => {
-                let project = Project { repository, updated_at: now, ..known };
+            Some(known) if known.repository != repository || known.digest != *digest => {
+                let project = Project { repository, digest: *digest, updated_at: now, ..known };
                 catalog.update_project(project).await?;
             }
             Some(_) => {}

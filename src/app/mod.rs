@@ -7,6 +7,7 @@
 mod activity;
 mod backup;
 mod data_dir;
+mod digests;
 mod first_key;
 mod model;
 mod options;
@@ -37,6 +38,7 @@ pub use backup::{
     BackupContents, BackupError, BackupOutcome, BackupStage, LEFT_OUT, back_up, restore,
 };
 pub use data_dir::{DataDir, DataDirError};
+pub use digests::Digests;
 pub use model::{MissingKey, model_options};
 pub use options::InvalidList;
 pub use options::{outbound_rules, webhook_rules};
@@ -95,6 +97,7 @@ pub struct App {
     data_dir: DataDir,
     engine: Engine,
     front: Arc<Front>,
+    digests: Digests,
     listeners: Listeners,
     tls: bool,
     first_key: Option<String>,
@@ -158,6 +161,7 @@ impl App {
             messenger: Some(Arc::new(actions::delivery)),
         })
         .await?;
+        let digests = Digests::new(engine.clone(), Arc::clone(&catalog), clock.clone());
         let front = Front::new(FrontParts {
             engine: engine.clone(),
             catalog,
@@ -171,22 +175,23 @@ impl App {
             tls,
             secret_key,
         });
-        Ok(Self { data_dir, engine, front, listeners, tls, first_key })
+        Ok(Self { data_dir, engine, front, digests, listeners, tls, first_key })
     }
 
     /// Serves until `shutdown` fires, or until the engine finds that the process is unfit; then
     /// ends. When it returns, every accepted job is on disk and nothing of ours runs.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), AppError> {
-        let Self { data_dir, engine, front, listeners, tls: _, first_key: _ } = self;
+        let Self { data_dir, engine, front, digests, listeners, tls: _, first_key: _ } = self;
         // Either of the two that ends, for whatever reason, ends the other.
         let stop = shutdown.child_token();
-        let (served, worked) = tokio::join!(
+        let (served, worked, ()) = tokio::join!(
             ending(http::serve(front, listeners, stop.clone()), &stop),
             ending(engine.run(stop.clone()), &stop),
+            digests.run(stop.clone()),
         );
         data_dir.clear_control_socket()?;
         // The store closes with the engine, while the directory is still ours.
-        drop(engine);
+        drop((engine, digests));
         drop(data_dir);
         worked?;
         Ok(served?)

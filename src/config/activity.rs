@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Findings;
-use crate::domain::activity::{EventSource, Project};
+use crate::domain::activity::{DigestPeriod, EventSource, Project};
 
 /// `[activity]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,8 @@ pub struct ProjectConfig {
     pub repository: Option<PathBuf>,
     /// What its commits are called, such as `github`; asked of its remote when absent.
     pub source: Option<EventSource>,
+    /// How often a digest is made: `daily` or `weekly`.
+    pub digest: Option<DigestPeriod>,
 }
 
 /// `[discord]`
@@ -95,7 +97,7 @@ pub(super) fn check_projects(projects: &BTreeMap<String, ProjectConfig>, finding
         if let Err(fault) = Project::check_name(name) {
             findings.error("projects", format!("the name `{name}` {}", fault.message));
         }
-        let ProjectConfig { org: _, repository, source } = project;
+        let ProjectConfig { org: _, repository, source, digest: _ } = project;
         if repository.as_ref().is_some_and(|path| !path.is_absolute()) {
             findings.error("projects", format!("`{name}`: `repository` must be an absolute path"));
         }

@@ -10,7 +10,9 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 
 use crate::http::body::BodyLimit;
 use crate::http::error::{ApiError, ErrorCode};
-use crate::http::flowrelay::{choices, discord, documents, events, generation, projects};
+use crate::http::flowrelay::{
+    choices, discord, documents, events, generation, projects, questions,
+};
 use crate::http::frame::{AnyHost, ErrorForm, Route};
 use crate::http::options::BodyLimits;
 use crate::http::pi::{
@@ -136,6 +138,8 @@ fn flow_relay(app: &mut ServiceConfig, limits: &BodyLimits) {
     .service(at("/api/v1/projects/{id}").delete(projects::delete).flow_relay().noted())
     .service(at("/api/v1/projects/{id}/insights").get(documents::insights).flow_relay())
     .service(at("/api/v1/projects/{id}/insights/{kind}").post(generation::insight).flow_relay())
+    .service(at("/api/v1/projects/{id}/digests").get(documents::digests).flow_relay())
+    .service(at("/api/v1/projects/{id}/qa").post(questions::ask).flow_relay())
     .service(at("/api/v1/handoffs").get(documents::handoffs).post(generation::handoff).flow_relay())
     .service(at("/api/v1/handoffs/filters").get(choices::filters).flow_relay())
     .service(
@@ -154,6 +158,8 @@ fn flow_relay(app: &mut ServiceConfig, limits: &BodyLimits) {
         at("/api/v1/events").get(events::list).post(events::create).body(limits.jobs).flow_relay(),
     )
     .service(at("/api/v1/integrations").get(choices::integrations).flow_relay())
+    .service(at("/api/v1/integrations/untracked").get(choices::untracked).flow_relay())
+    .service(at("/api/v1/my-work").get(choices::my_work).flow_relay())
     .service(at("/api/v1/discord/channels").get(discord::channels).flow_relay())
     .service(at("/api/v1/discord/send").post(discord::send).flow_relay());
 }

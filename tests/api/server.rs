@@ -13,7 +13,9 @@ use tidemill::actions::{
     self, ActionOptions, ActivityOptions, Channel, Channels, CommandPlace, CustomAction,
     CustomOptions, CustomParts, RepositoryGrants, WebhookOptions,
 };
+use tidemill::app::Digests;
 use tidemill::assets::AssetStore;
+use tidemill::domain::activity::Project;
 use tidemill::domain::audit::Author;
 use tidemill::domain::clock::{Clock, Timestamp};
 use tidemill::domain::ids::{KeyId, OrgId};
@@ -89,6 +91,8 @@ pub(crate) struct TeamSettings {
     pub(crate) channel: Option<String>,
     /// Documents that it may have made in a day; 0 is no limit.
     pub(crate) generations_per_day: u32,
+    /// A project that is there at the start: its digests are asked for.
+    pub(crate) project: Option<Project>,
     /// Built-in actions that are switched off.
     pub(crate) disabled: Vec<String>,
 }
@@ -287,7 +291,7 @@ impl Parts {
         let own = own_actions(own, &dir, &assets, address);
         let secret_key = SecretKey::mint();
         let org = catalog.ensure_org("default", clock.now(), Author::SERVER).await.expect("stored");
-        let (activity, disabled) = team.options(org.id);
+        let (activity, disabled) = team.options(org.id, &*catalog).await;
         let (grants, channels) = (Arc::clone(&activity.grants), Arc::clone(&activity.channels));
         let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
         let webhooks = webhooks(&http, secret_key.clone(), address);
@@ -313,6 +317,7 @@ impl Parts {
         .expect("the engine starts");
         let telemetry = listeners.telemetry_address().expect("it has one");
         let secret = first_key(&*catalog, org.id, clock.now()).await;
+        let digests = Digests::new(engine.clone(), Arc::clone(&catalog), clock.clone());
         let front = Front::new(FrontParts {
             engine: engine.clone(),
             catalog: Arc::clone(&catalog),
@@ -326,9 +331,13 @@ impl Parts {
             tls: false,
             secret_key,
         });
-        let news = Started { address, telemetry, catalog, org: org.id, secret };
-        started.send(news).expect("the test waits");
-        let (worked, served) = tokio::join!(engine.run(stop_engine), serve(front, listeners, stop));
+        let org = org.id;
+        started.send(Started { address, telemetry, catalog, org, secret }).expect("it waits");
+        let (worked, served, ()) = tokio::join!(
+            engine.run(stop_engine),
+            serve(front, listeners, stop.clone()),
+            digests.run(stop),
+        );
         worked.expect("the engine ends");
         served.expect("the server ends");
     }
@@ -422,10 +431,38 @@ fn engine_options(
     }
 }
 
+/// What the built-in actions are made of.
+fn built_in(
+    http: &HttpOptions,
+    key: SecretKey,
+    address: SocketAddr,
+    assets: &Arc<AssetStore>,
+    model: Model,
+    activity: ActivityOptions,
+) -> ActionOptions {
+    ActionOptions {
+        outbound: outbound(),
+        own: OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address),
+        webhooks: webhooks(http, key, address),
+        assets: Arc::clone(assets),
+        model,
+        fonts: FontFolders::default(),
+        activity,
+        site_fonts: false,
+        noop: true,
+        disabled: Vec::new(),
+    }
+}
+
 /// The built-in actions and those of the tests in one registry.
 fn registry(gate: &Gate, further: Vec<Arc<dyn Action>>, options: ActionOptions) -> ActionRegistry {
     let built_in = actions::registry(options);
-    let internal = [actions::MESSAGES_SEND, "webhooks.deliver"];
+    let internal = [
+        actions::MESSAGES_SEND,
+        actions::DIGESTS_GENERATE,
+        actions::QUESTIONS_ANSWER,
+        "webhooks.deliver",
+    ];
     let internal = internal.into_iter().filter_map(|name| built_in.find(name));
     let built_in: Vec<Arc<dyn Action>> =
         built_in.public().chain(internal).map(Arc::clone).collect();
@@ -447,8 +484,11 @@ fn webhooks(http: &HttpOptions, key: SecretKey, address: SocketAddr) -> WebhookO
 
 impl TeamSettings {
     /// For `org`, with the names of what is switched off.
-    fn options(self, org: OrgId) -> (ActivityOptions, Vec<String>) {
-        let Self { root, channel, generations_per_day, disabled } = self;
+    async fn options(self, org: OrgId, catalog: &dyn Catalog) -> (ActivityOptions, Vec<String>) {
+        let Self { root, channel, generations_per_day, project, disabled } = self;
+        if let Some(project) = project {
+            catalog.insert_project(Project { org, ..project }).await.expect("stored");
+        }
         let roots = root.map(|root| (org, root)).into_iter().collect();
         let channel = channel.map(|url| Channel {
             name: "ops".to_owned(),

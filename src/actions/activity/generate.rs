@@ -23,7 +23,7 @@ use super::reading::{self, Material, Reader, Wish};
 use super::{HANDOFFS_GENERATE, META_STEP, RepositoryGrants, schemas, wording};
 
 /// How long one attempt may take: a first reading of a large window, and the model after it.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(10);
+pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// The day that a quota is for.
 const DAY: Duration = Duration::from_hours(24);
@@ -208,6 +208,9 @@ fn share(done: usize, whole: usize) -> f64 {
     part(done) / part(whole.max(1))
 }
 
+/// What a handoff or a digest needs of a repository beside its commits.
+pub(super) const HANDOFF_WISH: Wish = Wish { purpose: Purpose::Handoff, history: 0 };
+
 /// What a document needs of a repository beside its commits.
 fn wish(wanted: &Wanted) -> Wish {
     match wanted {
@@ -217,7 +220,7 @@ fn wish(wanted: &Wanted) -> Wish {
         Wanted::Insight(InsightRequest::Onboarding { .. }) => {
             Wish { purpose: Purpose::Onboarding, history: TOUCHES }
         }
-        Wanted::Handoff | Wanted::Insight(_) => Wish { purpose: Purpose::Handoff, history: 0 },
+        Wanted::Handoff | Wanted::Insight(_) => HANDOFF_WISH,
     }
 }
 
@@ -270,7 +273,7 @@ impl Made {
 }
 
 /// The error of a document that cannot be made; what it says beyond its words is noted.
-fn told(context: &ActionContext, refusal: &NoResult) -> ActionError {
+pub(super) fn told(context: &ActionContext, refusal: &NoResult) -> ActionError {
     let NoResult { events_considered, window, sources } = refusal;
     let meta = json!({
         "events_considered": events_considered,

@@ -1,9 +1,12 @@
-//! A team's work: handoffs and insights for clients, messages for the server itself.
+//! A team's work: handoffs and insights for clients; digests, answers and messages for the server
+//! itself.
 //!
 //! Each document's action gathers what it is made of, hands it to the pure room, lets the model
 //! word what came out where there is one, and says what to write. Never: a sentence of its own.
 
+mod answers;
 mod args;
+mod digests;
 mod generate;
 mod grants;
 mod messages;
@@ -27,6 +30,12 @@ pub const HANDOFFS_GENERATE: &str = "handoffs.generate";
 
 /// The name of the action that makes an insight.
 pub const INSIGHTS_GENERATE: &str = "insights.generate";
+
+/// The name of the action that makes a digest.
+pub const DIGESTS_GENERATE: &str = "digests.generate";
+
+/// The name of the action that answers a question.
+pub const QUESTIONS_ANSWER: &str = "questions.answer";
 
 /// The name of the action that sends a text to a chat.
 pub const MESSAGES_SEND: &str = "messages.send";
@@ -58,9 +67,12 @@ pub(super) fn all(
         let is_off = disabled.iter().any(|one| one == name);
         Arc::new(generate::Generate { name, desk: Arc::clone(&desk), is_off })
     };
+    let (handoffs, insights) = (generate(HANDOFFS_GENERATE), generate(INSIGHTS_GENERATE));
     vec![
-        generate(HANDOFFS_GENERATE),
-        generate(INSIGHTS_GENERATE),
+        handoffs,
+        insights,
+        Arc::new(answers::AnswerQuestion { desk: Arc::clone(&desk) }),
+        Arc::new(digests::MakeDigest { desk }),
         Arc::new(messages::SendMessage { channels, outbound }),
     ]
 }

@@ -5,6 +5,7 @@
 //! becomes of the job. Never: an event stored with a secret in it.
 
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use crate::activity::{self, Purpose, redact_event};
 use crate::domain::activity::{
@@ -45,6 +46,8 @@ pub(super) struct Reader<'a> {
     context: &'a ActionContext,
     project: &'a Project,
     git: Option<GitRepository>,
+    /// When no further commits are read.
+    enough_at: Option<Instant>,
 }
 
 impl<'a> Reader<'a> {
@@ -55,7 +58,7 @@ impl<'a> Reader<'a> {
         project: &'a Project,
         sources: Option<&[EventSource]>,
     ) -> Result<Self, ActionError> {
-        let mut reader = Self { context, project, git: None };
+        let mut reader = Self { context, project, git: None, enough_at: None };
         let Some(repository) = &project.repository else { return Ok(reader) };
         let is_granted = context.is_repository_granted(&repository.path).await?;
         context.progress("opening the repository", None);
@@ -64,6 +67,11 @@ impl<'a> Reader<'a> {
         let is_wanted = sources.is_none_or(|sources| sources.contains(&git.source()));
         reader.git = Some(git).filter(|_| is_wanted);
         Ok(reader)
+    }
+
+    /// Reads new commits for so long at the most; what is missing then is read another time.
+    pub(super) fn read_at_most(&mut self, time: Duration) {
+        self.enough_at = Some(Instant::now() + time);
     }
 
     /// The release before the work up to `end`, with the moment after which that work began.
@@ -119,6 +127,9 @@ impl<'a> Reader<'a> {
         let new: Vec<FoundCommit> = history.commits.iter().filter(is_new).cloned().collect();
         let mut read = 0;
         for commits in new.chunks(COMMITS_A_WRITE) {
+            if self.enough_at.is_some_and(|at| Instant::now() >= at) {
+                break;
+            }
             context.progress("reading commits", Some(count(read) / count(new.len())));
             let events = self.git(|git, watch| git.read(project, commits, watch))?;
             context.save(events.into_iter().map(without_secrets).collect()).await?;

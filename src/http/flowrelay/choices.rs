@@ -114,6 +114,16 @@ pub(crate) async fn integrations(
     Ok(HttpResponse::Ok().json(json!({ "integrations": shown })))
 }
 
+/// Sources that are bound to no project: none, because whatever is imported names its project.
+pub(crate) async fn untracked(_caller: Authorized<Read>) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok().json(json!([])))
+}
+
+/// Work that is assigned to the caller: none, because a key is nobody in a tracker.
+pub(crate) async fn my_work(_caller: Authorized<Read>) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok().json(json!({ "items": [] })))
+}
+
 fn integration(place: &EventPlace) -> Value {
     let EventPlace { source, place, since, last_at } = place;
     let label = place.as_ref().map_or(source.label(), |place| &place.label);

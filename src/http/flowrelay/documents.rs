@@ -1,4 +1,4 @@
-//! Handoffs and insights: listed, shown, put away.
+//! Handoffs, insights and digests: listed, shown, put away.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
@@ -13,6 +13,10 @@ use crate::http::flowrelay::{projects, render};
 use crate::http::front::Front;
 use crate::http::query::Query;
 use crate::store::DocumentFilter;
+
+/// Digests that a page has at the most, and without being told.
+const MAX_DIGESTS: usize = 50;
+const DIGESTS: usize = 10;
 
 /// Handoffs of the organization, or of one project, newest first.
 pub(crate) async fn handoffs(
@@ -49,6 +53,20 @@ pub(crate) async fn insights(
     let found = front.catalog.insights(filter).await?;
     let found: Vec<Value> = found.iter().map(render::insight).collect();
     Ok(HttpResponse::Ok().json(json!({ "insights": found })))
+}
+
+/// Digests of a project, newest first.
+pub(crate) async fn digests(
+    caller: Authorized<Read>,
+    front: web::Data<Front>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let limit = Query(request.query_string()).clamped("limit", 1, MAX_DIGESTS)?;
+    let project = projects::in_path(&front, &caller, &request).await?;
+    let limit = limit.unwrap_or(DIGESTS);
+    let found = front.catalog.digests(caller.org, project.id, limit).await?;
+    let found: Vec<Value> = found.iter().map(render::digest).collect();
+    Ok(HttpResponse::Ok().json(json!({ "digests": found })))
 }
 
 /// The state that the documents of a list are in; `None` is any.

@@ -12,6 +12,7 @@ pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod generation;
 pub(crate) mod projects;
+pub(crate) mod questions;
 mod render;
 
 pub(crate) use render::{is_generation, refuse};

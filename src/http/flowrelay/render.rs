@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::actions::{HANDOFFS_GENERATE, INSIGHTS_GENERATE, META_STEP};
 use crate::domain::activity::{
-    Bullet, DocumentStatus, Event, Evidence, Handoff, HandoffContent, Insight, InsightKind,
-    Project, ProjectKind,
+    Bullet, Digest, DigestPeriod, DocumentStatus, Event, Evidence, Handoff, HandoffContent,
+    Insight, InsightKind, Project, ProjectKind,
 };
 use crate::domain::ids::KeyId;
 use crate::domain::job::{Job, JobState};
@@ -243,6 +243,25 @@ pub(super) fn insight(insight: &Insight) -> Value {
         "created_at": created_at.iso(),
         "updated_at": updated_at.iso(),
         "markdown": content.markdown,
+    })
+}
+
+/// A digest.
+pub(super) fn digest(digest: &Digest) -> Value {
+    let Digest { id, org: _, project, period, window, content, created_at } = digest;
+    let generated_by = match period {
+        DigestPeriod::Daily => "schedule:daily",
+        DigestPeriod::Weekly => "schedule:weekly",
+    };
+    json!({
+        "id": id,
+        "projectId": project,
+        "generatedBy": generated_by,
+        "periodStart": window.start.iso(),
+        "periodEnd": window.end.iso(),
+        "content": content_members(content),
+        "markdown": content.markdown,
+        "createdAt": created_at.iso(),
     })
 }
 

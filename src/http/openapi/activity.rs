@@ -36,6 +36,8 @@ pub(super) fn group() -> Group {
             save_events(),
             filters(),
             integrations(),
+            untracked(),
+            my_work(),
             channels(),
             send(),
         ],
@@ -279,6 +281,31 @@ fn integrations() -> Operation {
         .flow_relay()
 }
 
+fn untracked() -> Operation {
+    let source = members(
+        json!({
+            "source": text(), "resource_id": text(), "resource_name": text(),
+            "resource_type": text(),
+        }),
+        &["source", "resource_id", "resource_name", "resource_type"],
+    );
+    let path = "/api/v1/integrations/untracked";
+    get(path, "list_untracked", "List sources that are bound to no project")
+        .about("There are none: whatever is imported names its project.")
+        .needs(Scope::Read)
+        .answers(200, "The sources.", list(source), json!([]))
+        .flow_relay()
+}
+
+fn my_work() -> Operation {
+    let answer = members(json!({"items": list(object())}), &["items"]);
+    get("/api/v1/my-work", "list_my_work", "List what is assigned to the caller")
+        .about("Nothing is: a key is nobody in a tracker.")
+        .needs(Scope::Read)
+        .answers(200, "The work.", answer, json!({"items": []}))
+        .flow_relay()
+}
+
 fn channels() -> Operation {
     let channel = members(
         json!({"id": text(), "name": text(), "topic": or_null(text())}),
@@ -298,18 +325,31 @@ fn send() -> Operation {
     let body = members(
         json!({
             "channel_id": text(),
-            "content": {"type": "string", "minLength": 1, "maxLength": MAX_MESSAGE},
+            "content": {"type": ["string", "null"], "minLength": 1, "maxLength": MAX_MESSAGE},
+            "handoff_id": or_null(text()),
+            "insight_id": or_null(text()),
+            "artifact": {"enum": [
+                "last_handoff", "last_correlation", "last_onboarding", "last_architecture",
+                "last_release_notes", null,
+            ]},
+            "project_id": or_null(text()),
         }),
-        &["channel_id", "content"],
+        &["channel_id"],
     );
     let answer = members(json!({"ok": {"const": true}, "message_id": or_null(text())}), &["ok"]);
-    post("/api/v1/discord/send", "send_message", "Send a text to a channel")
+    post("/api/v1/discord/send", "send_message", "Send a text or a document to a channel")
+        .about(
+            "Exactly one of `content`, `handoff_id`, `insight_id` and `artifact`, which needs \
+             `project_id`. A document is cut at 2,000 characters.",
+        )
         .needs(Scope::Write)
         .reads(body, json!({"channel_id": "team", "content": "The mill runs."}))
         .answers(200, "It was sent.", answer, json!({"ok": true, "message_id": "1310"}))
         .refuses([
             ErrorCode::DiscordNotConfigured,
             ErrorCode::ChannelNotFound,
+            ErrorCode::DocumentNotFound,
+            ErrorCode::ProjectNotFound,
             ErrorCode::QueueLimitExceeded,
         ])
         .flow_relay()

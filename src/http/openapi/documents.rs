@@ -50,6 +50,8 @@ pub(super) fn group() -> Group {
             list_insights(),
             show_insight(),
             mark_insight(),
+            list_digests(),
+            ask(),
         ],
     }
 }
@@ -192,6 +194,86 @@ fn mark_insight() -> Operation {
             json!({"insight": insight_example()})
         })
         .refuses([ErrorCode::DocumentNotFound])
+        .flow_relay()
+}
+
+fn list_digests() -> Operation {
+    let digest = members(
+        json!({
+            "id": uuid(),
+            "projectId": uuid(),
+            "generatedBy": {"enum": ["schedule:daily", "schedule:weekly"]},
+            "periodStart": moment(),
+            "periodEnd": moment(),
+            "content": object(),
+            "markdown": text(),
+            "createdAt": moment(),
+        }),
+        &[
+            "id",
+            "projectId",
+            "generatedBy",
+            "periodStart",
+            "periodEnd",
+            "content",
+            "markdown",
+            "createdAt",
+        ],
+    );
+    let mut content = handoff_example();
+    if let Some(members) = content.as_object_mut() {
+        let own = ["id", "user_id", "project_id", "project_name", "scope_type", "status"];
+        members.retain(|name, _| !own.contains(&name.as_str()) && !name.ends_with("_at"));
+    }
+    let example = json!({"digests": [{
+        "id": DOCUMENT, "projectId": PROJECT, "generatedBy": "schedule:weekly",
+        "periodStart": ISO, "periodEnd": ISO, "content": content,
+        "markdown": "# Tide mill: digest of the week to 2026-09-21\n", "createdAt": ISO,
+    }]});
+    let path = "/api/v1/projects/{id}/digests";
+    get(path, "list_digests", "List a project's digests, the newest first")
+        .about("They are made for projects of the configuration that name `digest`.")
+        .needs(Scope::Read)
+        .takes([PROJECT_IN_PATH, FEW])
+        .answers(200, "The digests.", members(json!({"digests": list(digest)}), &["digests"]), {
+            example
+        })
+        .refuses([ErrorCode::ProjectNotFound])
+        .flow_relay()
+}
+
+const FEW: Parameter = query_as(
+    "digest_limit",
+    "limit",
+    "How many; more counts as the most.",
+    || json!({"type": "integer", "default": 10, "minimum": 1, "maximum": 50}),
+);
+
+fn ask() -> Operation {
+    let body = members(
+        json!({"question": {"type": "string", "minLength": 1, "maxLength": 2_000}}),
+        &["question"],
+    );
+    let answer =
+        members(json!({"answer": text(), "citations": list(text())}), &["answer", "citations"]);
+    post("/api/v1/projects/{id}/qa", "ask_question", "Ask about a project")
+        .about(
+            "Answered within 25 s out of its events and files. Citations are `ev:<id>` and \
+             `file:<path>#L<n>`; where nothing answers, the answer is `not enough evidence` and \
+             the citations are the nearest sources.",
+        )
+        .needs(Scope::Write)
+        .takes([PROJECT_IN_PATH])
+        .reads(body, json!({"question": "When does the mill grind?"}))
+        .answers(200, "The answer.", answer, {
+            let cited = format!("ev:{EVENT}");
+            json!({"answer": "Ada Low (4f1c2aa): turn at low tide.", "citations": [cited]})
+        })
+        .refuses([
+            ErrorCode::ProjectNotFound,
+            ErrorCode::QueueLimitExceeded,
+            ErrorCode::ShuttingDown,
+        ])
         .flow_relay()
 }
 
