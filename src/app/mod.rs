@@ -97,7 +97,6 @@ pub struct App {
     data_dir: DataDir,
     engine: Engine,
     front: Arc<Front>,
-    digests: Digests,
     listeners: Listeners,
     tls: bool,
     first_key: Option<String>,
@@ -161,7 +160,6 @@ impl App {
             messenger: Some(Arc::new(actions::delivery)),
         })
         .await?;
-        let digests = Digests::new(engine.clone(), Arc::clone(&catalog), clock.clone());
         let front = Front::new(FrontParts {
             engine: engine.clone(),
             catalog,
@@ -175,13 +173,15 @@ impl App {
             tls,
             secret_key,
         });
-        Ok(Self { data_dir, engine, front, digests, listeners, tls, first_key })
+        Ok(Self { data_dir, engine, front, listeners, tls, first_key })
     }
 
     /// Serves until `shutdown` fires, or until the engine finds that the process is unfit; then
     /// ends. When it returns, every accepted job is on disk and nothing of ours runs.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), AppError> {
-        let Self { data_dir, engine, front, digests, listeners, tls: _, first_key: _ } = self;
+        let Self { data_dir, engine, front, listeners, tls: _, first_key: _ } = self;
+        let (catalog, clock) = (Arc::clone(&front.catalog), front.clock.clone());
+        let digests = Digests::new(engine.clone(), catalog, clock);
         // Either of the two that ends, for whatever reason, ends the other.
         let stop = shutdown.child_token();
         let (served, worked, ()) = tokio::join!(

@@ -40,8 +40,8 @@ async fn a_week_that_is_over_has_a_digest() {
         settings.team.project = Some(project);
     });
     let digest = loop {
-        let made = server.client.get(&digests).await.body["digests"][0].take();
-        if made.is_object() {
+        let mut listed = server.client.get(&digests).await.body["digests"].take();
+        if let Some(made) = listed.as_array_mut().and_then(Vec::pop) {
             break made;
         }
         tokio::task::yield_now().await;

@@ -292,12 +292,11 @@ impl Parts {
         let secret_key = SecretKey::mint();
         let org = catalog.ensure_org("default", clock.now(), Author::SERVER).await.expect("stored");
         let (activity, disabled) = team.options(org.id, &*catalog).await;
-        let (grants, channels) = (Arc::clone(&activity.grants), Arc::clone(&activity.channels));
         let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
         let webhooks = webhooks(&http, secret_key.clone(), address);
         let model = open_model(model, &dir, &clock, &metrics);
         let options = ActionOptions {
-            activity,
+            activity: activity.clone(),
             disabled,
             site_fonts,
             ..action_options(hosts, &assets, model, webhooks)
@@ -322,8 +321,8 @@ impl Parts {
             engine: engine.clone(),
             catalog: Arc::clone(&catalog),
             assets,
-            grants,
-            channels,
+            grants: activity.grants,
+            channels: activity.channels,
             clock,
             metrics,
             options: http,

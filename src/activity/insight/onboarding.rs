@@ -10,7 +10,9 @@ use crate::activity::link::ratio;
 use crate::activity::read::{ChangeKind, Corpus, People, is_document, is_test};
 use crate::activity::select::Selected;
 use crate::activity::text::{counted, grouped, listed, one_line, passages, sentences, shortened};
-use crate::domain::activity::{Evidence, Facts, RepositorySnapshot, Window};
+use crate::domain::activity::{
+    Evidence, Facts, RepositorySnapshot, Window, is_lock_file, is_manifest,
+};
 
 use super::{Found, Item, Section};
 
@@ -246,6 +248,9 @@ fn records_of_tree(corpus: &Corpus<'_>) -> Vec<Item> {
         .collect()
 }
 
+/// How much of a file's commits must be fixes: much of what is changed often is fixed sometimes.
+const LEAST_FIXES: f64 = 0.15;
+
 /// Files that are fixed again and again.
 fn pitfalls(corpus: &Corpus<'_>) -> Vec<Item> {
     let Some(snapshot) = corpus.snapshot else { return Vec::new() };
@@ -262,7 +267,10 @@ fn pitfalls(corpus: &Corpus<'_>) -> Vec<Item> {
     }
     let mut files: Vec<(&str, (usize, usize))> = counts
         .into_iter()
-        .filter(|(path, (fixes, _))| *fixes >= LEAST_TOUCHES && snapshot.has_file(path))
+        .filter(|(path, (fixes, all))| {
+            let is_often = *fixes >= LEAST_TOUCHES && ratio(*fixes, *all) >= LEAST_FIXES;
+            is_often && snapshot.has_file(path) && !is_lock_file(path) && !is_manifest(path)
+        })
         .collect();
     files.sort_by_key(|(path, (fixes, all))| (std::cmp::Reverse((*fixes, *all)), *path));
     files

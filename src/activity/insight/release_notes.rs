@@ -186,21 +186,18 @@ fn range(corpus: &Corpus<'_>, window: Window, since: Option<&Tag>) -> Range {
 }
 
 fn contributors(corpus: &Corpus<'_>, told: &[&Record<'_>]) -> Vec<Item> {
-    let mut work: BTreeMap<usize, Vec<&Record<'_>>> = BTreeMap::new();
+    // By their names: the same one under two addresses is one contributor.
+    let mut work: BTreeMap<&str, Vec<&Record<'_>>> = BTreeMap::new();
     for record in told.iter().filter(|record| matches!(record.event.facts, Facts::Commit(_))) {
         for person in record.people.iter().filter(|person| !corpus.people.is_bot(**person)) {
-            work.entry(*person).or_default().push(record);
+            work.entry(corpus.people.name(*person)).or_default().push(record);
         }
     }
-    let mut people: Vec<(usize, Vec<&Record<'_>>)> = work.into_iter().collect();
-    people.sort_by(|one, other| {
-        let name = |person: usize| corpus.people.name(person);
-        other.1.len().cmp(&one.1.len()).then_with(|| name(one.0).cmp(name(other.0)))
-    });
+    let mut people: Vec<(&str, Vec<&Record<'_>>)> = work.into_iter().collect();
+    people.sort_by_key(|(name, records)| (std::cmp::Reverse(records.len()), *name));
     people
         .into_iter()
-        .map(|(person, records)| {
-            let name = corpus.people.name(person);
+        .map(|(name, records)| {
             let text = format!("{name}, {}", counted(records.len(), "commit"));
             let item = Item::new(text, events_of(&records)).with("name", json!(name));
             item.with("commits", json!(records.len()))

@@ -126,7 +126,11 @@ impl ChangeKind {
         let lower = lower.split_once(": ").map_or(lower.as_str(), |(scope, rest)| {
             if scope.contains(' ') { lower.as_str() } else { rest }
         });
-        let first = lower.split([' ', ',']).next().unwrap_or_default();
+        let mut words = lower.split([' ', ',', '.', '`', '"']).filter(|word| !word.is_empty());
+        let first = words.next().unwrap_or_default();
+        if let Some(about) = about(lower, first, words) {
+            return Some(about);
+        }
         Some(match first {
             "revert" | "reverts" | "reverted" => Self::Revert,
             "add" | "adds" | "added" | "implement" | "implements" | "implemented" | "introduce"
@@ -155,6 +159,51 @@ impl ChangeKind {
             }
             _ => return None,
         })
+    }
+}
+
+/// How many words after the first say of what something was added.
+const OBJECT_WORDS: usize = 4;
+
+/// The sort of a headline whose verb is a feature's or a fix's, but what it speaks of is not.
+fn about<'a>(
+    headline: &str,
+    first: &str,
+    mut rest: impl Iterator<Item = &'a str> + Clone,
+) -> Option<ChangeKind> {
+    // What skips the tests changes nothing that they could see.
+    if ["[ci skip]", "[ci-skip]", "[skip ci]"].iter().any(|mark| headline.contains(mark)) {
+        return Some(ChangeKind::Docs);
+    }
+    let of_docs = |word: &str| {
+        matches!(
+            word,
+            "doc"
+                | "docs"
+                | "documentation"
+                | "rdoc"
+                | "nodoc"
+                | "changelog"
+                | "changelogs"
+                | "readme"
+                | "typo"
+                | "typos"
+        )
+    };
+    let of_tests = |word: &str| matches!(word, "test" | "tests" | "spec" | "specs");
+    match first {
+        "add" | "adds" | "added" => {
+            let object: Vec<&str> = rest.take(OBJECT_WORDS).collect();
+            if object.iter().any(|word| of_tests(word)) {
+                Some(ChangeKind::Tests)
+            } else {
+                object.iter().any(|word| of_docs(word)).then_some(ChangeKind::Docs)
+            }
+        }
+        "fix" | "fixes" | "fixed" | "correct" | "update" | "improve" => {
+            rest.any(of_docs).then_some(ChangeKind::Docs)
+        }
+        _ => None,
     }
 }
 
@@ -243,5 +292,21 @@ mod tests {
         assert_eq!(upgrade, Some(ChangeKind::Dependencies));
         let fix = ChangeKind::of_words("printer: fix colors in 14.1");
         assert_eq!(fix, Some(ChangeKind::Fix));
+    }
+
+    #[test]
+    fn what_is_added_or_fixed_says_of_what_sort_it_is() {
+        for (text, kind) in [
+            ("Add missing test when an array is passed", ChangeKind::Tests),
+            ("Add nodoc to MySQL::IndexDefinition", ChangeKind::Docs),
+            ("Add changelogs for c22750a and f56f08e", ChangeKind::Docs),
+            ("Fix unresolvable RDoc references [ci-skip]", ChangeKind::Docs),
+            ("Fix a broken link to ActiveStorage::Blob#url in the doc", ChangeKind::Docs),
+            ("Two tiny HTML fixes [ci skip]", ChangeKind::Docs),
+            ("Add a tide table", ChangeKind::Feature),
+            ("Fix the wheel", ChangeKind::Fix),
+        ] {
+            assert_eq!(ChangeKind::of_words(text), Some(kind), "{text}");
+        }
     }
 }

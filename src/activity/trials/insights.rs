@@ -210,3 +210,27 @@ fn an_answer_quotes_what_it_cites_or_says_that_it_cannot() {
     assert_eq!(unknown.answer, "not enough evidence");
     assert!(!unknown.is_answered && !unknown.citations.is_empty());
 }
+
+#[test]
+fn a_crate_is_known_by_its_package_and_not_by_its_folder() {
+    let mut tree = tree();
+    let texts = [
+        ("crates/regex/Cargo.toml", "[package]\nname = \"grep-regex\"\n"),
+        ("crates/regex/src/lib.rs", "pub struct Regex;\n"),
+        ("crates/wheel/src/lib.rs", "use regex::bytes::Regex;\n"),
+        ("crates/mill/src/lib.rs", "use grep_regex::Regex;\n"),
+    ];
+    let paths: Vec<&str> = texts.iter().map(|(path, _)| *path).collect();
+    let files = snapshot(&paths).files;
+    tree.files = files;
+    tree.texts = texts
+        .map(|(path, text)| FileText { path: path.to_owned(), text: text.to_owned() })
+        .into_iter()
+        .collect();
+    tree.texts.sort_by(|one, other| one.path.cmp(&other.path));
+    let request = InsightRequest::Architecture { focus_question: None };
+    let content = asked(&[], Some(&tree), &request).expect("an insight");
+    let patterns = content.data["patterns"].to_string();
+    assert!(patterns.contains("`crates/mill/src` imports `crates/regex/src`"), "{patterns}");
+    assert!(!patterns.contains("crates/wheel"), "{patterns}");
+}

@@ -198,7 +198,11 @@ impl GitRepository {
         let Some(tip) = self.git.head_id().ok().map(gix::Id::detach) else { return Ok(None) };
         let Some(head) = self.head_at(tip, end, watch)? else { return Ok(None) };
         let mut tags: HashMap<String, Tag> = HashMap::new();
-        for tag in self.tags(end, watch)? {
+        let all = self.tags(end, watch)?;
+        let series = series_at(&head.to_string(), &all).map(str::to_owned);
+        for tag in
+            all.into_iter().filter(|tag| series.as_deref().is_none_or(|one| one == series_of(tag)))
+        {
             let newest = tags.entry(tag.sha.clone()).or_insert_with(|| tag.clone());
             if newest.at < tag.at {
                 *newest = tag;
@@ -310,6 +314,20 @@ impl GitRepository {
         tags.dedup_by(|one, other| one.name == other.name);
         Ok(tags)
     }
+}
+
+/// Which releases belong together: `1.2` and `v1.3`, `parser-1.2` and `parser-1.3`.
+fn series_of(tag: &Tag) -> &str {
+    let end = tag.name.find(|one: char| one.is_ascii_digit()).unwrap_or(tag.name.len());
+    tag.name[..end].trim_end_matches('v')
+}
+
+/// Of which series the release at a commit is; else of those without a name, where there are any:
+/// a repository of many packages tags each of them beside the whole.
+fn series_at<'t>(head: &str, tags: &'t [Tag]) -> Option<&'t str> {
+    let at_head = tags.iter().filter(|tag| tag.sha == head).map(series_of).min();
+    let whole = || tags.iter().map(series_of).find(|series| series.is_empty());
+    at_head.or_else(whole)
 }
 
 /// Commits of the window, as they are found.

@@ -147,3 +147,23 @@ fn an_empty_repository_has_nothing_and_a_stopped_reading_says_so() {
     let refused = opened(&dir).history(window(0, DAY), stopped).map(drop);
     assert_eq!(refused, Err(SourceError::Stopped));
 }
+
+#[test]
+fn the_release_before_is_of_the_same_series() {
+    let (dir, shas) = history();
+    let found = |end: i64| {
+        let end = window(0, end).end;
+        let release = opened(&dir).release_before(end, Watch::nobody()).expect("a history");
+        release.map(|(tag, _)| tag.name)
+    };
+    let tag = |name: &str, sha: &str| {
+        std::fs::write(dir.path().join("refs/tags").join(name), format!("{sha}\n")).expect("made");
+    };
+    assert_eq!(found(20 * DAY), None, "v1 is at the head itself");
+    tag("0.9", &shas[0]);
+    tag("wheel-0.1", &shas[1]);
+    assert_eq!(found(20 * DAY).as_deref(), Some("0.9"));
+    tag("wheel-0.2", &shas[5]);
+    std::fs::remove_file(dir.path().join("refs/tags/v1")).expect("it was there");
+    assert_eq!(found(20 * DAY).as_deref(), Some("wheel-0.1"));
+}

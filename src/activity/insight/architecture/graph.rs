@@ -209,10 +209,11 @@ impl<'a> Known<'a> {
     fn of(snapshot: &RepositorySnapshot, files: &[&'a str], imports: &[Imports]) -> Self {
         let places = files.iter().enumerate().map(|(place, path)| (*path, place)).collect();
         let mut crates = BTreeMap::new();
-        for file in snapshot.files.iter().filter(|file| file.path.ends_with("/src/lib.rs")) {
-            let root = file.path.trim_end_matches("/src/lib.rs");
-            let name = root.rsplit('/').next().unwrap_or(root).replace('-', "_");
-            crates.insert(name, format!("{root}/src"));
+        for file in &snapshot.files {
+            let Some(root) = file.path.strip_suffix("src/lib.rs") else { continue };
+            if root.is_empty() || root.ends_with('/') {
+                crates.insert(crate_at(snapshot, root), format!("{root}src"));
+            }
         }
         let mut classes = BTreeMap::new();
         let mut first_of = BTreeMap::new();
@@ -318,6 +319,21 @@ impl<'a> Known<'a> {
             self.place(&format!("{path}.py")).or_else(|| self.place(&join(&path, "__init__.py")))
         })
     }
+}
+
+/// The name by which others import the crate in a folder: its package's, else the folder's. They
+/// differ often, and a folder may be called as somebody else's crate.
+fn crate_at(snapshot: &RepositorySnapshot, root: &str) -> String {
+    let manifest = snapshot.text(&format!("{root}Cargo.toml")).unwrap_or_default();
+    let package = manifest.split("[package]").nth(1).unwrap_or_default();
+    let own = package.split("\n[").next().unwrap_or_default();
+    let name = own.lines().find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "name").then(|| value.trim().trim_matches('"'))
+    });
+    let folder = root.trim_end_matches('/');
+    let folder = folder.rsplit('/').next().unwrap_or(folder);
+    name.unwrap_or(folder).replace('-', "_")
 }
 
 /// The nearest folder named `src` at or above, else the folder itself.

@@ -23,7 +23,8 @@ pub(super) struct Imports {
 
 /// Whether the file is of such a language.
 pub(crate) fn is_understood(path: &str) -> bool {
-    Language::of(path).is_some() || path == "go.mod" || path.ends_with("/go.mod")
+    let name = path.rsplit('/').next().unwrap_or(path);
+    Language::of(path).is_some() || matches!(name, "go.mod" | "Cargo.toml")
 }
 
 /// How deep calls and declarations are looked for; deeper ones are generated.
