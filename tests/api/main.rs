@@ -42,6 +42,7 @@ mod server;
 mod session;
 mod site;
 mod stream;
+mod team;
 mod transport;
 mod waiting;
 mod webhooks;

@@ -10,12 +10,11 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tidemill::actions::{
-    self, ActionOptions, ActivityOptions, Channel, Channels, CommandPlace, CustomAction,
-    CustomOptions, CustomParts, RepositoryGrants, WebhookOptions,
+    self, ActionOptions, ActivityOptions, CommandPlace, CustomAction, CustomOptions, CustomParts,
+    WebhookOptions,
 };
 use tidemill::app::Digests;
 use tidemill::assets::AssetStore;
-use tidemill::domain::activity::Project;
 use tidemill::domain::audit::Author;
 use tidemill::domain::clock::{Clock, Timestamp};
 use tidemill::domain::ids::{KeyId, OrgId};
@@ -38,6 +37,7 @@ use tokio_util::sync::CancellationToken;
 use crate::acting::{self, Gate};
 use crate::brake::Brake;
 use crate::client::Client;
+use crate::team::TeamSettings;
 
 /// A running server; dropped, it stops.
 pub(crate) struct Server {
@@ -80,21 +80,6 @@ pub(crate) struct Settings {
     /// How often the engine looks at a clock that somebody may have set.
     pub(crate) poll: Duration,
     pub(crate) team: TeamSettings,
-}
-
-/// What the organization `default` may have of a team's work.
-#[derive(Default)]
-pub(crate) struct TeamSettings {
-    /// A directory below which it may name repositories.
-    pub(crate) root: Option<PathBuf>,
-    /// A webhook to which it may have messages sent.
-    pub(crate) channel: Option<String>,
-    /// Documents that it may have made in a day; 0 is no limit.
-    pub(crate) generations_per_day: u32,
-    /// A project that is there at the start: its digests are asked for.
-    pub(crate) project: Option<Project>,
-    /// Built-in actions that are switched off.
-    pub(crate) disabled: Vec<String>,
 }
 
 impl Default for Settings {
@@ -301,7 +286,7 @@ impl Parts {
             site_fonts,
             ..action_options(hosts, &assets, model, webhooks)
         };
-        let engine = Engine::start(EngineParts {
+        let parts = EngineParts {
             store: store as Arc<dyn Store>,
             catalog: Arc::clone(&catalog),
             assets: Arc::clone(&assets),
@@ -311,9 +296,8 @@ impl Parts {
             options: engine_options(queue_limit, org_concurrency, lease, poll),
             runtime: Handle::current(),
             messenger: Some(Arc::new(actions::delivery)),
-        })
-        .await
-        .expect("the engine starts");
+        };
+        let engine = Engine::start(parts).await.expect("the engine starts");
         let telemetry = listeners.telemetry_address().expect("it has one");
         let secret = first_key(&*catalog, org.id, clock.now()).await;
         let digests = Digests::new(engine.clone(), Arc::clone(&catalog), clock.clone());
@@ -478,28 +462,6 @@ fn webhooks(http: &HttpOptions, key: SecretKey, address: SocketAddr) -> WebhookO
         key,
         body: event_body(http, address, false),
         concurrency: 2,
-    }
-}
-
-impl TeamSettings {
-    /// For `org`, with the names of what is switched off.
-    async fn options(self, org: OrgId, catalog: &dyn Catalog) -> (ActivityOptions, Vec<String>) {
-        let Self { root, channel, generations_per_day, project, disabled } = self;
-        if let Some(project) = project {
-            catalog.insert_project(Project { org, ..project }).await.expect("stored");
-        }
-        let roots = root.map(|root| (org, root)).into_iter().collect();
-        let channel = channel.map(|url| Channel {
-            name: "ops".to_owned(),
-            url: url.parse().expect("a URL"),
-            orgs: vec![org],
-        });
-        let activity = ActivityOptions {
-            grants: Arc::new(RepositoryGrants { roots, named: Vec::new() }),
-            channels: Arc::new(Channels::new(channel.into_iter().collect())),
-            generations_per_day,
-        };
-        (activity, disabled)
     }
 }
 
