@@ -275,16 +275,14 @@ impl Parts {
         let address = listeners.address();
         let own = own_actions(own, &dir, &assets, address);
         let secret_key = SecretKey::mint();
-        let org = catalog.ensure_org("default", clock.now(), Author::SERVER).await.expect("stored");
-        let (activity, disabled) = team.options(org.id, &*catalog).await;
-        let hosts = OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address);
-        let webhooks = webhooks(&http, secret_key.clone(), address);
+        let org = default_org(&*catalog, clock.now()).await;
+        let (activity, disabled) = team.options(org, &*catalog).await;
         let model = open_model(model, &dir, &clock, &metrics);
         let options = ActionOptions {
             activity: activity.clone(),
             disabled,
             site_fonts,
-            ..action_options(hosts, &assets, model, webhooks)
+            ..action_options(&http, secret_key.clone(), address, &assets, model)
         };
         let parts = EngineParts {
             store: store as Arc<dyn Store>,
@@ -299,7 +297,7 @@ impl Parts {
         };
         let engine = Engine::start(parts).await.expect("the engine starts");
         let telemetry = listeners.telemetry_address().expect("it has one");
-        let secret = first_key(&*catalog, org.id, clock.now()).await;
+        let secret = first_key(&*catalog, org, clock.now()).await;
         let digests = Digests::new(engine.clone(), Arc::clone(&catalog), clock.clone());
         let front = Front::new(FrontParts {
             engine: engine.clone(),
@@ -314,7 +312,6 @@ impl Parts {
             tls: false,
             secret_key,
         });
-        let org = org.id;
         started.send(Started { address, telemetry, catalog, org, secret }).expect("it waits");
         let (worked, served, ()) = tokio::join!(
             engine.run(stop_engine),
@@ -324,6 +321,10 @@ impl Parts {
         worked.expect("the engine ends");
         served.expect("the server ends");
     }
+}
+
+async fn default_org(catalog: &dyn Catalog, now: Timestamp) -> OrgId {
+    catalog.ensure_org("default", now, Author::SERVER).await.expect("stored").id
 }
 
 /// Makes a key that may do everything; its secret.
@@ -378,20 +379,21 @@ fn own_actions(
 }
 
 fn action_options(
-    own: OwnHosts,
+    http: &HttpOptions,
+    key: SecretKey,
+    address: SocketAddr,
     assets: &Arc<AssetStore>,
     model: Model,
-    webhooks: WebhookOptions,
 ) -> ActionOptions {
     ActionOptions {
         outbound: outbound(),
-        own,
+        own: OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address),
         assets: Arc::clone(assets),
         model,
         fonts: FontFolders::default(),
-        activity: ActivityOptions { channels: Arc::default() },
+        activity: ActivityOptions::default(),
         site_fonts: false,
-        webhooks,
+        webhooks: webhooks(http, key, address),
         noop: true,
         disabled: Vec::new(),
     }
@@ -411,29 +413,6 @@ fn engine_options(
         poll,
         shutdown_grace: Duration::ZERO,
         ..EngineOptions::default()
-    }
-}
-
-/// What the built-in actions are made of.
-fn built_in(
-    http: &HttpOptions,
-    key: SecretKey,
-    address: SocketAddr,
-    assets: &Arc<AssetStore>,
-    model: Model,
-    activity: ActivityOptions,
-) -> ActionOptions {
-    ActionOptions {
-        outbound: outbound(),
-        own: OwnHosts::new(http.public_url.clone(), &http.allowed_hosts, address),
-        webhooks: webhooks(http, key, address),
-        assets: Arc::clone(assets),
-        model,
-        fonts: FontFolders::default(),
-        activity,
-        site_fonts: false,
-        noop: true,
-        disabled: Vec::new(),
     }
 }
 
