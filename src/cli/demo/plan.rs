@@ -14,7 +14,7 @@ pub(super) const FORMATS: [&str; 3] = ["square", "story", "landscape"];
 
 /// What the ad shall be, for the demo's own shop.
 const SHOP_PROMPT: &str =
-    "Launch our spring tea, £9.50, split, dark green background, without the tagline";
+    "Launch our spring tea, £9.50, split, green background, without the tagline";
 
 /// What it shall be for a site of which only the address is known.
 const SITE_PROMPT: &str = "Invite new customers to discover the brand, confident and calm";
