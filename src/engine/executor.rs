@@ -83,7 +83,9 @@ pub(super) fn note_start(core: &Core, job: &Job) {
     {
         let wait = started_at.since(job.created_at);
         core.metrics.job_waited(&job.action, wait);
-        core.ledger.waited(job.org, &job.action, wait, started_at);
+        if !job.internal {
+            core.ledger.waited(job.org, &job.action, wait, started_at);
+        }
     }
     if let Some((run, _)) = &job.step {
         core.run_notifier.publish_change(*run);

@@ -76,8 +76,8 @@ impl Engine {
         if core.is_stopping() {
             return Err(EngineError::ShuttingDown);
         }
-        let actions: Vec<(OrgId, String)> =
-            jobs.iter().map(|job| (job.org, job.action.clone())).collect();
+        let actions: Vec<(OrgId, String, bool)> =
+            jobs.iter().map(|job| (job.org, job.action.clone(), job.internal)).collect();
         let first_run_at = jobs.iter().filter_map(|job| job.run_at).min();
         let bulletins = core.bulletins_of(&jobs);
         let (claiming, now) = (core.claiming_with_enqueue(), core.clock.now());
@@ -86,10 +86,12 @@ impl Engine {
         if let Some(run_at) = first_run_at {
             core.dispatcher.expect_at(run_at);
         }
-        for ((org, action), enqueued) in actions.iter().zip(&enqueued) {
+        for ((org, action, internal), enqueued) in actions.iter().zip(&enqueued) {
             if matches!(enqueued, Enqueued::Created(_)) {
                 core.metrics.jobs_enqueued(action);
-                core.ledger.arrived(*org, action, now);
+                if !internal {
+                    core.ledger.arrived(*org, action, now);
+                }
                 core.ring_remote(Some(*org), Some(action));
             }
         }

@@ -220,6 +220,9 @@ async fn a_delivery_is_sent_once_more_when_asked() {
     let all = deliveries(&server.client, &id, "delivered").await;
     assert_eq!(all.len(), 2);
     assert!(receiver.is_silent());
+    let figures = server.client.get("/api/v1/overview").await.body["data"]["jobs"].clone();
+    let hour = json!({"arrived": 1, "completed": 1, "failed": 0, "cancelled": 0});
+    assert_eq!(figures["last_hour"], hour, "messages are no figure of an organization's");
     let unknown = format!("{HOOKS}/{id}/deliveries/{id}/resend");
     assert_eq!(server.client.post(&unknown, &json!({})).await.code(), "delivery_not_found");
 }

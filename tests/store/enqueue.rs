@@ -125,6 +125,19 @@ pub(crate) async fn internal_jobs_pass_a_full_queue(store: &impl Subject) {
     assert!(created(&answers[0]));
 }
 
+pub(crate) async fn internal_jobs_fill_no_queue(store: &impl Subject) {
+    let org = org(store, "one").await;
+    for number in 0..3 {
+        let run_at = (number == 0).then(|| at(9));
+        let own = NewJob { internal: true, action: "deliver".into(), run_at, ..new_job(org) };
+        enqueue(store, own).await;
+    }
+    let answers = store.enqueue(vec![new_job(org)], at(0), 1, None).await.expect("an enqueue");
+    assert!(created(&answers[0]));
+    let answers = store.enqueue(vec![new_job(org)], at(0), 1, None).await.expect("an enqueue");
+    assert_eq!(answers, [Enqueued::QueueFull]);
+}
+
 pub(crate) async fn each_job_of_a_bulk_has_its_own_answer(store: &impl Subject) {
     let org = org(store, "one").await;
     let known = keyed(org, "known", "body");

@@ -88,6 +88,7 @@ on_each_store! {
         an_unfinished_job_holds_its_unique_key
         a_full_queue_refuses_more
         internal_jobs_pass_a_full_queue
+        internal_jobs_fill_no_queue
         each_job_of_a_bulk_has_its_own_answer
         an_idle_worker_is_served_in_the_same_write
         an_idle_worker_gets_no_more_than_a_claim_would_give
@@ -202,7 +203,8 @@ on_each_store! {
         organizations_are_listed_oldest_first
         a_rename_takes_a_free_name_only
         an_organization_goes_with_all_it_has
-        unfinished_jobs_keep_their_organization;
+        unfinished_jobs_keep_their_organization
+        the_servers_own_work_keeps_no_organization;
     brands:
         an_extraction_stores_a_brand
         a_later_extraction_keeps_what_a_person_set

@@ -98,7 +98,7 @@ pub(crate) async fn unfinished_jobs_keep_their_organization(store: &impl Subject
     let key = NewApiKey::mint(org, "key", Scopes::all(), Dialect::Pi, at(0));
     store.insert_key(key.clone(), Author::SERVER).await.expect("an insert");
     let running = processing(store, org, at(1)).await;
-    let queued = enqueue(store, NewJob { internal: true, ..new_job(org) }).await;
+    let queued = enqueue(store, new_job(org)).await;
     let refused = store.delete_org("one", at(9), Author::SERVER).await.expect("a write");
     assert_eq!(refused, OrgDeletion::HasUnfinishedJobs(2));
     assert!(store.find_key(key.hash).await.expect("a read").is_some());
@@ -110,4 +110,15 @@ pub(crate) async fn unfinished_jobs_keep_their_organization(store: &impl Subject
         store.delete_org("one", at(9), Author::SERVER).await.expect("a write"),
         OrgDeletion::Deleted
     );
+}
+
+pub(crate) async fn the_servers_own_work_keeps_no_organization(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let own = NewJob { internal: true, action: "deliver".into(), ..new_job(org) };
+    let queued = enqueue(store, own).await;
+    assert_eq!(
+        store.delete_org("one", at(9), Author::SERVER).await.expect("a write"),
+        OrgDeletion::Deleted
+    );
+    assert!(store.job(org, queued).await.expect("a read").is_none());
 }

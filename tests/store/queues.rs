@@ -1,5 +1,6 @@
 //! Queues as an onlooker sees them.
 
+use tidemill::domain::job::NewJob;
 use tidemill::store::{Backlog, Underway};
 
 use crate::Subject;
@@ -17,6 +18,9 @@ pub(crate) async fn what_has_not_ended_is_counted_by_organization(store: &impl S
     let taken = claimed[0].job.org;
     let all = store.backlogs(None, 10).await.expect("a read");
     assert_eq!(all.iter().map(|backlog| backlog.ready).sum::<u64>(), 2);
+    let message = NewJob { internal: true, action: "deliver".into(), ..new_job(ours) };
+    store.enqueue(vec![message], at(6), NO_LIMIT, None).await.expect("a write");
+    assert_eq!(store.backlogs(None, 10).await.expect("a read").len(), 3, "the server sees its own");
     let own = store.backlogs(Some(ours), 10).await.expect("a read");
     let [Backlog { org_name, ready, processing, later, oldest, .. }] = &own[..] else {
         panic!("one queue: {own:?}");

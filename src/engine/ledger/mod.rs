@@ -83,6 +83,10 @@ impl Ledger {
 
     /// A job's attempt ended, or the job was ended without one.
     pub(super) fn ended(&self, job: &Job, took: Option<Duration>) {
+        if job.internal {
+            // The server's own work is no figure of an organization's; the metrics have it.
+            return;
+        }
         let now = job.updated_at;
         self.note(job.org, &job.action, now, |series| {
             if let Some(took) = took {

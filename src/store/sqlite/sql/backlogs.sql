@@ -31,6 +31,8 @@ select
 from queues
 join orgs on orgs.id = queues.org_id
 left join held on held.org_id = queues.org_id and held.action = queues.action
-where unfinished > 0 and (:org_id is null or queues.org_id = :org_id)
+where unfinished > 0
+    -- An organization sees nothing of the server's own work.
+    and (:org_id is null or (queues.org_id = :org_id and not queues.internal))
 order by ready desc, unfinished desc
 limit :limit;

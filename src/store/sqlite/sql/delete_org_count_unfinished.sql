@@ -1,1 +1,1 @@
-select coalesce(sum(unfinished), 0) from queues where org_id = :org_id;
+select coalesce(sum(unfinished), 0) from queues where org_id = :org_id and not internal;
