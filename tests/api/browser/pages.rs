@@ -57,6 +57,11 @@ async fn texts_are_legible_and_nothing_hangs_over_the_edge() {
         "action": "test.echo",
     });
     visit.server.client.post("/api/v1/schedules", &nightly).await;
+    let hook = json!({
+        "endpoint_url": "https://hooks.example/a/path/that/takes/more/than/a/line/of/a/phone",
+        "secret": "between us", "events": ["run.cancelled"],
+    });
+    visit.server.client.post("/api/v1/webhooks", &hook).await;
     let (job, run) = (format!("/ui/jobs/{job}"), format!("/ui/runs/{run}"));
     let views = [
         ("now", "/"),
@@ -65,6 +70,7 @@ async fn texts_are_legible_and_nothing_hangs_over_the_edge() {
         ("run", &run),
         ("try", "/ui/try/noop"),
         ("schedules", "/ui/schedules"),
+        ("hooks", "/ui/webhooks"),
         ("keys", "/ui/keys"),
         ("reference", "/ui/reference/show_job"),
     ];
