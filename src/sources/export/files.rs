@@ -88,7 +88,6 @@ impl Files {
         if bytes.len() as u64 > MAX_WHOLE_BYTES {
             return Err(format!("it is longer than {} MiB", MAX_WHOLE_BYTES >> 20));
         }
-        self.spent(bytes.len() as u64)?;
         Ok(bytes)
     }
 
@@ -114,7 +113,7 @@ impl Files {
             Self::Archive { archive, left, .. } => {
                 let file =
                     archive.by_name(name).map_err(|error| format!("the archive: {error}"))?;
-                Ok(Box::new(BufReader::new(file.take(*left))))
+                Ok(Box::new(BufReader::new(Spending { file, left })))
             }
         }
     }
@@ -127,18 +126,23 @@ impl Files {
         let since = changed.duration_since(std::time::UNIX_EPOCH).ok()?;
         Some(Timestamp::from_ms(i64::try_from(since.as_millis()).ok()?))
     }
+}
 
-    fn spent(&mut self, bytes: u64) -> Result<(), String> {
-        if let Self::Archive { left, .. } = self {
-            *left = left.saturating_sub(bytes);
-            if *left == 0 {
-                return Err(format!(
-                    "the archive unpacks to more than {} GiB",
-                    MAX_ARCHIVE_BYTES >> 30
-                ));
-            }
-        }
-        Ok(())
+/// Reads a file of an archive while the archive may still give something.
+struct Spending<'a, R> {
+    file: R,
+    left: &'a mut u64,
+}
+
+impl<R: Read> Read for Spending<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        let spent = self.left.checked_sub(read as u64);
+        *self.left = spent.ok_or_else(|| {
+            let most = MAX_ARCHIVE_BYTES >> 30;
+            std::io::Error::other(format!("the archive unpacks to more than {most} GiB"))
+        })?;
+        Ok(read)
     }
 }
 

@@ -159,6 +159,17 @@ fn slack_s_export_is_read_from_a_folder_and_from_its_zip_alike() {
 }
 
 #[test]
+fn a_record_without_an_end_is_refused_and_a_path_that_leads_out_is_a_name() {
+    let long = format!("[{{\"type\": \"message\", \"text\": \"{}\"}}]", "a".repeat(17 << 20));
+    let day = json!([{"type": "message", "text": "Yes.", "ts": "1767225700.000100"}]).to_string();
+    let packed = zipped(&[("ops/2026-01-01.json", &long), ("../../ops/2026-01-02.json", &day)]);
+    let (events, summary) = taken(ExportKind::Slack, &packed.path().join("export.zip"));
+    assert_eq!((summary.taken, summary.refused), (1, 1));
+    assert!(summary.refusals[0].contains("longer than 16 MiB"), "{:?}", summary.refusals);
+    assert_eq!(events[0].external_id, "ops/1767225700.000100");
+}
+
+#[test]
 fn tables_of_trackers_are_read() {
     let jira = "Issue key,Summary,Status,Resolution,Priority,Assignee,Created,Resolved,Labels,\
                 Labels,Description,Outward issue link (Blocks)\n\
