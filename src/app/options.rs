@@ -10,6 +10,7 @@ use crate::config::{
     ActionsConfig, Config, LimitsConfig, OutboundConfig, OutboundMode, RetentionConfig,
     ServerConfig, WebhooksConfig, WorkersConfig,
 };
+use crate::domain::job::LogLimits;
 use crate::engine::EngineOptions;
 use crate::http::{
     BodyLimits, FlowRelayLimits, HttpOptions, ListenOptions, TlsFiles, WebhookRules,
@@ -112,6 +113,7 @@ pub(super) fn engine(config: &Config) -> EngineOptions {
         shutdown_grace,
         org_concurrency: (organization_concurrency > 0).then_some(organization_concurrency),
         org_concurrency_of: organization_concurrency_of,
+        log_limits: LogLimits { lines: config.limits.log_lines, bytes: config.limits.log_bytes },
         queue_limit: config.limits.queue,
         keep_jobs: jobs,
         keep_assets: assets,
@@ -166,7 +168,10 @@ pub(super) fn http(config: &Config) -> Result<HttpOptions, InvalidList> {
         body_extract,
         body_brand,
         body_jobs,
+        body_log,
         body_memory,
+        log_lines: _,
+        log_bytes: _,
     } = config.limits;
     Ok(HttpOptions {
         // An empty text is no URL, and means that there is none.
@@ -185,6 +190,7 @@ pub(super) fn http(config: &Config) -> Result<HttpOptions, InvalidList> {
             extract: bytes(body_extract),
             brand_edit: bytes(body_brand),
             jobs: bytes(body_jobs),
+            log: bytes(body_log),
         },
         body_memory: bytes(body_memory),
         webhooks: webhook_rules(&config.webhooks)?,

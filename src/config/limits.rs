@@ -34,9 +34,17 @@ pub struct LimitsConfig {
     /// The same for `POST /jobs`, `POST /runs`, retries, and the routes for images and campaigns.
     #[serde(with = "units::size")]
     pub body_jobs: u64,
+    /// The same for lines of a log that a remote worker sends.
+    #[serde(with = "units::size")]
+    pub body_log: u64,
     /// Bytes of all bodies that are in memory at one time.
     #[serde(with = "units::size")]
     pub body_memory: u64,
+    /// Lines that a job's log may have, over all its attempts.
+    pub log_lines: u32,
+    /// Bytes of these lines.
+    #[serde(with = "units::size")]
+    pub log_bytes: u64,
 }
 
 const MIB: u64 = 1 << 20;
@@ -55,7 +63,10 @@ impl Default for LimitsConfig {
             body_extract: 48 * MIB,
             body_brand: 4 * MIB,
             body_jobs: 128 * MIB,
+            body_log: 16 * MIB,
             body_memory: 256 * MIB,
+            log_lines: 10_000,
+            log_bytes: 16 * MIB,
         }
     }
 }
@@ -74,13 +85,17 @@ impl LimitsConfig {
             body_extract,
             body_brand,
             body_jobs,
+            body_log,
             body_memory,
+            log_lines,
+            log_bytes,
         } = self;
         let bodies = [
             ("limits.body", body),
             ("limits.body_extract", body_extract),
             ("limits.body_brand", body_brand),
             ("limits.body_jobs", body_jobs),
+            ("limits.body_log", body_log),
         ];
         for (key, size) in bodies {
             if *size == 0 {
@@ -95,6 +110,12 @@ impl LimitsConfig {
                     ),
                 );
             }
+        }
+        if *log_lines == 0 {
+            findings.error("limits.log_lines", "0 leaves no room for the line that says so");
+        }
+        if *log_bytes == 0 {
+            findings.error("limits.log_bytes", "0 leaves no room for a line");
         }
         if *queue == 0 {
             findings.error("limits.queue", "0 would refuse every job");

@@ -234,6 +234,44 @@ pub struct LogLine {
     pub message: String,
 }
 
+/// How much a job's log may hold; `Default` is what `config.example.toml` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogLimits {
+    /// Lines, of which the last says that there is no room for more.
+    pub lines: u32,
+    /// Bytes of these lines together.
+    pub bytes: u64,
+}
+
+impl Default for LogLimits {
+    fn default() -> Self {
+        Self { lines: 10_000, bytes: 16 << 20 }
+    }
+}
+
+impl fmt::Display for LogLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { lines, bytes } = self;
+        write!(f, "limits.log_lines = {lines}, limits.log_bytes = {bytes}")
+    }
+}
+
+/// How much a job's log holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogSize {
+    /// Lines.
+    pub lines: u32,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl LogSize {
+    /// Whether no further line will be kept.
+    pub const fn is_full(self, limits: LogLimits) -> bool {
+        self.lines >= limits.lines || self.bytes >= limits.bytes
+    }
+}
+
 /// How much a log line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -222,7 +222,8 @@ impl Engine {
         core.dispatcher.dismiss(core.options.workers);
         // The writer works in order: behind this nothing is left to write.
         let now = core.clock.now();
-        let last = Renewing { reports: Vec::new(), now, lease_expires_at: now };
+        let (reports, log_limits) = (Vec::new(), core.options.log_limits);
+        let last = Renewing { reports, log_limits, now, lease_expires_at: now };
         core.store.renew(last).await?;
         match core.abandoned.load(Ordering::SeqCst) {
             threads if threads >= MAX_ABANDONED => Err(EngineError::Abandoned(threads)),

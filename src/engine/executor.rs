@@ -259,6 +259,7 @@ pub(super) fn finish(
         outcome,
         diagnostics: attempting.reporter.take_diagnostics(),
         report: attempting.reporter.take().unwrap_or_default(),
+        log_limits: core.options.log_limits,
         now: core.clock.now(),
     };
     // From here on the write is in the channel, before any write that could take the lease away.

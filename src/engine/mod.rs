@@ -45,8 +45,8 @@ pub use ledger::{Quantiles, Recent, RecentOf, TICK, Tally, Tick};
 pub use notifier::{JobWatch, RunWatch};
 pub use options::EngineOptions;
 pub use remote::{
-    MAX_REMOTE_CLAIM, RemoteAsk, RemoteClaim, RemoteEnd, RemoteFault, RemoteRenewal, RemoteRoom,
-    Silence,
+    MAX_REMOTE_CLAIM, RemoteAsk, RemoteClaim, RemoteEnd, RemoteFault, RemoteLog, RemoteRenewal,
+    RemoteRoom, Silence,
 };
 pub use run_retry::RunRetry;
 pub use waiting::WaitsFor;

@@ -15,6 +15,8 @@ pub struct EngineOptions {
     pub org_concurrency: Option<u32>,
     /// The same for single organizations, by name.
     pub org_concurrency_of: std::collections::BTreeMap<String, u32>,
+    /// How much a job's log may hold.
+    pub log_limits: crate::domain::job::LogLimits,
     /// Unfinished jobs that an organization may have.
     pub queue_limit: u64,
     /// How long attempts may go on after a shutdown was asked for.
@@ -44,6 +46,7 @@ impl Default for EngineOptions {
             poll: Duration::from_secs(5),
             org_concurrency: None,
             org_concurrency_of: std::collections::BTreeMap::new(),
+            log_limits: crate::domain::job::LogLimits::default(),
             queue_limit: 100_000,
             shutdown_grace: Duration::from_secs(10),
             heed_time_out: Duration::from_secs(5),

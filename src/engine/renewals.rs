@@ -59,8 +59,12 @@ impl Core {
                 .map(|(attempting, report)| (Arc::clone(&attempting), (attempting.lease, report)))
                 .unzip();
             let told = self.bulletins_of_progress(&renewed, &reports, now);
-            let renewing =
-                Renewing { reports, now, lease_expires_at: now.after(self.options.lease) };
+            let renewing = Renewing {
+                reports,
+                log_limits: self.options.log_limits,
+                now,
+                lease_expires_at: now.after(self.options.lease),
+            };
             match self.store.renew(renewing).await {
                 Ok(renewals) => self.heed(&renewed, &renewals, told),
                 Err(error) => tracing::warn!(%error, "failed to renew leases; trying again"),

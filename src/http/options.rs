@@ -61,13 +61,21 @@ pub struct BodyLimits {
     /// Of `POST /jobs`, `POST /runs`, of a retry and of the routes for images and campaigns: up to
     /// 1,000 jobs, or pictures in base64.
     pub jobs: usize,
+    /// Of lines of a job's log from a remote worker.
+    pub log: usize,
 }
 
 const MIB: usize = 1024 * 1024;
 
 impl Default for BodyLimits {
     fn default() -> Self {
-        Self { standard: MIB, extract: 48 * MIB, brand_edit: 4 * MIB, jobs: 128 * MIB }
+        Self {
+            standard: MIB,
+            extract: 48 * MIB,
+            brand_edit: 4 * MIB,
+            jobs: 128 * MIB,
+            log: 16 * MIB,
+        }
     }
 }
 

@@ -21,12 +21,9 @@ use crate::http::pi::{
 };
 use crate::http::{control, control_projects, dashboard, jobs, openapi, operations, pi};
 
-/// The longest body with lines of a log, in bytes: a thousand lines of four thousand characters.
-const LOG_BODY: usize = 16 * 1024 * 1024;
-
 /// The routes for clients. Those that are asked most stand first: paths are compared in order.
 pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
-    let BodyLimits { standard: _, extract, brand_edit: edit, jobs: many } = *limits;
+    let BodyLimits { standard: _, extract, brand_edit: edit, jobs: many, log: _ } = *limits;
     app.service(at("/api/v1/jobs").post(requests::create).get(pi::jobs::list).body(many))
         .service(at("/api/v1/jobs/cancel").post(pi::jobs::cancel_many).noted())
         .service(at("/api/v1/jobs/retry").post(retry::many))
@@ -70,7 +67,7 @@ pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
 fn for_workers(app: &mut ServiceConfig, limits: &BodyLimits) {
     app.service(at("/api/v1/workers/claim").post(workers::claim))
         .service(at("/api/v1/workers/leases/{lease}/renew").post(workers::renew))
-        .service(at("/api/v1/workers/leases/{lease}/log").post(workers::log).body(LOG_BODY))
+        .service(at("/api/v1/workers/leases/{lease}/log").post(workers::log).body(limits.log))
         .service(
             at("/api/v1/workers/leases/{lease}/finish").post(workers::finish).body(limits.jobs),
         )

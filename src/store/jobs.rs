@@ -7,8 +7,8 @@ use crate::domain::audit::Author;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{
-    Attempt, Claimed, Diagnostic, Enqueued, Job, JobState, Lease, NewJob, Outcome, Renewal, Report,
-    StoredLogLine,
+    Attempt, Claimed, Diagnostic, Enqueued, Job, JobState, Lease, LogLimits, LogSize, NewJob,
+    Outcome, Renewal, Report, StoredLogLine,
 };
 use crate::domain::key::SecretHash;
 use crate::domain::run::RunNews;
@@ -121,6 +121,9 @@ pub trait StoreReader: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<StoredLogLine>, StoreError>;
 
+    /// How much a job's log holds.
+    async fn log_size(&self, job: JobId) -> Result<LogSize, StoreError>;
+
     /// The files that came with a job or out of it, and those that it has from the one that it
     /// does again.
     async fn assets_of(&self, job: JobId) -> Result<Vec<Asset>, StoreError>;
@@ -216,6 +219,8 @@ pub struct Ending {
     pub diagnostics: Vec<Diagnostic>,
     /// What it had to say since the last renewal.
     pub report: Report,
+    /// How much the job's log may hold.
+    pub log_limits: LogLimits,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -249,6 +254,8 @@ pub enum Finished {
 pub struct Renewing {
     /// The leases, each with what its attempt reported.
     pub reports: Vec<(Lease, Report)>,
+    /// How much a job's log may hold.
+    pub log_limits: LogLimits,
     /// The present moment.
     pub now: Timestamp,
     /// How long they hold from now on.

@@ -18,6 +18,7 @@ use tidemill::assets::AssetStore;
 use tidemill::domain::audit::Author;
 use tidemill::domain::clock::{Clock, Timestamp};
 use tidemill::domain::ids::{KeyId, OrgId};
+use tidemill::domain::job::LogLimits;
 use tidemill::domain::key::{Dialect, NewApiKey, Scope, Scopes};
 use tidemill::domain::sealed::SecretKey;
 use tidemill::engine::{Action, ActionRegistry, Engine, EngineOptions, EngineParts};
@@ -77,6 +78,8 @@ pub(crate) struct Settings {
     /// What one organization may have running at one time.
     pub(crate) org_concurrency: Option<u32>,
     pub(crate) lease: Duration,
+    /// What a job's log may hold.
+    pub(crate) log_limits: LogLimits,
     /// How often the engine looks at a clock that somebody may have set.
     pub(crate) poll: Duration,
     pub(crate) team: TeamSettings,
@@ -100,6 +103,7 @@ impl Default for Settings {
             own: Vec::new(),
             org_concurrency: None,
             lease: EngineOptions::default().lease,
+            log_limits: LogLimits::default(),
             poll: EngineOptions::default().poll,
             team: TeamSettings::default(),
         }
@@ -264,6 +268,7 @@ impl Parts {
             own,
             org_concurrency,
             lease,
+            log_limits,
             poll,
             team,
         } = settings;
@@ -291,7 +296,10 @@ impl Parts {
             actions: registry(&gate, further, options).with(own).expect("new names"),
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
-            options: engine_options(queue_limit, org_concurrency, lease, poll),
+            options: EngineOptions {
+                log_limits,
+                ..engine_options(queue_limit, org_concurrency, lease, poll)
+            },
             runtime: Handle::current(),
             messenger: Some(Arc::new(actions::delivery)),
         };

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tidemill::actions::{CustomOptions, WorkOptions};
 use tidemill::domain::audit::Author;
+use tidemill::domain::job::LogLimits;
 use tidemill::domain::key::{Dialect, NewApiKey, Reach, Scope, Scopes};
 
 use crate::client::{Answer, Client};
@@ -292,4 +293,33 @@ async fn work_that_nobody_asks_for_any_more_is_a_warning() {
     assert_eq!(warnings(&server.stranger().await).await, json!([]), "they wait for nothing");
     assert_eq!(claim(&worker).await.len(), 3);
     assert_eq!(warnings(&reader).await, json!([]));
+}
+
+#[tokio::test]
+async fn a_job_s_log_has_a_limit_that_is_said() {
+    let server = Server::with(|settings| {
+        settings.own = vec![remote("far.render")];
+        settings.log_limits = LogLimits { lines: 5, bytes: 1_000 };
+    });
+    let worker = worker(&server).await;
+    let id = server.client.enqueue("far.render", json!({})).await;
+    let claimed = claim(&worker).await.remove(0);
+    let say = async |count: usize| {
+        let lines: Vec<Value> = (0..count).map(|_| json!({"message": "tick"})).collect();
+        send(&worker, &claimed, "log", json!({"lines": lines})).await
+    };
+    assert_eq!(say(3).await.body["data"]["accepted"], 3);
+    assert_eq!(say(3).await.body["data"]["accepted"], 1, "the last line is the server's");
+    let full = say(1).await;
+    assert_eq!((full.status, full.code(), full.param()), (413, "request_too_large", "lines"));
+    assert!(full.body["error"]["message"].as_str().is_some_and(|it| it.contains("log_lines = 5")));
+    let log = server.client.get(&format!("/api/v1/jobs/{id}/log")).await.body;
+    let last = &log["data"]["data"][4];
+    assert!(
+        last["message"].as_str().is_some_and(|it| it.contains("limits.log_lines = 5")),
+        "{log}"
+    );
+    // It costs the job nothing.
+    let done = send(&worker, &claimed, "finish", json!({"result": {}})).await;
+    assert_eq!(done.body["data"]["status"], "completed");
 }

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tidemill::domain::audit::Author;
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{JobId, OrgId, WebhookId};
+use tidemill::domain::job::LogLimits;
 use tidemill::domain::job::{
     Claimed, Enqueued, Job, JobState, Lease, NewJob, Outcome, Renewal, Report, Write,
 };
@@ -187,7 +188,8 @@ impl Life {
         let lease_expires_at = self.now.after(Duration::from_secs(30));
         let reports: Vec<_> =
             self.running.iter().map(|claimed| (claimed.lease, Report::default())).collect();
-        let renewing = Renewing { reports, now: self.now, lease_expires_at };
+        let renewing =
+            Renewing { reports, log_limits: LogLimits::default(), now: self.now, lease_expires_at };
         let Ok(renewals) = self.store().renew(renewing).await else { return };
         let mut renewals = renewals.into_iter();
         self.running.retain(|claimed| {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 use tidemill::domain::idempotency::{Answer, Fingerprint, IdempotencyKey};
 use tidemill::domain::ids::{OrgId, WebhookId};
+use tidemill::domain::job::LogLimits;
 use tidemill::domain::job::{Claimed, Enqueued, JobState, NewJob, Outcome, Renewal, Report, Write};
 use tidemill::domain::webhook::{EventKind, EventSubject};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
@@ -156,7 +157,14 @@ impl Life {
         let reports: Vec<_> = self.running.iter().map(|it| (it.lease, said("working"))).collect();
         let lease_expires_at = at(self.second + LEASE_SECONDS);
         let renewing = async |store: &SqliteStore| {
-            store.renew(Renewing { reports: reports.clone(), now, lease_expires_at }).await
+            store
+                .renew(Renewing {
+                    reports: reports.clone(),
+                    log_limits: LogLimits::default(),
+                    now,
+                    lease_expires_at,
+                })
+                .await
         };
         if let Some(renewals) = self.attempt(renewing).await {
             assert!(renewals.iter().all(|renewal| *renewal == Renewal::Held), "{renewals:?}");

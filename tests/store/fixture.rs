@@ -182,6 +182,7 @@ pub(crate) fn ending(lease: Lease, outcome: Outcome, now: Timestamp) -> Ending {
         outcome,
         diagnostics: Vec::new(),
         report: Report::default(),
+        log_limits: tidemill::domain::job::LogLimits::default(),
         now,
     }
 }

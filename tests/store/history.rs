@@ -1,5 +1,6 @@
 //! What stays of a job's course: its log and its attempts.
 
+use tidemill::domain::job::LogLimits;
 use tidemill::domain::job::{LogLevel, LogLine, NewJob, Outcome, Report};
 use tidemill::store::{Ending, Renewing};
 
@@ -35,18 +36,32 @@ pub(crate) async fn a_log_is_read_in_order_from_a_place(store: &impl Subject) {
 }
 
 pub(crate) async fn a_log_has_a_last_line(store: &impl Subject) {
-    /// The most lines that a log keeps.
-    const MOST: usize = 10_000;
     let org = org(store, "one").await;
     let claimed = processing(store, org, at(1)).await;
-    for _ in 0..3 {
-        let lines = (0..MOST / 2).map(|number| line(at(2), &number.to_string())).collect();
+    let say = async |lines: &[&str], log_limits| {
+        let lines = lines.iter().map(|text| line(at(2), text)).collect();
         let reports = vec![(claimed.lease, Report { lines, ..Report::default() })];
-        let renewing = Renewing { reports, now: at(2), lease_expires_at: at(30) };
+        let renewing = Renewing { reports, log_limits, now: at(2), lease_expires_at: at(30) };
         store.renew(renewing).await.expect("a renewal");
-    }
-    let log = store.log(claimed.job.id, 0, 2 * MOST).await.expect("a read");
-    assert_eq!(log.len(), MOST);
+        let log = store.log(claimed.job.id, 0, 100).await.expect("a read");
+        let size = store.log_size(claimed.job.id).await.expect("a read");
+        assert_eq!(size.lines as usize, log.len());
+        (log, size)
+    };
+    let few = LogLimits { lines: 4, bytes: 1_000 };
+    let (log, size) = say(&["one", "two"], few).await;
+    assert_eq!((log.len(), size.bytes, size.is_full(few)), (2, 6, false));
+    let (log, size) = say(&["three", "four", "five"], few).await;
+    assert_eq!((log.len(), size.is_full(few)), (4, true));
+    assert_eq!((log[2].line.message.as_str(), log[3].line.level), ("three", LogLevel::Warn));
+    assert!(log[3].line.message.contains("limits.log_lines = 4"), "{}", log[3].line.message);
+    assert_eq!(say(&["six"], few).await.0.len(), 4);
+    // An operator who gives it more room finds that it goes on.
+    let more = LogLimits { lines: 100, bytes: 1_010 };
+    assert_eq!(say(&["seven"], more).await.0.len(), 5);
+    let (log, size) = say(&["a line of twenty-four by", "x"], more).await;
+    assert_eq!((log.len(), size.is_full(more)), (6, true));
+    assert!(log[5].line.message.contains("limits.log_bytes = 1010"));
 }
 
 pub(crate) async fn attempts_tell_how_each_ended(store: &impl Subject) {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use tidemill::domain::audit::Author;
 use tidemill::domain::ids::{JobId, OrgId};
+use tidemill::domain::job::LogLimits;
 use tidemill::domain::job::{Claimed, Lease, NewJob, Outcome, Report};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{Claiming, Deletion, Finished, Renewing, Store as _, StoreReader as _};
@@ -253,7 +254,10 @@ impl World {
         let lease_expires_at = now.after(Duration::from_secs(30));
         let expected = self.model.renew(lease, lease_expires_at);
         let reports = vec![(lease, Report::default())];
-        let renewed = self.store.renew(Renewing { reports, now, lease_expires_at }).await;
+        let renewed = self
+            .store
+            .renew(Renewing { reports, log_limits: LogLimits::default(), now, lease_expires_at })
+            .await;
         assert_eq!(renewed.expect("a renewal"), [expected]);
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tidemill::domain::audit::Author;
+use tidemill::domain::job::LogLimits;
 use tidemill::domain::job::{JobState, Lease, Renewal, Report};
 use tidemill::store::Renewing;
 
@@ -106,7 +107,10 @@ pub(crate) async fn each_lease_has_its_own_answer(store: &impl Subject) {
 async fn renew(store: &impl Subject, reports: Vec<(Lease, Report)>, second: i64) -> Vec<Renewal> {
     let now = at(second);
     let lease_expires_at = now.after(Duration::from_secs(LEASE_SECONDS.unsigned_abs()));
-    store.renew(Renewing { reports, now, lease_expires_at }).await.expect("a renewal")
+    store
+        .renew(Renewing { reports, log_limits: LogLimits::default(), now, lease_expires_at })
+        .await
+        .expect("a renewal")
 }
 
 async fn rescue(store: &impl Subject, second: i64) -> Vec<tidemill::domain::ids::JobId> {

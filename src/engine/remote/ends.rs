@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::jitter;
-use crate::domain::job::{Claimed, JobState, Outcome, Renewal, Report};
+use crate::domain::job::{Claimed, JobState, LogLimits, LogLine, Outcome, Renewal, Report};
 use crate::domain::key::{Reach, SecretHash};
 use crate::engine::remote::time_up;
 use crate::engine::retry::{self, Tries};
@@ -21,6 +21,22 @@ pub struct RemoteRenewal {
     pub state: Renewal,
     /// How long; the present moment when it does not.
     pub expires_at: Timestamp,
+}
+
+/// What became of lines for a job's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemoteLog {
+    /// So many are kept; fewer than came when they filled the log.
+    Kept {
+        /// How many.
+        lines: u32,
+        /// How long the lease holds.
+        expires_at: Timestamp,
+    },
+    /// The log was full before, by these limits; the lease was extended.
+    Full(LogLimits),
+    /// The lease no longer holds.
+    LeaseLost,
 }
 
 /// How an attempt's end was taken.
@@ -60,8 +76,12 @@ impl Engine {
         let Report { phase, progress, lines: _ } = &report;
         let moves = phase.is_some() || progress.is_some();
         let (phase, progress) = (phase.clone(), *progress);
-        let renewing =
-            Renewing { reports: vec![(lease, report)], now, lease_expires_at: expires_at };
+        let renewing = Renewing {
+            reports: vec![(lease, report)],
+            log_limits: core.options.log_limits,
+            now,
+            lease_expires_at: expires_at,
+        };
         let state = core.store.renew(renewing).await?.pop().unwrap_or(Renewal::Lost);
         if state == Renewal::Held {
             core.notifier.publish_change(job.id);
@@ -74,6 +94,32 @@ impl Engine {
             return Ok(RemoteRenewal { state, expires_at });
         }
         Ok(RemoteRenewal { state, expires_at: now })
+    }
+
+    /// Adds lines to the log of the job whose lease a token stands for, and extends it.
+    pub async fn log_remote(
+        &self,
+        reach: Reach,
+        token: &str,
+        lines: Vec<LogLine>,
+    ) -> Result<RemoteLog, EngineError> {
+        let (core, limits) = (&self.0, self.0.options.log_limits);
+        let Some(Claimed { job, .. }) = self.held(reach, token).await? else {
+            return Ok(RemoteLog::LeaseLost);
+        };
+        let before = core.catalog.log_size(job.id).await?;
+        let report = Report { lines, ..Report::default() };
+        let RemoteRenewal { state, expires_at } = self.renew_remote(reach, token, report).await?;
+        if state != Renewal::Held {
+            return Ok(RemoteLog::LeaseLost);
+        }
+        if before.is_full(limits) {
+            return Ok(RemoteLog::Full(limits));
+        }
+        let after = core.catalog.log_size(job.id).await?;
+        // The last line of a full log is the server's own.
+        let kept = after.lines - before.lines - u32::from(after.is_full(limits));
+        Ok(RemoteLog::Kept { lines: kept, expires_at })
     }
 
     /// Ends an attempt with its result.
@@ -149,6 +195,7 @@ impl Engine {
             outcome,
             diagnostics: Vec::new(),
             report,
+            log_limits: core.options.log_limits,
             now: core.clock.now(),
         };
         let (tell, told) = oneshot::channel();

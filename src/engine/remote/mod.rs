@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 pub(super) use bell::Bell;
 pub use bell::Silence;
-pub use ends::{RemoteEnd, RemoteFault, RemoteRenewal};
+pub use ends::{RemoteEnd, RemoteFault, RemoteLog, RemoteRenewal};
 pub use files::RemoteRoom;
 
 use crate::domain::clock::Timestamp;
@@ -172,7 +172,9 @@ impl Engine {
         }
         let reports = vec![(claimed.lease, Report::default())];
         let now = core.clock.now();
-        core.store.renew(Renewing { reports, now, lease_expires_at: time_up }).await?;
+        let log_limits = core.options.log_limits;
+        let renewing = Renewing { reports, log_limits, now, lease_expires_at: time_up };
+        core.store.renew(renewing).await?;
         Ok(time_up)
     }
 }
@@ -205,6 +207,7 @@ impl Drop for HandedOver {
                     outcome: Outcome::Released,
                     diagnostics: Vec::new(),
                     report: Report::default(),
+                    log_limits: core.options.log_limits,
                     now: core.clock.now(),
                 };
                 let after = Arc::clone(&core);

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::job::{LogLevel, LogLine, Renewal, Report};
 use crate::engine::{
-    ActionError, MAX_REMOTE_CLAIM, RemoteAsk, RemoteClaim, RemoteEnd, RemoteFault, RemoteRenewal,
-    Retry,
+    ActionError, MAX_REMOTE_CLAIM, RemoteAsk, RemoteClaim, RemoteEnd, RemoteFault, RemoteLog,
+    RemoteRenewal, Retry,
 };
 use crate::http::auth::{Authorized, Work};
 use crate::http::body::Body;
@@ -154,15 +154,19 @@ pub(crate) async fn log(
         .into_iter()
         .map(|(level, message)| LogLine { at: now, level, message })
         .collect::<Vec<_>>();
-    let accepted = lines.len();
-    let report = Report { lines, ..Report::default() };
-    let renewal = front.engine.renew_remote(caller.org, token(&request), report).await?;
-    match renewal.state {
-        Renewal::Held => {
-            let data = json!({ "accepted": accepted, "expires_at": renewal.expires_at.iso() });
+    match front.engine.log_remote(caller.org, token(&request), lines).await? {
+        RemoteLog::Kept { lines, expires_at } => {
+            let data = json!({ "accepted": lines, "expires_at": expires_at.iso() });
             Ok(render::succeed(&caller.exchange, now, Head::of("lease"), data))
         }
-        Renewal::Cancelled | Renewal::Lost => Err(lease_lost()),
+        RemoteLog::Full(limits) => {
+            let message = format!(
+                "the job's log has reached its limit ({limits}); nothing more is kept, and the \
+                 lease holds"
+            );
+            Err(ApiError::new(ErrorCode::RequestTooLarge, message).at("lines"))
+        }
+        RemoteLog::LeaseLost => Err(lease_lost()),
     }
 }
 

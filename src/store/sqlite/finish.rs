@@ -34,14 +34,14 @@ pub(super) fn finish(
     ending: Ending,
     events: &Events,
 ) -> Result<Finished, StoreError> {
-    let Ending { lease, claimed, outcome, diagnostics, report, now } = ending;
+    let Ending { lease, claimed, outcome, diagnostics, report, log_limits, now } = ending;
     let ends_job = matches!(outcome, Outcome::Completed { .. } | Outcome::Failed { .. });
     if !ends_job {
         if !record_attempt(transaction, lease, outcome.as_str(), error_of(&outcome), now)? {
             return Ok(Finished::LeaseLost);
         }
         // Before the end: an attempt that is released is no longer counted after it.
-        renew::append_log(transaction, lease.job, &report.lines)?;
+        renew::append_log(transaction, lease.job, &report.lines, log_limits)?;
     }
     if !end(transaction, lease, &outcome, &diagnostics, now)? {
         return Ok(Finished::LeaseLost);
@@ -51,7 +51,7 @@ pub(super) fn finish(
         None => find_ended(transaction, lease.job)?,
     };
     if ends_job {
-        renew::append_log(transaction, lease.job, &report.lines)?;
+        renew::append_log(transaction, lease.job, &report.lines, log_limits)?;
     }
     let mut result = None;
     if let Outcome::Completed { writes, step_result, .. } = outcome {

@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
 use crate::domain::asset::Asset;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{JobId, OrgId, RunId};
-use crate::domain::job::{Attempt, Job, JobState, LogLine, StoredLogLine};
+use crate::domain::job::{Attempt, Job, JobState, LogLine, LogSize, StoredLogLine};
 use crate::store::sqlite::rows::{self, Columns};
-use crate::store::sqlite::{SqliteStore, assets};
+use crate::store::sqlite::{SqliteStore, assets, renew};
 use crate::store::{
     Cursor, Disk, JobFilter, Page, Position, QueueDepth, StoreError, StoreReader, Usage,
 };
@@ -34,6 +34,10 @@ impl StoreReader for SqliteStore {
         limit: usize,
     ) -> Result<Vec<StoredLogLine>, StoreError> {
         self.readers.read(move |connection| log(connection, job, after, limit)).await
+    }
+
+    async fn log_size(&self, job: JobId) -> Result<LogSize, StoreError> {
+        self.readers.read(move |connection| renew::log_size(connection, job)).await
     }
 
     async fn assets_of(&self, job: JobId) -> Result<Vec<Asset>, StoreError> {

@@ -3,12 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::domain::ids::JobId;
-use crate::domain::job::{JobState, Lease, LogLine, Renewal, Report};
+use crate::domain::job::{JobState, Lease, LogLevel, LogLimits, LogLine, LogSize, Renewal, Report};
 use crate::store::sqlite::rows;
 use crate::store::{Renewing, StoreError};
-
-/// The lines that a job's log keeps: enough to find a fault, too few to fill a disk.
-const MAX_LOG_LINES: u32 = 10_000;
 
 /// Extends each lease that still holds.
 pub(super) fn renew(
@@ -20,7 +17,7 @@ pub(super) fn renew(
         .iter()
         .map(|(lease, report)| {
             if extend(transaction, *lease, report, renewing)? {
-                append_log(transaction, lease.job, &report.lines)?;
+                append_log(transaction, lease.job, &report.lines, renewing.log_limits)?;
                 return Ok(Renewal::Held);
             }
             why_not(transaction, *lease)
@@ -56,17 +53,63 @@ fn why_not(transaction: &Connection, lease: Lease) -> Result<Renewal, StoreError
     }
 }
 
-/// Adds lines to a job's log, up to its last.
+/// Adds lines to a job's log. In the place of the first one for which there is no room stands a
+/// last one that says so.
 pub(super) fn append_log(
     transaction: &Connection,
     job: JobId,
     lines: &[LogLine],
+    limits: LogLimits,
 ) -> Result<(), StoreError> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let LogSize { lines: mut seq, mut bytes } = log_size(transaction, job)?;
     for line in lines {
-        transaction.prepare_cached(include_str!("sql/append_log.sql"))?.execute(named_params! {
-            ":id": job.as_bytes(), ":at": line.at.ms(), ":level": line.level.as_str(),
-            ":message": line.message, ":max_lines": MAX_LOG_LINES,
-        })?;
+        if (LogSize { lines: seq, bytes }).is_full(limits) {
+            return Ok(());
+        }
+        seq += 1;
+        bytes += line.message.len() as u64;
+        if seq < limits.lines && bytes <= limits.bytes {
+            append(transaction, job, (seq, bytes), line)?;
+            continue;
+        }
+        let message = format!(
+            "The job's log has reached its limit ({limits}); what follows is \
+                               not kept."
+        );
+        bytes = limits.bytes;
+        append(
+            transaction,
+            job,
+            (seq, bytes),
+            &LogLine { message, level: LogLevel::Warn, ..*line },
+        )?;
     }
     Ok(())
+}
+
+fn append(
+    transaction: &Connection,
+    job: JobId,
+    (seq, total_bytes): (u32, u64),
+    line: &LogLine,
+) -> Result<(), StoreError> {
+    transaction.prepare_cached(include_str!("sql/append_log.sql"))?.execute(named_params! {
+        ":id": job.as_bytes(), ":seq": seq, ":at": line.at.ms(), ":level": line.level.as_str(),
+        ":message": line.message, ":total_bytes": total_bytes,
+    })?;
+    Ok(())
+}
+
+/// How much a job's log holds.
+pub(super) fn log_size(connection: &Connection, job: JobId) -> Result<LogSize, StoreError> {
+    let size = connection
+        .prepare_cached(include_str!("sql/log_size.sql"))?
+        .query_row(named_params! { ":id": job.as_bytes() }, |row| {
+            Ok(LogSize { lines: row.get(0)?, bytes: row.get(1)? })
+        })
+        .optional()?;
+    Ok(size.unwrap_or_default())
 }
