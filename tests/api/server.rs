@@ -278,11 +278,11 @@ impl Parts {
         let metrics = Arc::new(Metrics::default());
         let listeners = listen(&dir);
         let address = listeners.address();
-        let own = own_actions(own, &dir, &assets, address);
         let secret_key = SecretKey::mint();
         let org = default_org(&*catalog, clock.now()).await;
         let (activity, disabled) = team.options(org, &*catalog).await;
         let model = open_model(model, &dir, &clock, &metrics);
+        let own = own_actions(own, &dir, &assets, address);
         let options = ActionOptions {
             activity: activity.clone(),
             disabled,
@@ -296,10 +296,7 @@ impl Parts {
             actions: registry(&gate, further, options).with(own).expect("new names"),
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
-            options: EngineOptions {
-                log_limits,
-                ..engine_options(queue_limit, org_concurrency, lease, poll)
-            },
+            options: engine_options(queue_limit, org_concurrency, lease, poll, log_limits),
             runtime: Handle::current(),
             messenger: Some(Arc::new(actions::delivery)),
         };
@@ -321,11 +318,9 @@ impl Parts {
             secret_key,
         });
         started.send(Started { address, telemetry, catalog, org, secret }).expect("it waits");
-        let (worked, served, ()) = tokio::join!(
-            engine.run(stop_engine),
-            serve(front, listeners, stop.clone()),
-            digests.run(stop),
-        );
+        let serving = serve(front, listeners, stop.clone());
+        let (worked, served, ()) =
+            tokio::join!(engine.run(stop_engine), serving, digests.run(stop));
         worked.expect("the engine ends");
         served.expect("the server ends");
     }
@@ -412,12 +407,14 @@ fn engine_options(
     org_concurrency: Option<u32>,
     lease: Duration,
     poll: Duration,
+    log_limits: LogLimits,
 ) -> EngineOptions {
     EngineOptions {
         workers: 4,
         queue_limit,
         org_concurrency,
         lease,
+        log_limits,
         poll,
         shutdown_grace: Duration::ZERO,
         ..EngineOptions::default()
