@@ -81,7 +81,7 @@ async function reading(kind, id, signal) {
 			h("article.panel", markdown(one.markdown ?? one.summary)),
 			panel(
 				"Evidence",
-				items(events, event, "Its events are gone.", "They may have been deleted with their source."),
+				items(events, event, "It cites no event.", "What speaks for it are files."),
 			),
 		),
 	];

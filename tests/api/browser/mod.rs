@@ -5,6 +5,7 @@
 //! they fail instead. Pictures of what was seen lie in `target/browser/`.
 
 mod chrome;
+mod documents;
 mod forms;
 mod hostile;
 mod jobs;
