@@ -155,7 +155,7 @@ fn also(head: &Record<'_>, members: &[&Record<'_>]) -> Option<String> {
         .filter(|record| record.event.id != head.event.id && record.kind.is_key())
         .filter(|record| record.event.facts.commit().is_some_and(|commit| !commit.is_merge()))
         .filter(|record| record.message.headline.split(' ').count() >= 3)
-        .filter(|record| record.message.headline != head.message.headline)
+        .filter(|record| said(&record.message.headline) != said(&head.message.headline))
         .collect();
     others.sort_by(|one, other| {
         let weight = |record: &Record<'_>| {
@@ -165,12 +165,17 @@ fn also(head: &Record<'_>, members: &[&Record<'_>]) -> Option<String> {
     });
     let mut names: Vec<String> = Vec::new();
     for record in others {
-        let name = shortened(&record.message.headline, 90);
+        let name = shortened(record.message.headline.trim_end_matches([':', '.', ' ']), 90);
         if !names.contains(&name) && names.len() < MAX_ALSO {
             names.push(name);
         }
     }
     (!names.is_empty()).then(|| format!("Also: {}.", names.join("; ")))
+}
+
+/// What a headline says, however it is written.
+fn said(headline: &str) -> String {
+    headline.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
 
 /// Dependencies and defaults that the topic changed, each as what changed.
@@ -247,4 +252,15 @@ fn released(corpus: &Corpus<'_>, window: Window) -> Option<Bullet> {
     }
     let records: Vec<&Record<'_>> = releases.iter().map(|(record, _)| *record).collect();
     (!names.is_empty()).then(|| bullet(format!("Tagged {}", listed(&names)), events_of(&records)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn a_headline_says_the_same_with_another_end() {
+        assert_eq!(said("Allow url helpers:"), said("allow url helpers"));
+        assert_ne!(said("Allow url helpers"), said("Allow helpers"));
+    }
 }

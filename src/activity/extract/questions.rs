@@ -208,7 +208,14 @@ fn note_of(line: &str) -> Option<(&'static str, String)> {
     }
     let words = one_line(rest.trim_start_matches([':', ' ', '-', ',']));
     let words = words.trim_end_matches("*/").trim_end_matches("-->").trim().to_owned();
-    (is_comment && words.split(' ').count() >= 2).then(|| (mark, shortened(&words, 160)))
+    let is_note = is_comment && !is_quoted(before) && words.split(' ').count() >= 2;
+    is_note.then(|| (mark, shortened(&words, 160)))
+}
+
+/// Whether what follows stands in a string or is only shown, as in a test of such notes.
+fn is_quoted(before: &str) -> bool {
+    let before = before.replace("\\\"", "").replace("\"\"\"", "");
+    ['"', '`'].iter().any(|quote| before.matches(*quote).count() % 2 == 1)
 }
 
 /// Records, the newest first.
@@ -235,5 +242,8 @@ mod tests {
         assert_eq!(note("/* FIXME leaks memory */").as_deref(), Some("FIXME leaks memory"));
         assert_eq!(note("let x = \"TODO list of things\";"), None);
         assert_eq!(note("// TODO"), None);
+        assert_eq!(note("check(\"// TODO close the file\");"), None);
+        assert_eq!(note("/// The words of `// TODO close the file`"), None);
+        assert_eq!(note("\"\"\" TODO close the file").as_deref(), Some("TODO close the file"));
     }
 }
