@@ -57,15 +57,7 @@ pub(super) fn find(
 ) -> Found {
     let corpus = &selected.corpus;
     let focus = focus.map(one_line).filter(|focus| !focus.is_empty());
-    let decided: Vec<Item> = records_of_tree(corpus)
-        .into_iter()
-        .chain(
-            decisions::decisions(corpus, window)
-                .into_iter()
-                .map(|bullet| Item::new(bullet.text, bullet.evidence)),
-        )
-        .take(2 * MAX_ITEMS)
-        .collect();
+    let decided = decided(corpus, window);
     let mut sections = vec![
         Section { path: "overview", heading: "Overview", items: overview(corpus) },
         Section { path: "key_people", heading: "Key people", items: key_people(corpus) },
@@ -228,6 +220,23 @@ fn owners(snapshot: &RepositorySnapshot) -> Vec<Item> {
 }
 
 /// Records of decisions that hold, the newest number first.
+/// The records of decisions that the tree has, and what else was decided in the window.
+fn decided(corpus: &Corpus<'_>, window: Window) -> Vec<Item> {
+    let mut decided = records_of_tree(corpus);
+    // That such a record was accepted in the window says nothing new beside it.
+    let is_of_tree = |evidence: &[Evidence]| {
+        decided.iter().any(|item| item.line.evidence.iter().any(|one| evidence.contains(one)))
+    };
+    let further: Vec<Item> = decisions::decisions(corpus, window)
+        .into_iter()
+        .filter(|bullet| !is_of_tree(&bullet.evidence))
+        .map(|bullet| Item::new(bullet.text, bullet.evidence))
+        .collect();
+    decided.extend(further);
+    decided.truncate(2 * MAX_ITEMS);
+    decided
+}
+
 fn records_of_tree(corpus: &Corpus<'_>) -> Vec<Item> {
     let Some(snapshot) = corpus.snapshot else { return Vec::new() };
     let texts =
