@@ -8,9 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Map, Value};
 
 use crate::domain::clock::Timestamp;
-
-/// The longest record, in bytes: an issue of the greatest length is a hundredth of it.
-const MAX_RECORD_BYTES: u64 = 16 << 20;
+use crate::sources::export::bounded::Bounded;
 
 /// Hands over each record of a text: the items of its lists, and its objects. Several texts may
 /// follow each other, as pages do.
@@ -19,7 +17,7 @@ pub(super) fn each_record(
     take: &mut dyn FnMut(Value) -> bool,
 ) -> Result<(), String> {
     let since_last = Cell::new(0);
-    let reader = Counting { inner: reader, since_last: &since_last };
+    let reader = Bounded::new(reader, &since_last);
     let take: &mut dyn FnMut(Value) -> bool = &mut |value| {
         since_last.set(0);
         take(value)
@@ -30,24 +28,6 @@ pub(super) fn each_record(
             return Ok(());
         }
         Each(take).deserialize(&mut deserializer).map_err(|error| error.to_string())?;
-    }
-}
-
-/// Counts the bytes of a record, so that no record is held in memory that has no end.
-struct Counting<'a, R> {
-    inner: R,
-    since_last: &'a Cell<u64>,
-}
-
-impl<R: Read> Read for Counting<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.since_last.set(self.since_last.get() + read as u64);
-        if self.since_last.get() > MAX_RECORD_BYTES {
-            let most = MAX_RECORD_BYTES >> 20;
-            return Err(std::io::Error::other(format!("a record is longer than {most} MiB")));
-        }
-        Ok(read)
     }
 }
 

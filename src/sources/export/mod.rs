@@ -5,6 +5,7 @@
 //! source, so that reading the same export again changes nothing. Never: a file outside of what was
 //! named, or one read whole that could be large.
 
+mod bounded;
 mod files;
 mod github;
 mod gitlab;

@@ -1,5 +1,6 @@
 //! Jira's and Linear's CSV exports: a row an issue, a column a member, some columns several times.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::domain::activity::{
@@ -8,6 +9,7 @@ use crate::domain::activity::{
 use crate::domain::clock::Timestamp;
 use crate::sources::SourceError;
 use crate::sources::export::Intake;
+use crate::sources::export::bounded::Bounded;
 use crate::sources::export::files::Files;
 use crate::sources::export::record::{event, moment, note_boxes};
 
@@ -36,6 +38,8 @@ pub(super) fn read(
                 continue;
             }
         };
+        let since_last = Cell::new(0);
+        let reader = Bounded::new(reader, &since_last);
         let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
         let columns = match table.headers() {
             Ok(headers) if headers.len() <= MAX_COLUMNS => Columns::of(headers),
@@ -50,6 +54,7 @@ pub(super) fn read(
             }
         };
         for (number, row) in (2..).zip(table.records()) {
+            since_last.set(0);
             let issue = match &row {
                 Ok(row) => issue(Row { columns: &columns, row }, tracker, intake),
                 Err(error) => Err(error.to_string()),

@@ -170,6 +170,14 @@ fn a_record_without_an_end_is_refused_and_a_path_that_leads_out_is_a_name() {
 }
 
 #[test]
+fn a_row_without_an_end_is_refused() {
+    let row = format!("Issue key,Summary\nM-1,\"{}", "a".repeat(17 << 20));
+    let (events, summary) = taken(ExportKind::Jira, folder(&[("issues.csv", &row)]).path());
+    assert_eq!((events.len(), summary.refused), (0, 1));
+    assert!(summary.refusals[0].contains("longer than 16 MiB"), "{:?}", summary.refusals);
+}
+
+#[test]
 fn tables_of_trackers_are_read() {
     let jira = "Issue key,Summary,Status,Resolution,Priority,Assignee,Created,Resolved,Labels,\
                 Labels,Description,Outward issue link (Blocks)\n\
