@@ -121,11 +121,7 @@ impl Action for DeliverWebhook {
     }
 
     fn description(&self) -> ActionDescription {
-        ActionDescription {
-            summary: "Tells a webhook of an end.".to_owned(),
-            input_schema: json!({ "type": "object" }),
-            result_schema: json!({ "type": "object" }),
-        }
+        ActionDescription::internal("Tells a webhook of an end.")
     }
 
     fn visibility(&self) -> Visibility {

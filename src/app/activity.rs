@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use crate::actions::{ActivityOptions, Channel, Channels, RepositoryGrants};
 use crate::config::{ChannelConfig, Config, ProjectConfig};
-use crate::domain::activity::{Project, ProjectKind, Repository};
+use crate::domain::activity::{Project, Repository};
 use crate::domain::audit::Author;
 use crate::domain::clock::Clock;
-use crate::domain::ids::{OrgId, ProjectId};
+use crate::domain::ids::OrgId;
 use crate::domain::org::DEFAULT_ORG;
 use crate::store::{Catalog, StoreError};
 
@@ -111,19 +111,8 @@ async fn make_projects(
         let now = clock.now();
         match catalog.find_project(org, name).await? {
             None => {
-                let project = Project {
-                    id: ProjectId::mint(),
-                    org,
-                    name: name.clone(),
-                    key: Project::key_of(name),
-                    description: String::new(),
-                    kind: ProjectKind::Organization,
-                    repository,
-                    digest: *digest,
-                    created_at: now,
-                    updated_at: now,
-                };
-                catalog.insert_project(project).await?;
+                let new = Project::new(org, name, now);
+                catalog.insert_project(Project { repository, digest: *digest, ..new }).await?;
             }
             Some(known) if known.repository != repository || known.digest != *digest => {
                 let project = Project { repository, digest: *digest, updated_at: now, ..known };

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::activity::redact_event;
 use crate::cli::desk::{Desk, escaped, member, no_org};
 use crate::cli::error::CliError;
-use crate::domain::activity::{Event, EventSource, Project, ProjectKind, Repository};
+use crate::domain::activity::{Event, EventSource, Project, Repository};
 use crate::domain::audit::Author;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{OrgId, ProjectId};
@@ -67,33 +67,8 @@ impl Desk {
             Self::Own(own) => own.runtime.block_on(async {
                 let now = Clock::system().now();
                 let org = own.store.ensure_org(org, now, Author::LOCAL).await?.id;
-                if let Some(repository) = repository {
-                    own.store.grant_repository(org, &repository.path, now).await?;
-                }
-                let known = own.store.find_project(org, name).await?;
-                let repository = repository.clone();
-                let project = match known {
-                    Some(known) => {
-                        let repository = repository.or(known.repository);
-                        Project { repository, updated_at: now, ..known }
-                    }
-                    None => Project {
-                        id: ProjectId::mint(),
-                        org,
-                        name: (*name).to_owned(),
-                        key: Project::key_of(name),
-                        description: String::new(),
-                        kind: ProjectKind::Organization,
-                        repository,
-                        digest: None,
-                        created_at: now,
-                        updated_at: now,
-                    },
-                };
-                if own.store.update_project(project.clone()).await? {
-                    return Ok(());
-                }
-                Ok(own.store.insert_project(project).await?)
+                own.store.adopt_project(org, name, repository.clone(), now).await?;
+                Ok(())
             }),
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::domain::asset::FileRoom;
 use crate::domain::job::{Diagnostic, Write};
@@ -74,6 +74,14 @@ pub struct ActionDescription {
     pub input_schema: Value,
     /// A JSON Schema of the result.
     pub result_schema: Value,
+}
+
+impl ActionDescription {
+    /// Of an [internal](Visibility::Internal) action, which is asked for by the server alone.
+    pub fn internal(summary: &str) -> Self {
+        let any = || json!({ "type": "object" });
+        Self { summary: summary.to_owned(), input_schema: any(), result_schema: any() }
+    }
 }
 
 /// Who may ask for an action.

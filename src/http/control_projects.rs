@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use crate::activity::redact_event;
-use crate::domain::activity::{Event, EventSource, Project, ProjectKind, Repository};
-use crate::domain::ids::{EventId, ProjectId};
+use crate::domain::activity::{Event, EventSource, Project, Repository};
+use crate::domain::ids::EventId;
 use crate::domain::org::{DEFAULT_ORG, MAX_ORG_NAME, Org, check_org_name};
 use crate::http::body::Body;
 use crate::http::control::{author, named_org, no_org, path_name};
@@ -61,31 +61,7 @@ pub(crate) async fn add(
     let repository = path.map(|path| Repository { path: path.to_owned(), source });
     let now = front.clock.now();
     let org = front.catalog.ensure_org(org, now, author(&request)).await?;
-    if let Some(repository) = &repository {
-        front.catalog.grant_repository(org.id, &repository.path, now).await?;
-    }
-    let known = front.catalog.find_project(org.id, name).await?;
-    let project = if let Some(known) = known {
-        let repository = repository.or_else(|| known.repository.clone());
-        let project = Project { repository, updated_at: now, ..known };
-        front.catalog.update_project(project.clone()).await?;
-        project
-    } else {
-        let project = Project {
-            id: ProjectId::mint(),
-            org: org.id,
-            name: name.to_owned(),
-            key: Project::key_of(name),
-            description: String::new(),
-            kind: ProjectKind::Organization,
-            repository,
-            digest: None,
-            created_at: now,
-            updated_at: now,
-        };
-        front.catalog.insert_project(project.clone()).await?;
-        project
-    };
+    let project = front.catalog.adopt_project(org.id, name, repository, now).await?;
     let answer = json!({ "project": members(&project, std::slice::from_ref(&org)) });
     Ok(HttpResponse::build(StatusCode::CREATED).json(answer))
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::domain::activity::{
     Candidates, Digest, DocumentStatus, Event, EventSource, Handoff, Insight, InsightKind, Place,
-    Project, Selection, Window,
+    Project, Repository, Selection, Window,
 };
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{DigestId, EventId, HandoffId, InsightId, OrgId, ProjectId};
@@ -42,6 +42,28 @@ pub trait Projects: Send + Sync + 'static {
 
     /// Whether the operator named a directory for an organization.
     async fn is_repository_granted(&self, org: OrgId, path: &str) -> Result<bool, StoreError>;
+
+    /// The project that the operator named, made if it is new; with `repository` that one is its
+    /// own from now on and granted to the organization.
+    async fn adopt_project(
+        &self,
+        org: OrgId,
+        name: &str,
+        repository: Option<Repository>,
+        now: Timestamp,
+    ) -> Result<Project, StoreError> {
+        if let Some(repository) = &repository {
+            self.grant_repository(org, &repository.path, now).await?;
+        }
+        let known = self.find_project(org, name).await?;
+        let known = known.unwrap_or_else(|| Project::new(org, name, now));
+        let repository = repository.or_else(|| known.repository.clone());
+        let project = Project { repository, updated_at: now, ..known };
+        if !self.update_project(project.clone()).await? {
+            self.insert_project(project.clone()).await?;
+        }
+        Ok(project)
+    }
 }
 
 /// Projects that one list shows.

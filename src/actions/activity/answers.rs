@@ -42,11 +42,7 @@ impl Action for AnswerQuestion {
     }
 
     fn description(&self) -> ActionDescription {
-        ActionDescription {
-            summary: "Answers a question about a project.".to_owned(),
-            input_schema: json!({"type": "object"}),
-            result_schema: json!({"type": "object"}),
-        }
+        ActionDescription::internal("Answers a question about a project.")
     }
 
     fn visibility(&self) -> Visibility {

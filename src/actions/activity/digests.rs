@@ -35,11 +35,7 @@ impl Action for MakeDigest {
     }
 
     fn description(&self) -> ActionDescription {
-        ActionDescription {
-            summary: "Makes a digest of a project's day or week.".to_owned(),
-            input_schema: json!({"type": "object"}),
-            result_schema: json!({"type": "object"}),
-        }
+        ActionDescription::internal("Makes a digest of a project's day or week.")
     }
 
     fn visibility(&self) -> Visibility {

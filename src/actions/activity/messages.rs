@@ -65,11 +65,7 @@ impl Action for SendMessage {
     }
 
     fn description(&self) -> ActionDescription {
-        ActionDescription {
-            summary: "Sends a text to a configured chat.".to_owned(),
-            input_schema: json!({"type": "object"}),
-            result_schema: json!({"type": "object"}),
-        }
+        ActionDescription::internal("Sends a text to a configured chat.")
     }
 
     fn visibility(&self) -> Visibility {

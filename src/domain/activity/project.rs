@@ -82,6 +82,22 @@ impl DigestPeriod {
 }
 
 impl Project {
+    /// A new project of an organization, with a key made of its name and nothing else.
+    pub fn new(org: OrgId, name: &str, now: Timestamp) -> Self {
+        Self {
+            id: ProjectId::mint(),
+            org,
+            name: name.to_owned(),
+            key: Self::key_of(name),
+            description: String::new(),
+            kind: ProjectKind::Organization,
+            repository: None,
+            digest: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// Whether a project may have this name.
     pub fn check_name(name: &str) -> Result<(), InvalidField> {
         within("name", name, 1, MAX_NAME)

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use crate::domain::activity::{InvalidField, Project, ProjectKind, Repository};
+use crate::domain::activity::{InvalidField, Project, Repository};
 use crate::domain::ids::ProjectId;
 use crate::domain::key::{Scope, Scopes};
 use crate::domain::org::Org;
@@ -74,13 +74,8 @@ pub(crate) async fn create(
     let fields = Fields::of(&members);
     let name = fields.required_text("name", 1..=200)?.trim();
     Project::check_name(name).map_err(fault)?;
-    let key = match fields.text("key", 1..=20)? {
-        Some(key) => {
-            Project::check_key(key).map_err(fault)?;
-            key.to_owned()
-        }
-        None => Project::key_of(name),
-    };
+    let key = fields.text("key", 1..=20)?;
+    key.map(Project::check_key).transpose().map_err(fault)?;
     let description = fields.text("description", 0..=2_000)?.unwrap_or_default();
     let path = fields.text("repository", 1..=MAX_PATH)?;
     let repository = path.map(|path| Repository { path: path.to_owned(), source: None });
@@ -92,18 +87,9 @@ pub(crate) async fn create(
         return Err(ApiError::body("name", message));
     }
     let now = front.clock.now();
-    let project = Project {
-        id: ProjectId::mint(),
-        org: caller.org,
-        name: name.to_owned(),
-        key,
-        description: description.to_owned(),
-        kind: ProjectKind::Organization,
-        repository,
-        digest: None,
-        created_at: now,
-        updated_at: now,
-    };
+    let new = Project::new(caller.org, name, now);
+    let key = key.map_or(new.key, str::to_owned);
+    let project = Project { key, description: description.to_owned(), repository, ..new };
     match front.catalog.insert_project(project.clone()).await {
         Ok(()) => {}
         Err(StoreError::Taken(_)) => {
