@@ -15,6 +15,7 @@ mod logs;
 mod own;
 mod packaging;
 mod process;
+mod projects;
 mod readme;
 mod restart;
 mod serve;
