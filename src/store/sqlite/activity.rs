@@ -63,22 +63,19 @@ impl Events for SqliteStore {
     ) -> Result<Vec<KnownCommit>, StoreError> {
         self.readers
             .read(move |connection| {
-                let mut statement =
-                    connection.prepare_cached(include_str!("sql/known_commits.sql"))?;
-                let mut found = statement.query(named_params! {
+                let parameters = named_params! {
                     ":project_id": project.as_bytes(), ":source": source.id(),
                     ":start": window.start.ms(), ":end": window.end.ms(),
-                })?;
-                let mut known = Vec::new();
-                while let Some(row) = found.next()? {
+                };
+                let known = |row: &Row<'_>| {
                     let mut columns = rows::Columns::of(row);
-                    known.push(KnownCommit {
+                    Ok(KnownCommit {
                         id: columns.id(EventId::from_bytes)?,
                         branches: columns.maybe_json()?.unwrap_or_default(),
                         tags: columns.maybe_json()?.unwrap_or_default(),
-                    });
-                }
-                Ok(known)
+                    })
+                };
+                rows::all(connection, include_str!("sql/known_commits.sql"), parameters, known)
             })
             .await
     }
@@ -118,17 +115,13 @@ impl Events for SqliteStore {
         let EventFilter { org, project, source, limit } = filter;
         self.readers
             .read(move |connection| {
-                let mut statement = connection.prepare_cached(include_str!("sql/events.sql"))?;
-                let mut found = statement.query(named_params! {
+                let parameters = named_params! {
                     ":org_id": org.as_bytes(),
                     ":project_id": project.as_ref().map(ProjectId::as_bytes),
                     ":source": source.map(EventSource::id), ":limit": limit,
-                })?;
-                let mut events = Vec::new();
-                while let Some(row) = found.next()? {
-                    events.push(rows::Columns::of(row).json()?);
-                }
-                Ok(events)
+                };
+                let event = |row: &Row<'_>| rows::Columns::of(row).json();
+                rows::all(connection, include_str!("sql/events.sql"), parameters, event)
             })
             .await
     }
@@ -144,22 +137,19 @@ impl Events for SqliteStore {
     ) -> Result<Vec<EventPlace>, StoreError> {
         self.readers
             .read(move |connection| {
-                let mut statement =
-                    connection.prepare_cached(include_str!("sql/event_places.sql"))?;
-                let mut found = statement.query(named_params! {
+                let parameters = named_params! {
                     ":org_id": org.as_bytes(), ":limit": MAX_CHOICES,
                     ":project_id": project.as_ref().map(ProjectId::as_bytes),
-                })?;
-                let mut places = Vec::new();
-                while let Some(row) = found.next()? {
-                    places.push(EventPlace {
+                };
+                let event_place = |row: &Row<'_>| {
+                    Ok(EventPlace {
                         source: source(row)?,
                         place: place(row)?,
                         since: Timestamp::from_ms(row.get("since")?),
                         last_at: Timestamp::from_ms(row.get("last_at")?),
-                    });
-                }
-                Ok(places)
+                    })
+                };
+                rows::all(connection, include_str!("sql/event_places.sql"), parameters, event_place)
             })
             .await
     }

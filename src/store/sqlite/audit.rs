@@ -94,24 +94,17 @@ impl AuditLog for SqliteStore {
 
 fn list(connection: &Connection, filter: &AuditFilter) -> Result<AuditPage, StoreError> {
     let AuditFilter { action, key, object, after, before, cursor, limit } = filter;
-    let mut statement = connection.prepare_cached(include_str!("sql/audit.sql"))?;
-    let mut found = statement.query(named_params! {
+    let parameters = named_params! {
         ":cursor": cursor.as_ref().map(AuditId::as_bytes),
         ":action": action.map(AuditAction::as_str),
         ":key_id": key.as_ref().map(KeyId::as_bytes),
         ":object_id": object,
         ":after": after.map(Timestamp::ms),
         ":before": before.map(Timestamp::ms),
-        // One more than asked for tells whether there is a next page.
         ":limit": i64::try_from(limit + 1).unwrap_or(i64::MAX),
-    })?;
-    let mut entries = Vec::new();
-    while let Some(row) = found.next()? {
-        entries.push(entry(row)?);
-    }
-    let more = entries.len() > *limit;
-    entries.truncate(*limit);
-    let next = entries.last().filter(|_| more).map(|entry: &AuditEntry| entry.id);
+    };
+    let mut entries = rows::all(connection, include_str!("sql/audit.sql"), parameters, entry)?;
+    let next = rows::cut(&mut entries, *limit).map(|last| last.id);
     Ok(AuditPage { entries, next })
 }
 

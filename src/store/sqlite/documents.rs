@@ -3,7 +3,7 @@
 //! A document is stored in the transaction that ends its job. Never: a change of its content.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, Row, ToSql, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use crate::domain::activity::{Digest, DocumentStatus, Handoff, Insight, InsightKind, Window};
 use crate::domain::clock::Timestamp;
@@ -27,7 +27,7 @@ impl Documents for SqliteStore {
                     ":project_id": project.as_ref().map(ProjectId::as_bytes),
                     ":status": status, ":limit": limit,
                 };
-                all(connection, include_str!("sql/handoffs.sql"), parameters, handoff)
+                rows::all(connection, include_str!("sql/handoffs.sql"), parameters, handoff)
             })
             .await
     }
@@ -61,7 +61,7 @@ impl Documents for SqliteStore {
                     ":project_id": project.as_ref().map(ProjectId::as_bytes),
                     ":kind": kind.map(InsightKind::name), ":status": status, ":limit": limit,
                 };
-                all(connection, include_str!("sql/insights.sql"), parameters, insight)
+                rows::all(connection, include_str!("sql/insights.sql"), parameters, insight)
             })
             .await
     }
@@ -85,7 +85,7 @@ impl Documents for SqliteStore {
         self.readers
             .read(move |connection| {
                 let key = named_params! { ":org_id": org.as_bytes(), ":id": id.as_bytes() };
-                Ok(all(connection, include_str!("sql/digest.sql"), key, digest)?.pop())
+                Ok(rows::all(connection, include_str!("sql/digest.sql"), key, digest)?.pop())
             })
             .await
     }
@@ -101,7 +101,7 @@ impl Documents for SqliteStore {
                 let parameters = named_params! {
                     ":org_id": org.as_bytes(), ":project_id": project.as_bytes(), ":limit": limit,
                 };
-                all(connection, include_str!("sql/digests.sql"), parameters, digest)
+                rows::all(connection, include_str!("sql/digests.sql"), parameters, digest)
             })
             .await
     }
@@ -188,7 +188,7 @@ fn find_handoff(
     id: HandoffId,
 ) -> Result<Option<Handoff>, StoreError> {
     let key = named_params! { ":org_id": org.as_bytes(), ":id": id.as_bytes() };
-    Ok(all(connection, include_str!("sql/handoff.sql"), key, handoff)?.pop())
+    Ok(rows::all(connection, include_str!("sql/handoff.sql"), key, handoff)?.pop())
 }
 
 fn find_insight(
@@ -197,7 +197,7 @@ fn find_insight(
     id: InsightId,
 ) -> Result<Option<Insight>, StoreError> {
     let key = named_params! { ":org_id": org.as_bytes(), ":id": id.as_bytes() };
-    Ok(all(connection, include_str!("sql/insight.sql"), key, insight)?.pop())
+    Ok(rows::all(connection, include_str!("sql/insight.sql"), key, insight)?.pop())
 }
 
 fn mark(
@@ -212,21 +212,6 @@ fn mark(
         ":org_id": org.as_bytes(), ":id": id, ":status": rows::name_of(&status)?, ":now": now.ms(),
     })?;
     Ok(())
-}
-
-fn all<T>(
-    connection: &Connection,
-    sql: &str,
-    parameters: &[(&str, &dyn ToSql)],
-    read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
-) -> Result<Vec<T>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut found = statement.query(parameters)?;
-    let mut values = Vec::new();
-    while let Some(row) = found.next()? {
-        values.push(read(row)?);
-    }
-    Ok(values)
 }
 
 fn handoff(row: &Row<'_>) -> Result<Handoff, StoreError> {

@@ -51,15 +51,10 @@ impl Projects for SqliteStore {
     async fn projects(&self, org: Option<OrgId>) -> Result<Vec<Project>, StoreError> {
         self.readers
             .read(move |connection| {
-                let mut statement = connection.prepare_cached(include_str!("sql/projects.sql"))?;
-                let mut found = statement.query(named_params! {
+                let parameters = named_params! {
                     ":org_id": org.as_ref().map(OrgId::as_bytes), ":limit": MAX_PROJECTS,
-                })?;
-                let mut projects = Vec::new();
-                while let Some(row) = found.next()? {
-                    projects.push(project(row)?);
-                }
-                Ok(projects)
+                };
+                rows::all(connection, include_str!("sql/projects.sql"), parameters, project)
             })
             .await
     }

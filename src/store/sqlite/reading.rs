@@ -1,7 +1,7 @@
 //! `StoreReader` for SQLite: jobs as they are, each read on a pooled connection.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use crate::domain::asset::Asset;
 use crate::domain::clock::Timestamp;
@@ -43,13 +43,9 @@ impl StoreReader for SqliteStore {
     async fn assets_of(&self, job: JobId) -> Result<Vec<Asset>, StoreError> {
         self.readers
             .read(move |connection| {
-                let mut statement = connection.prepare_cached(include_str!("sql/assets_of.sql"))?;
-                let mut rows = statement.query(named_params! { ":id": job.as_bytes() })?;
-                let mut found = Vec::new();
-                while let Some(row) = rows.next()? {
-                    found.push(assets::asset(row)?);
-                }
-                Ok(found)
+                let parameters = named_params! { ":id": job.as_bytes() };
+                let asset = |row: &Row<'_>| Ok(assets::asset(row)?);
+                rows::all(connection, include_str!("sql/assets_of.sql"), parameters, asset)
             })
             .await
     }
@@ -108,7 +104,6 @@ pub(super) fn list(connection: &Connection, filter: &JobFilter) -> Result<Page, 
     let actions = words(filter.actions.iter().map(String::as_str).collect());
     let after = filter.created_after.map(Timestamp::ms);
     let before = filter.created_before.map(Timestamp::ms);
-    // One more than asked for tells whether there is a next page.
     let limit = i64::try_from(filter.limit + 1).unwrap_or(i64::MAX);
     let mut parameters: Vec<(&str, &dyn ToSql)> = vec![
         (":org_id", &org),
@@ -120,21 +115,15 @@ pub(super) fn list(connection: &Connection, filter: &JobFilter) -> Result<Page, 
         (":created_before", &before),
         (":limit", &limit),
     ];
-    let mut statement = connection.prepare_cached(match &run {
+    let sql = match &run {
         None => include_str!("sql/jobs.sql"),
         Some(run) => {
             parameters.push((":run_id", run));
             include_str!("sql/jobs_of_run.sql")
         }
-    })?;
-    let mut found = statement.query(parameters.as_slice())?;
-    let mut jobs = Vec::new();
-    while let Some(row) = found.next()? {
-        jobs.push(rows::job(row)?);
-    }
-    let more = jobs.len() > filter.limit;
-    jobs.truncate(filter.limit);
-    let next = jobs.last().filter(|_| more).map(|last| Cursor(last.id));
+    };
+    let mut jobs = rows::all(connection, sql, &parameters, rows::job)?;
+    let next = rows::cut(&mut jobs, filter.limit).map(|last| Cursor(last.id));
     Ok(Page { jobs, next })
 }
 

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use rusqlite::Row;
 use rusqlite::types::{FromSql, ValueRef};
+use rusqlite::{Connection, Row, ToSql};
 
 use crate::domain::asset::ContentDigest;
 use crate::domain::clock::Timestamp;
@@ -138,12 +138,37 @@ pub(super) fn job(row: &Row<'_>) -> Result<Job, StoreError> {
 }
 
 /// Reads whole jobs to the end of a statement, which one that writes must be stepped to.
-pub(super) fn jobs(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Job>, StoreError> {
-    let mut jobs = Vec::new();
+pub(super) fn jobs(rows: rusqlite::Rows<'_>) -> Result<Vec<Job>, StoreError> {
+    to_the_end(rows, job)
+}
+
+/// All that a statement finds.
+pub(super) fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    parameters: &[(&str, &dyn ToSql)],
+    read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    to_the_end(connection.prepare_cached(sql)?.query(parameters)?, read)
+}
+
+fn to_the_end<T>(
+    mut rows: rusqlite::Rows<'_>,
+    read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut values = Vec::new();
     while let Some(row) = rows.next()? {
-        jobs.push(job(row)?);
+        values.push(read(row)?);
     }
-    Ok(jobs)
+    Ok(values)
+}
+
+/// Cuts what was found down to a page of `limit`, of which one more was asked for: that tells
+/// whether there is a next page. The last one of this page, if there is.
+pub(super) fn cut<T>(found: &mut Vec<T>, limit: usize) -> Option<&T> {
+    let more = found.len() > limit;
+    found.truncate(limit);
+    found.last().filter(|_| more)
 }
 
 /// The epoch of the lease in a whole job's row.

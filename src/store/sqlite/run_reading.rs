@@ -30,27 +30,20 @@ pub(super) fn find(
 /// A page of runs.
 pub(super) fn list(connection: &Connection, filter: &RunFilter) -> Result<RunPage, StoreError> {
     let snapshot = connection.unchecked_transaction()?;
-    let mut statement = snapshot.prepare_cached(include_str!("sql/runs.sql"))?;
-    // One more than asked for tells whether there is a next page.
-    let mut found = statement.query(named_params! {
+    let parameters = named_params! {
         ":org_id": filter.org.as_bytes(),
         ":cursor": filter.cursor.as_ref().map(|cursor| cursor.0.as_bytes()),
         ":states": reading::words(filter.states.iter().map(|state| state.as_str()).collect()),
         ":created_after": filter.created_after.map(Timestamp::ms),
         ":created_before": filter.created_before.map(Timestamp::ms),
         ":limit": i64::try_from(filter.limit + 1).unwrap_or(i64::MAX),
-    })?;
-    let mut runs = Vec::new();
-    while let Some(row) = found.next()? {
-        runs.push(run(row)?);
-    }
-    let more = runs.len() > filter.limit;
-    runs.truncate(filter.limit);
+    };
+    let mut runs = rows::all(&snapshot, include_str!("sql/runs.sql"), parameters, run)?;
+    let next = rows::cut(&mut runs, filter.limit).map(|last| RunCursor(last.id));
     for run in &mut runs {
         let jobs = reading::list(&snapshot, &steps_of(run))?.jobs;
         assign(run, jobs);
     }
-    let next = runs.last().filter(|_| more).map(|last| RunCursor(last.id));
     Ok(RunPage { runs, next })
 }
 

@@ -58,10 +58,10 @@ impl Schedules for SqliteStore {
     ) -> Result<Vec<Schedule>, StoreError> {
         self.readers
             .read(move |connection| {
-                let mut statement = connection.prepare_cached(include_str!("sql/schedules.sql"))?;
-                all(statement.query(named_params! {
+                let parameters = named_params! {
                     ":org_id": org.as_bytes(), ":id": id.as_ref().map(ScheduleId::as_bytes),
-                })?)
+                };
+                rows::all(connection, include_str!("sql/schedules.sql"), parameters, schedule)
             })
             .await
     }
@@ -128,10 +128,9 @@ impl Schedules for SqliteStore {
     ) -> Result<Vec<Schedule>, StoreError> {
         self.readers
             .read(move |connection| {
-                let mut statement =
-                    connection.prepare_cached(include_str!("sql/due_schedules.sql"))?;
                 let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-                all(statement.query(named_params! { ":now": now.ms(), ":limit": limit })?)
+                let parameters = named_params! { ":now": now.ms(), ":limit": limit };
+                rows::all(connection, include_str!("sql/due_schedules.sql"), parameters, schedule)
             })
             .await
     }
@@ -166,14 +165,6 @@ fn named<'a>(note: Note<'a>, name: Option<&'a str>) -> Note<'a> {
         Some(name) => note.named(name),
         None => note,
     }
-}
-
-fn all(mut found: rusqlite::Rows<'_>) -> Result<Vec<Schedule>, StoreError> {
-    let mut schedules = Vec::new();
-    while let Some(row) = found.next()? {
-        schedules.push(schedule(row)?);
-    }
-    Ok(schedules)
 }
 
 fn schedule(row: &Row<'_>) -> Result<Schedule, StoreError> {

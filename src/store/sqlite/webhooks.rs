@@ -63,13 +63,8 @@ impl Webhooks for SqliteStore {
     async fn webhooks(&self, org: OrgId) -> Result<Vec<Webhook>, StoreError> {
         self.readers
             .read(move |connection| {
-                let mut statement = connection.prepare_cached(include_str!("sql/webhooks.sql"))?;
-                let mut found = statement.query(named_params! { ":org_id": org.as_bytes() })?;
-                let mut webhooks = Vec::new();
-                while let Some(row) = found.next()? {
-                    webhooks.push(webhook(row)?);
-                }
-                Ok(webhooks)
+                let parameters = named_params! { ":org_id": org.as_bytes() };
+                rows::all(connection, include_str!("sql/webhooks.sql"), parameters, webhook)
             })
             .await
     }
@@ -217,24 +212,20 @@ fn secrets(connection: &Connection) -> Result<Vec<(WebhookId, Vec<u8>)>, StoreEr
 
 fn deliveries(connection: &Connection, filter: DeliveryFilter) -> Result<DeliveryPage, StoreError> {
     let DeliveryFilter { org, webhook, id, cursor, limit } = filter;
-    let mut statement = connection.prepare_cached(include_str!("sql/deliveries.sql"))?;
-    let mut found = statement.query(named_params! {
+    let parameters = named_params! {
         ":webhook_id": webhook.as_bytes(), ":org_id": org.as_bytes(),
         ":id": id.as_ref().map(JobId::as_bytes), ":cursor": cursor.as_ref().map(JobId::as_bytes),
-        // One more than asked for tells whether there is a next page.
         ":limit": i64::try_from(limit + 1).unwrap_or(i64::MAX),
-    })?;
-    let mut deliveries = Vec::new();
-    while let Some(row) = found.next()? {
+    };
+    let delivering = |row: &Row<'_>| {
         let job = rows::job(row)?;
-        let event = serde_json::from_str(row.get_ref("event")?.as_str().unwrap_or_default())
-            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let event = rows::json_of(row.get_ref("event")?.as_str().unwrap_or_default())?;
         let attempts = reading::attempts(connection, job.id)?;
-        deliveries.push(Delivering { job, event, attempts });
-    }
-    let more = deliveries.len() > limit;
-    deliveries.truncate(limit);
-    let next = deliveries.last().filter(|_| more).map(|delivery| delivery.job.id);
+        Ok(Delivering { job, event, attempts })
+    };
+    let sql = include_str!("sql/deliveries.sql");
+    let mut deliveries = rows::all(connection, sql, parameters, delivering)?;
+    let next = rows::cut(&mut deliveries, limit).map(|last| last.job.id);
     Ok(DeliveryPage { deliveries, next })
 }
 
