@@ -3,6 +3,8 @@
 //!
 //! Never: an entry changed, which the schema refuses as well.
 
+use std::fmt::Display;
+
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, named_params};
 
@@ -40,8 +42,13 @@ impl<'a> Note<'a> {
     }
 
     /// What else one should know, in a few words.
-    pub(super) fn detail(self, detail: String) -> Self {
-        Self { detail: Some(detail), ..self }
+    pub(super) fn detail(self, detail: impl Into<Option<String>>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+
+    /// That it does an earlier one again.
+    pub(super) fn again(self, earlier: Option<impl Display>) -> Self {
+        self.detail(earlier.map(|earlier| format!("again: {earlier}")))
     }
 }
 

@@ -107,17 +107,9 @@ fn enqueue(
     }
     if let Some(author) = job.retried_by {
         let note = Note::of(AuditAction::JobRetried, job.org, &job.id).named(&job.action);
-        audit::note(transaction, author, now, &again(note, job.retry_of))?;
+        audit::note(transaction, author, now, &note.again(job.retry_of))?;
     }
     Ok((Enqueued::Created(job.id), straight.map(|_| claimed(job, now))))
-}
-
-/// A note of what does an earlier one again.
-pub(super) fn again(note: Note<'_>, earlier: Option<impl std::fmt::Display>) -> Note<'_> {
-    match earlier {
-        Some(earlier) => note.detail(format!("again: {earlier}")),
-        None => note,
-    }
 }
 
 /// The job as the row of one that went straight to a worker has it.

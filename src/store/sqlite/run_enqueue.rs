@@ -53,7 +53,7 @@ pub(super) fn enqueue(
     }
     if let Some(author) = run.retried_by {
         let note = Note::of(AuditAction::RunRetried, run.org, &run.id);
-        audit::note(transaction, author, now, &enqueue::again(note, run.retry_of))?;
+        audit::note(transaction, author, now, &note.again(run.retry_of))?;
     }
     let NewRun { id, org, steps, .. } = run;
     for NewStep { id: step, job, reuses, .. } in steps {

@@ -185,11 +185,7 @@ fn note(
     detail: Option<String>,
 ) -> Result<(), StoreError> {
     let note = Note::of(action, webhook.org, &webhook.id).named(&webhook.endpoint_url);
-    let note = match detail {
-        Some(detail) => note.detail(detail),
-        None => note,
-    };
-    audit::note(transaction, author, now, &note)
+    audit::note(transaction, author, now, &note.detail(detail))
 }
 
 /// The sealed secrets of the webhooks in the database in `data_dir`, if there is one that knows of
