@@ -1,11 +1,11 @@
 //! What ended, for the webhooks that want to know: a job for each of them, stored in the
 //! transaction of the end itself.
 //!
-//! While there is no webhook at all, an end costs one look at a flag. Never: an event of a job
+//! In an organization without webhooks an end costs one look at a set. Never: an event of a job
 //! that clients do not see, or a delivery of an end that was rolled back.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rusqlite::{Connection, named_params};
 
@@ -18,25 +18,22 @@ use crate::store::sqlite::enqueue;
 use crate::store::{Messenger, StoreError};
 
 /// Tells webhooks of ends. Clones share everything.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Events(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
-    /// Whether there may be a webhook. Never taken back: a lookup for nothing is cheap.
-    any: AtomicBool,
+    /// Who may have a webhook. Nobody is taken out: a lookup for nothing is cheap.
+    orgs: RwLock<HashSet<OrgId>>,
     messenger: OnceLock<Messenger>,
 }
 
 impl Events {
     /// The events of a database.
     pub(super) fn of(connection: &Connection) -> Result<Self, StoreError> {
-        let events = Self::default();
-        let any = connection
-            .prepare_cached(include_str!("sql/events_any_webhook.sql"))?
-            .query_row([], |row| row.get(0))?;
-        events.0.any.store(any, Ordering::SeqCst);
-        Ok(events)
+        let mut statement = connection.prepare_cached(include_str!("sql/events_find_orgs.sql"))?;
+        let orgs = statement.query_map([], |row| row.get(0).map(OrgId::from_bytes))?;
+        let orgs = RwLock::new(orgs.collect::<Result<_, _>>()?);
+        Ok(Self(Arc::new(Shared { orgs, messenger: OnceLock::new() })))
     }
 
     /// Who makes the jobs that deliver; the first one stays.
@@ -44,14 +41,19 @@ impl Events {
         drop(self.0.messenger.set(messenger));
     }
 
-    /// Notes that a webhook is about to be stored.
-    pub(super) fn expect_webhook(&self) {
-        self.0.any.store(true, Ordering::SeqCst);
+    /// Notes that a webhook of the organization is about to be stored.
+    pub(super) fn expect_webhook(&self, org: OrgId) {
+        // Every change is a single insertion: a panic leaves the set whole.
+        self.0.orgs.write().unwrap_or_else(PoisonError::into_inner).insert(org);
     }
 
-    /// Whether anybody may want to know.
-    pub(super) fn matter(&self) -> bool {
-        self.0.any.load(Ordering::SeqCst)
+    /// Whether anybody may want to know of the job's end.
+    pub(super) fn may_tell(&self, job: &Job) -> bool {
+        !job.internal && self.may_tell_in(job.org)
+    }
+
+    fn may_tell_in(&self, org: OrgId) -> bool {
+        self.0.orgs.read().unwrap_or_else(PoisonError::into_inner).contains(&org)
     }
 
     /// Stores what is to be delivered since `job` and its run are as they are; how much that is.
@@ -62,9 +64,6 @@ impl Events {
         run: Option<&RunNews>,
         now: Timestamp,
     ) -> Result<usize, StoreError> {
-        if !self.matter() {
-            return Ok(0);
-        }
         let mut told = self.tell_of_job(transaction, job, now)?;
         if let Some(RunNews { run, state, ended }) = run {
             for step in ended {
@@ -85,9 +84,6 @@ impl Events {
         jobs: &[Job],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if !self.matter() {
-            return Ok(());
-        }
         for job in jobs.iter().filter(|job| job.started_at.is_some()) {
             self.tell_of_job(transaction, job, now)?;
         }
@@ -126,7 +122,7 @@ impl Events {
         subject: EventSubject,
         at: Timestamp,
     ) -> Result<usize, StoreError> {
-        let Some(messenger) = self.0.messenger.get().filter(|_| self.matter()) else {
+        let Some(messenger) = self.0.messenger.get().filter(|_| self.may_tell_in(org)) else {
             return Ok(0);
         };
         let webhooks = who_wants(transaction, org, kind)?;

@@ -23,9 +23,11 @@ pub(super) fn guard(ending: &Ending, events: &Events) -> Guard {
         Outcome::Completed { writes, .. } => !writes.is_empty(),
         _ => false,
     };
-    // A step's end moves the others of its run along. Who does not know the job may end a step.
-    let in_run = ending.claimed.as_ref().is_none_or(|job| job.step.is_some());
-    if writes || in_run || events.matter() { Guard::Savepoint } else { Guard::Group }
+    // A step's end moves the others of its run along, and a webhook may be told. Who does not know
+    // the job may end a step.
+    let has_more =
+        ending.claimed.as_ref().is_none_or(|job| job.step.is_some() || events.may_tell(job));
+    if writes || has_more { Guard::Savepoint } else { Guard::Group }
 }
 
 /// Writes an attempt's end and its outcome's rows, if the lease still holds.

@@ -27,7 +27,7 @@ impl Webhooks for SqliteStore {
         author: Author,
     ) -> Result<Inserted, StoreError> {
         // Before the commit: an end in the same transaction must find it.
-        self.events.expect_webhook();
+        self.events.expect_webhook(webhook.org);
         self.writer
             .write(move |tx| {
                 if let Some(known) =
