@@ -88,11 +88,7 @@ impl Engine {
         }
         for ((org, action, internal), enqueued) in actions.iter().zip(&enqueued) {
             if matches!(enqueued, Enqueued::Created(_)) {
-                core.metrics.jobs_enqueued(action);
-                if !internal {
-                    core.ledger.arrived(*org, action, now);
-                }
-                core.ring_remote(Some(*org), Some(action));
+                core.note_arrival(*org, action, *internal, now);
             }
         }
         for (bulletin, enqueued) in bulletins.into_iter().zip(&enqueued) {
@@ -169,12 +165,7 @@ impl Engine {
         let core_after = Arc::clone(core);
         let herald = Box::new(move |cancellings: &Vec<Option<Cancelling>>| {
             for cancelling in cancellings.iter().flatten() {
-                if let Cancelling::Cancelled { job, run } = cancelling {
-                    core_after.tell_of_end(Job::clone(job));
-                    if let Some(news) = run {
-                        core_after.tell_of_run(job, news.clone());
-                    }
-                }
+                core_after.tell_of_cancelled(cancelling);
             }
             // Webhooks may have to be told.
             core_after.dispatcher.ring();

@@ -35,9 +35,7 @@ impl Engine {
         let enqueued = core.store.enqueue_run(run, now, limit, claiming).await?;
         if matches!(enqueued, EnqueuedRun::Created(_)) {
             for action in &actions {
-                core.metrics.jobs_enqueued(action);
-                core.ledger.arrived(org, action, now);
-                core.ring_remote(Some(org), Some(action));
+                core.note_arrival(org, action, false, now);
             }
             for bulletin in bulletins {
                 core.feed.publish(|| Some(bulletin));

@@ -15,7 +15,7 @@ use crate::domain::ids::OrgId;
 use crate::domain::schedule::{Fired, Limits, Occasion, Overlap, Schedule, Submission, Task};
 use crate::domain::timetable::{Due, Timetable};
 use crate::engine::{ActionRegistry, Bulletin, Core, Engine, EngineError};
-use crate::store::{Cancelling, CancellingRun, Firing, FiringEnd, StoreError};
+use crate::store::{CancellingRun, Firing, FiringEnd, StoreError};
 
 /// Schedules that are read at one time.
 const SCHEDULES_A_LOOK: usize = 100;
@@ -132,12 +132,7 @@ impl Core {
     fn tell_of_firing(&self, org: OrgId, now: Timestamp, arrivals: Vec<Arrival>, end: &FiringEnd) {
         let FiringEnd { fired, cancelled, cancelled_runs, skipped, skip_reason: _ } = end;
         for cancelling in cancelled {
-            if let Cancelling::Cancelled { job, run } = cancelling {
-                self.tell_of_end((**job).clone());
-                if let Some(news) = run {
-                    self.tell_of_run(job, news.clone());
-                }
-            }
+            self.tell_of_cancelled(cancelling);
         }
         for (id, cancelling) in cancelled_runs {
             if let CancellingRun::Cancelled(jobs) = cancelling {
@@ -148,9 +143,7 @@ impl Core {
             arrivals.into_iter().filter(|arrival| fired.contains(&arrival.fired))
         {
             for action in &actions {
-                self.metrics.jobs_enqueued(action);
-                self.ledger.arrived(org, action, now);
-                self.ring_remote(Some(org), Some(action));
+                self.note_arrival(org, action, false, now);
             }
             for bulletin in bulletins {
                 self.feed.publish(|| Some(bulletin));

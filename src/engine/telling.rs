@@ -11,6 +11,7 @@ use crate::domain::job::{Job, JobState, Lease, NewJob, Report};
 use crate::domain::run::{NewRun, RunNews, RunState};
 use crate::engine::running::Attempting;
 use crate::engine::{Bulletin, Core, Engine, FeedPlace, FeedWatch};
+use crate::store::Cancelling;
 
 impl Engine {
     /// Watches all that changes in an organization, or in every one; since `place`, if that is
@@ -26,6 +27,16 @@ impl Core {
         // The stream first: who waited for the job may come back to it, and finds it told there.
         self.feed.publish(|| Bulletin::of_job(job));
         self.notifier.publish(job.id, job);
+    }
+
+    /// Notes a job that was accepted, for figures and for remote workers. The server's own work is
+    /// no figure of an organization's.
+    pub(super) fn note_arrival(&self, org: OrgId, action: &str, internal: bool, now: Timestamp) {
+        self.metrics.jobs_enqueued(action);
+        if !internal {
+            self.ledger.arrived(org, action, now);
+        }
+        self.ring_remote(Some(org), Some(action));
     }
 
     /// Tells of a job that a worker took.
@@ -47,6 +58,15 @@ impl Core {
             self.ring_remote(None, None);
         }
         self.tell_of_job(&Arc::new(job));
+    }
+
+    /// Tells of what became of a job that somebody cancelled.
+    pub(super) fn tell_of_cancelled(&self, cancelling: &Cancelling) {
+        let Cancelling::Cancelled { job, run } = cancelling else { return };
+        self.tell_of_end(Job::clone(job));
+        if let Some(news) = run {
+            self.tell_of_run(job, news.clone());
+        }
     }
 
     /// Tells of what the change of `step` meant for its run.
