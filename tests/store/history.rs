@@ -62,6 +62,10 @@ pub(crate) async fn a_log_has_a_last_line(store: &impl Subject) {
     let (log, size) = say(&["a line of twenty-four by", "x"], more).await;
     assert_eq!((log.len(), size.is_full(more)), (6, true));
     assert!(log[5].line.message.contains("limits.log_bytes = 1010"));
+    // A line that would fill it to the brim leaves no room to say so.
+    let brim = LogLimits { lines: 100, bytes: 1_013 };
+    let (log, size) = say(&["ten"], brim).await;
+    assert_eq!((log.len(), log[6].line.level, size.is_full(brim)), (7, LogLevel::Warn, true));
 }
 
 pub(crate) async fn attempts_tell_how_each_ended(store: &impl Subject) {

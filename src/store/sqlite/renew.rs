@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::domain::clock::Timestamp;
 use crate::domain::ids::JobId;
 use crate::domain::job::{JobState, Lease, LogLevel, LogLimits, LogLine, LogSize, Renewal, Report};
 use crate::store::sqlite::rows;
@@ -64,41 +65,39 @@ pub(super) fn append_log(
     if lines.is_empty() {
         return Ok(());
     }
-    let LogSize { lines: mut seq, mut bytes } = log_size(transaction, job)?;
+    let mut size = log_size(transaction, job)?;
     for line in lines {
-        if (LogSize { lines: seq, bytes }).is_full(limits) {
+        if size.is_full(limits) {
             return Ok(());
         }
-        seq += 1;
-        bytes += line.message.len() as u64;
-        if seq < limits.lines && bytes <= limits.bytes {
-            append(transaction, job, (seq, bytes), line)?;
-            continue;
+        size.lines += 1;
+        size.bytes += line.message.len() as u64;
+        if size.is_full(limits) {
+            size.bytes = limits.bytes;
+            append(transaction, job, size, &last_line(limits, line.at))?;
+        } else {
+            append(transaction, job, size, line)?;
         }
-        let message = format!(
-            "The job's log has reached its limit ({limits}); what follows is \
-                               not kept."
-        );
-        bytes = limits.bytes;
-        append(
-            transaction,
-            job,
-            (seq, bytes),
-            &LogLine { message, level: LogLevel::Warn, ..*line },
-        )?;
     }
     Ok(())
 }
 
+fn last_line(limits: LogLimits, at: Timestamp) -> LogLine {
+    let message =
+        format!("The job's log has reached its limit ({limits}); what follows is not kept.");
+    LogLine { at, level: LogLevel::Warn, message }
+}
+
+/// Writes the line with which the log is so large.
 fn append(
     transaction: &Connection,
     job: JobId,
-    (seq, total_bytes): (u32, u64),
+    size: LogSize,
     line: &LogLine,
 ) -> Result<(), StoreError> {
     transaction.prepare_cached(include_str!("sql/append_log.sql"))?.execute(named_params! {
-        ":id": job.as_bytes(), ":seq": seq, ":at": line.at.ms(), ":level": line.level.as_str(),
-        ":message": line.message, ":total_bytes": total_bytes,
+        ":id": job.as_bytes(), ":seq": size.lines, ":at": line.at.ms(),
+        ":level": line.level.as_str(), ":message": line.message, ":total_bytes": size.bytes,
     })?;
     Ok(())
 }
