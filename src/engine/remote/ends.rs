@@ -65,19 +65,30 @@ impl Engine {
         token: &str,
         report: Report,
     ) -> Result<RemoteRenewal, EngineError> {
+        match self.held(reach, token).await? {
+            Some(claimed) => self.extend(reach, &claimed, report).await,
+            None => Ok(RemoteRenewal { state: Renewal::Lost, expires_at: self.0.clock.now() }),
+        }
+    }
+
+    async fn extend(
+        &self,
+        reach: Reach,
+        claimed: &Claimed,
+        report: Report,
+    ) -> Result<RemoteRenewal, EngineError> {
         let (core, now) = (&self.0, self.0.clock.now());
-        let lost = RemoteRenewal { state: Renewal::Lost, expires_at: now };
-        let Some(Claimed { lease, job }) = self.held(reach, token).await? else { return Ok(lost) };
-        if time_up(&job) <= now {
-            return Ok(lost);
+        let Claimed { lease, job } = claimed;
+        if time_up(job) <= now {
+            return Ok(RemoteRenewal { state: Renewal::Lost, expires_at: now });
         }
         core.bell.heard(reach, std::slice::from_ref(&job.action));
-        let expires_at = time_up(&job).min(now.after(core.options.lease));
+        let expires_at = time_up(job).min(now.after(core.options.lease));
         let Report { phase, progress, lines: _ } = &report;
         let moves = phase.is_some() || progress.is_some();
         let (phase, progress) = (phase.clone(), *progress);
         let renewing = Renewing {
-            reports: vec![(lease, report)],
+            reports: vec![(*lease, report)],
             log_limits: core.options.log_limits,
             now,
             lease_expires_at: expires_at,
@@ -86,7 +97,7 @@ impl Engine {
         if state == Renewal::Held {
             core.notifier.publish_change(job.id);
             if moves {
-                core.feed.publish(|| Bulletin::of_progress(&job, phase, progress, now));
+                core.feed.publish(|| Bulletin::of_progress(job, phase, progress, now));
             }
             if let Some((run, _)) = &job.step {
                 core.run_notifier.publish_change(*run);
@@ -104,21 +115,21 @@ impl Engine {
         lines: Vec<LogLine>,
     ) -> Result<RemoteLog, EngineError> {
         let (core, limits) = (&self.0, self.0.options.log_limits);
-        let Some(Claimed { job, .. }) = self.held(reach, token).await? else {
+        let Some(claimed) = self.held(reach, token).await? else {
             return Ok(RemoteLog::LeaseLost);
         };
-        let before = core.catalog.log_size(job.id).await?;
+        let before = core.catalog.log_size(claimed.job.id).await?;
         let report = Report { lines, ..Report::default() };
-        let RemoteRenewal { state, expires_at } = self.renew_remote(reach, token, report).await?;
+        let RemoteRenewal { state, expires_at } = self.extend(reach, &claimed, report).await?;
         if state != Renewal::Held {
             return Ok(RemoteLog::LeaseLost);
         }
         if before.is_full(limits) {
             return Ok(RemoteLog::Full(limits));
         }
-        let after = core.catalog.log_size(job.id).await?;
+        let after = core.catalog.log_size(claimed.job.id).await?;
         // The last line of a full log is the server's own.
-        let kept = after.lines - before.lines - u32::from(after.is_full(limits));
+        let kept = after.lines.saturating_sub(before.lines + u32::from(after.is_full(limits)));
         Ok(RemoteLog::Kept { lines: kept, expires_at })
     }
 
