@@ -268,10 +268,7 @@ pub(super) fn finish(
         ending,
         next,
         Box::new(move |finished| {
-            tell_stream(&core_after, &finished);
-            // Before the news: who finds it gone reads the row, who finds it here hears the news.
-            core_after.running.end(&attempted);
-            published(&core_after, &attempted.job, word, finished);
+            published(&core_after, &attempted.job, Some(&attempted), word, finished);
             if core_after.is_stopping() {
                 core_after.drained.notify_one();
             }
@@ -279,22 +276,24 @@ pub(super) fn finish(
     );
 }
 
-/// Tells those who watch everything of an attempt's end, before anybody can hear of it: whoever did
-/// and then comes back to the stream finds it told there.
-pub(super) fn tell_stream(core: &Core, finished: &Result<Finished, StoreError>) {
-    if let Ok(Finished::Written { job, .. }) = finished {
-        core.feed.publish(|| Bulletin::of_job(job));
-    }
-}
-
-/// Tells of an attempt's end what follows from it, those who watch everything being told already.
-/// `claimed` is the job as it was claimed.
+/// Tells of an attempt's end what follows from it. `claimed` is the job as it was claimed, and
+/// `here` the attempt if it ran in this process.
 pub(super) fn published(
     core: &Core,
     claimed: &Job,
+    here: Option<&Arc<Attempting>>,
     word: &str,
     finished: Result<Finished, StoreError>,
 ) {
+    // Those who watch everything first, before anybody can hear of it: whoever did and then comes
+    // back to the stream finds it told there.
+    if let Ok(Finished::Written { job, .. }) = &finished {
+        core.feed.publish(|| Bulletin::of_job(job));
+    }
+    // Before the news: who finds it gone reads the row, who finds it here hears the news.
+    if let Some(attempting) = here {
+        core.running.end(attempting);
+    }
     let (job, run) = match finished {
         Ok(Finished::Written { job, run, messages }) => {
             if messages > 0 {

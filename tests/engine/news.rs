@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tidemill::domain::audit::Author;
 use tidemill::domain::job::{JobState, NewJob};
+use tidemill::domain::key::Reach;
+use tidemill::engine::{FeedNews, RemoteAsk, Subject};
 
 use crate::acting::Deed;
 use crate::house::{House, LONG};
@@ -41,6 +43,38 @@ async fn a_cancelled_attempt_is_told_at_once() {
         let next = house.enqueue(Deed::Done).await;
         assert_eq!(house.ended(next).await.state, JobState::Completed);
         assert_eq!(house.outcomes(id).await, ["cancelled"]);
+    };
+    house.live(story).await.expect("the engine ends");
+}
+
+#[tokio::test]
+async fn a_job_whose_remote_worker_hung_up_is_told_to_the_stream() {
+    let house = House::with(|_| ()).await;
+    let story = async {
+        let busy = house.enqueue(Deed::Wait).await;
+        house.stage.entered().await;
+        let id = house.enqueue(Deed::Done).await;
+        let mut watch = house.engine.watch_all(Some(house.org), None).expect("few watch");
+        let ask = RemoteAsk {
+            reach: Reach::Org(house.org),
+            worker: "far away".to_owned(),
+            actions: vec![Deed::Done.action()],
+            limit: 1,
+            wait: Duration::ZERO,
+        };
+        house.door.close();
+        tokio::select! {
+            biased;
+            _ = house.engine.claim_remote(ask) => unreachable!("the door is closed"),
+            () = house.door.reached() => {}
+        }
+        house.door.open();
+        tokio::time::timeout(LONG, watch.changed()).await.expect("news");
+        let FeedNews::Changed(told) = watch.news(10) else { unreachable!("nothing is lost") };
+        let Subject::Job(job) = &told[0].1.subject else { unreachable!("there is no run") };
+        assert_eq!((job.id, job.state), (id, JobState::Queued));
+        house.engine.cancel(house.org, vec![busy], Author::SERVER).await.expect("a cancel");
+        assert_eq!(house.ended(id).await.state, JobState::Completed);
     };
     house.live(story).await.expect("the engine ends");
 }

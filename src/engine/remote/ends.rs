@@ -217,8 +217,7 @@ impl Engine {
                 Ok(Finished::LeaseLost) => Some(RemoteEnd::LeaseLost),
                 Err(_) => None,
             };
-            executor::tell_stream(&after, &finished);
-            executor::published(&after, &job, word, finished);
+            executor::published(&after, &job, None, word, finished);
             // The worker may have gone away; the end stands all the same.
             drop(tell.send(end));
         });

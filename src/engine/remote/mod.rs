@@ -212,7 +212,8 @@ impl Drop for HandedOver {
                 };
                 let after = Arc::clone(&core);
                 let hook = Box::new(move |finished| {
-                    executor::published(&after, &job, Outcome::Released.as_str(), finished);
+                    let word = Outcome::Released.as_str();
+                    executor::published(&after, &job, None, word, finished);
                 });
                 core.store.finish(ending, None, hook);
             }
