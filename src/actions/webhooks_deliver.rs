@@ -4,7 +4,6 @@
 //! any more. It is signed in both ways, with both secrets while two are good. Never: a redirect
 //! followed, or anything of the answer but its status and its `Retry-After`.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -195,12 +194,8 @@ impl DeliverWebhook {
         job: &Job,
     ) -> Result<Option<Map<String, Value>>, ActionError> {
         let Some(mut result) = context.result_of(job)? else { return Ok(None) };
-        let named = named_assets(&mut result);
-        let tokens: BTreeMap<_, _> = if named.is_empty() {
-            BTreeMap::new()
-        } else {
-            context.asset_tokens(named.into_iter().collect()).await?.into_iter().collect()
-        };
+        let named = named_assets(&mut result).into_iter().collect();
+        let tokens = context.asset_tokens(named).await?.into_iter().collect();
         make_absolute(&mut result, &tokens, || self.0.body.base_url().to_owned());
         Ok(Some(result))
     }

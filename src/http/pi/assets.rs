@@ -3,7 +3,6 @@
 //! The bytes are read piece by piece as the client takes them. Never: a file that a browser could
 //! run as a page of this server; what is no picture or web font is sent as an attachment.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::sync::Arc;
@@ -38,13 +37,8 @@ pub(super) async fn make_absolute(
     org: OrgId,
     document: &mut Map<String, Value>,
 ) -> Result<(), ApiError> {
-    let named = named_assets(document);
-    let tokens: BTreeMap<AssetId, String> = if named.is_empty() {
-        BTreeMap::new()
-    } else {
-        let named = named.into_iter().collect();
-        front.catalog.asset_tokens(org, named).await?.into_iter().collect()
-    };
+    let named = named_assets(document).into_iter().collect();
+    let tokens = front.catalog.asset_tokens(org, named).await?.into_iter().collect();
     asset::make_absolute(document, &tokens, || front.hosts.base_url(request));
     Ok(())
 }
