@@ -72,11 +72,10 @@ impl View {
         server: Option<Server>,
     ) -> Result<Self, ApiError> {
         let mut backlogs = front.catalog.backlogs(org, MAX_QUEUES).await?;
-        let mut recent = front.engine.recent(org);
         // What the server does for itself is no client's job.
         let actions = front.engine.actions();
         backlogs.retain(|backlog| !actions.is_internal(&backlog.action));
-        recent.parts.retain(|part| !actions.is_internal(&part.action));
+        let recent = front.engine.recent(org);
         let underway = front.catalog.underway(org, MAX_UNDERWAY).await?;
         Ok(Self { org, server, recent, backlogs, underway })
     }
