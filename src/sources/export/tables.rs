@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
 
 use crate::domain::activity::{
     Author, Event, EventSource, Facts, ItemState, Milestone, Place, WorkItem,
@@ -39,8 +40,10 @@ pub(super) fn read(
             }
         };
         let since_last = Cell::new(0);
-        let reader = Bounded::new(reader, &since_last);
-        let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+        let mut reader = BufReader::new(Bounded::new(reader, &since_last));
+        let delimiter = delimiter(&mut reader);
+        let mut table =
+            csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(reader);
         let columns = match table.headers() {
             Ok(headers) if headers.len() <= MAX_COLUMNS => Columns::of(headers),
             Ok(headers) => {
@@ -63,6 +66,16 @@ pub(super) fn read(
         }
     }
     Ok(())
+}
+
+/// What stands between columns: Jira lets people choose, and spreadsheets choose by country.
+fn delimiter(reader: &mut impl BufRead) -> u8 {
+    // What cannot be read is told by whoever reads on.
+    let head = reader.fill_buf().unwrap_or_default();
+    let names = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: u8| names.split(|byte| *byte == delimiter).count();
+    // Of two that are there equally often the last one is taken: none at all is a comma.
+    [b'^', b'|', b'\t', b';', b','].into_iter().max_by_key(|one| count(*one)).unwrap_or(b',')
 }
 
 /// Places of columns by their names in small letters.

@@ -204,6 +204,44 @@ fn tables_of_trackers_are_read() {
 }
 
 #[test]
+fn oddly_quoted_tables_are_read_or_refused_by_their_rows() {
+    let read = |text: &str| {
+        let dir = folder(&[("t.csv", text)]);
+        let (events, summary) = taken(ExportKind::Jira, dir.path());
+        let rows = events.into_iter().map(|event| (event.title, event.content));
+        (rows.collect::<Vec<(String, String)>>(), summary.refusals)
+    };
+    let row = |title: &str, content: &str| (title.to_owned(), content.to_owned());
+    let (rows, refusals) = read(
+        "\u{feff}\"Issue key\",Summary,Created,Description\r\n\
+        M-1,\"He said \"\"turn\"\"\",2026-01-05,\"a, b\r\nc\"\r\n\
+        \r\n\
+        M-2,A 5\" pipe,2026-01-05,\"\"\r\n\
+        M-3,\"Oil\" the wheel,2026-01-05\r\n\
+        \"M-4\",\"Mend\",\"2026-01-05\",d,\"one, too many\"\r\n\
+        \"\",No key,2026-01-05,\r\n",
+    );
+    let expected = [
+        row("He said \"turn\"", "a, b\r\nc"),
+        row("A 5\" pipe", ""),
+        row("Oil the wheel", ""),
+        row("Mend", "d"),
+    ];
+    assert_eq!(rows, expected);
+    assert_eq!(refusals, ["t.csv, row 6: `issue key` is empty"]);
+    // A quote without its other one takes all that follows: it is refused, and nothing is made up.
+    let (rows, refusals) =
+        read("Issue key,Summary,Created\nM-1,\"Open,2026-01-05\nM-2,b,2026-01-05\n");
+    assert!(rows.is_empty());
+    assert_eq!(refusals, ["t.csv, row 2: `Created` is empty"]);
+    for between in [';', '\t', '|', '^'] {
+        let text = "Issue key,Summary,Created\nM-1,Turn,2026-01-05\n";
+        let (rows, _) = read(&text.replace(',', &between.to_string()));
+        assert_eq!(rows, [row("Turn", "")], "{between:?}");
+    }
+}
+
+#[test]
 fn reports_documents_and_meetings_are_read() {
     let report = "<testsuites timestamp=\"2026-01-05T10:00:00\"><testsuite name=\"s\">\
         <testcase name=\"a\"/><testcase classname=\"m\" name=\"b\"><failure/></testcase>\
