@@ -79,6 +79,8 @@ impl std::fmt::Debug for GitRepository {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 #[path = "../../../tests/api/repository.rs"]
 mod repository;
 #[cfg(test)]

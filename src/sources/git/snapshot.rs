@@ -123,7 +123,12 @@ impl GitRepository {
         Ok((files, is_cut))
     }
 
+    /// A blob's text, unless it is none or longer than what is read.
     fn blob_text(&self, id: ObjectId) -> Option<String> {
+        let bytes = self.git.find_header(id).ok()?.size();
+        if bytes > MAX_TEXT_BYTES {
+            return None;
+        }
         text_of(self.git.find_blob(id).ok()?.take_data())
     }
 
