@@ -158,6 +158,22 @@ fn a_cycle_is_found_with_its_files() {
 }
 
 #[test]
+fn code_that_is_not_parsed_is_told_of() {
+    let mut tree = tree();
+    let request = InsightRequest::Architecture { focus_question: None };
+    let content = asked(&[], Some(&tree), &request).expect("an insight");
+    assert!(!content.summary.contains("Not parsed"), "{}", content.summary);
+    tree.files.extend(snapshot(&["lib/gate.rb", "lib/wheel.rb", "native/mill.c"]).files);
+    tree.files.sort_by(|one, other| one.path.cmp(&other.path));
+    let content = asked(&[], Some(&tree), &request).expect("an insight");
+    let told = "Not parsed: 2 files of Ruby and 1 file of C.";
+    assert!(content.summary.contains(told), "{}", content.summary);
+    let metrics = content.data["metrics"].as_array().expect("a list");
+    let ruby = metrics.iter().find(|item| item["name"] == "not_parsed_Ruby").expect("it is told");
+    assert_eq!((&ruby["value"], &ruby["evidence"]), (&json!(2), &json!(["lib/gate.rb"])));
+}
+
+#[test]
 fn architecture_stops_when_it_is_told_to() {
     let (project, none, tree) = (project(), candidates(Vec::new()), tree());
     let material = material(&project, &none, Some(&tree));

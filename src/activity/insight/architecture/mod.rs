@@ -6,6 +6,7 @@
 mod graph;
 mod history;
 mod imports;
+mod unparsed;
 
 use serde_json::{Map, Value, json};
 
@@ -18,6 +19,7 @@ use crate::domain::activity::{Evidence, RepositorySnapshot, Window};
 use super::{Found, Item, Pace, Section};
 use graph::{Cycle, Graph};
 pub(crate) use imports::is_understood;
+use unparsed::{Unparsed, unparsed};
 
 /// How many findings of one sort are told.
 const MAX_FINDINGS: usize = 8;
@@ -45,7 +47,8 @@ pub(super) fn find(
     risks.extend(history.hotspots());
     risks.extend(history.single_owners());
     let recommendations = recommendations(&cycles, &history);
-    let metrics = metrics(snapshot, &graph, &cycles);
+    let unparsed = unparsed(snapshot);
+    let metrics = metrics(snapshot, &graph, &cycles, &unparsed);
     let mut sections = vec![
         Section { path: "patterns", heading: "Patterns", items: patterns },
         Section { path: "trade_offs", heading: "Trade-offs", items: trade_offs },
@@ -62,15 +65,30 @@ pub(super) fn find(
     }
     let asked = question.map(|text| format!(" Asked: {}", shortened(&one_line(text), 200)));
     let summary = format!(
-        "{} in {}, joined by {}; {} among directories. Window from {} on.{}",
+        "{} in {}, joined by {}; {} among directories.{} Window from {} on.{}",
         counted(graph.files.len(), "source file"),
         counted(graph.directories().len(), "directory").replace("directorys", "directories"),
         counted(graph.edges.len(), "import"),
         counted(cycles.len(), "cycle"),
+        not_parsed(&unparsed),
         crate::activity::read::day(window.start),
         asked.unwrap_or_default(),
     );
     Some(Found { summary, sections, members: Map::new() })
+}
+
+/// Of which languages nothing is said here.
+fn not_parsed(unparsed: &[Unparsed<'_>]) -> String {
+    let mut names: Vec<String> = unparsed
+        .iter()
+        .map(|one| format!("{} of {}", counted(one.files, "file"), one.language))
+        .collect();
+    let more = names.len().saturating_sub(3);
+    names.truncate(3);
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    if names.is_empty() { String::new() } else { format!(" Not parsed: {}.", listed(&names)) }
 }
 
 fn question_words(question: &str) -> Vec<String> {
@@ -187,16 +205,28 @@ fn recommendations(cycles: &[Cycle<'_>], history: &history::History<'_>) -> Vec<
     items
 }
 
-fn metrics(snapshot: &RepositorySnapshot, graph: &Graph<'_>, cycles: &[Cycle<'_>]) -> Vec<Item> {
+fn metrics(
+    snapshot: &RepositorySnapshot,
+    graph: &Graph<'_>,
+    cycles: &[Cycle<'_>],
+    unparsed: &[Unparsed<'_>],
+) -> Vec<Item> {
     let metric = |name: &str, value: Value, text: String, files: &[&str]| {
         item(text, files).with("name", json!(name)).with("value", value)
     };
     let mut items = Vec::new();
-    let Some(first) = graph.files.first().copied() else { return items };
     for (language, (files, lines, sample)) in graph.languages() {
         let text = format!("{language}: {}, {} lines", counted(files, "file"), grouped(lines));
         items.push(metric(&format!("lines_{language}"), json!(lines), text, &[sample]));
     }
+    for Unparsed { language, files, sample } in unparsed.iter().take(MAX_FINDINGS) {
+        let text = format!(
+            "{language}: {}, not parsed, so nothing here is about them",
+            counted(*files, "file")
+        );
+        items.push(metric(&format!("not_parsed_{language}"), json!(files), text, &[sample]));
+    }
+    let Some(first) = graph.files.first().copied() else { return items };
     let edges = graph.edges.len();
     let mean = (10.0 * ratio(edges, graph.files.len())).round() / 10.0;
     let text = format!("{} between files, {mean} a file", counted(edges, "import"));
