@@ -7,7 +7,7 @@ use crate::activity::text::one_line;
 pub(crate) struct DecisionRecord {
     /// Its heading, without `#` and `ADR`.
     pub(crate) title: String,
-    /// What it says of its status, in lower case; `None` when it does not say.
+    /// What it says of its status, its first word in small letters; `None` when it does not say.
     pub(crate) status: Option<String>,
 }
 
@@ -40,8 +40,14 @@ pub(crate) fn read(text: &str) -> Option<DecisionRecord> {
         named.or_else(|| line.strip_prefix("title: "))
     })?;
     let title = one_line(title.trim_matches(['"', '\'']));
-    let status = status(text).map(|status| one_line(&status).to_lowercase());
+    let status = status(text).map(|status| uncapitalized(one_line(&status).trim_end_matches('.')));
     Some(DecisionRecord { title, status })
+}
+
+/// Names of months and of people keep their capitals.
+fn uncapitalized(status: &str) -> String {
+    let end = status.find(' ').unwrap_or(status.len());
+    format!("{}{}", status[..end].to_lowercase(), &status[end..])
 }
 
 /// `Status: accepted`, `**Status:** Accepted`, `**Decided** in May`, or the line under `## Status`.
@@ -50,8 +56,8 @@ fn status(text: &str) -> Option<String> {
     while let Some(line) = lines.next() {
         let bare = line.trim_start_matches(['*', '-', ' ', '_']).replace("**", "");
         let lower = bare.to_lowercase();
-        if let Some(rest) = lower.strip_prefix("status:") {
-            return Some(rest.trim().to_owned());
+        if lower.starts_with("status:") {
+            return bare.split_once(':').map(|(_, rest)| rest.trim().to_owned());
         }
         if line.starts_with('#')
             && line.trim_start_matches(['#', ' ']).eq_ignore_ascii_case("status")
@@ -60,7 +66,7 @@ fn status(text: &str) -> Option<String> {
         }
         if line.starts_with("**") && (lower.starts_with("decided") || lower.starts_with("accepted"))
         {
-            return Some(lower);
+            return Some(bare);
         }
     }
     None
@@ -81,6 +87,12 @@ mod tests {
         for text in texts {
             assert!(read(text).is_some_and(|record| record.is_accepted()), "{text}");
         }
+        let status = |text: &str| read(text).and_then(|record| record.status);
+        assert_eq!(status(texts[0]).as_deref(), Some("decided November 2026"));
+        assert_eq!(
+            status("# A\n\n**Status:** Superseded by ADR 4\n").as_deref(),
+            Some("superseded by ADR 4")
+        );
         let proposed = read("# A\n\nStatus: proposed\n").expect("a record");
         assert!(!proposed.is_accepted());
     }
