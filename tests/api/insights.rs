@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::handoffs::{DAY, Desk, as_of, desk, desk_with};
+use crate::repository::Repository;
 
 /// Work in a tracker and a chat beside the repository's.
 async fn with_a_tracker(desk: &Desk) {
@@ -205,6 +207,44 @@ async fn an_insight_is_a_step_of_a_run_under_both_names() {
     let job = json!({"action": "insights.generate", "input": input});
     let refused = desk.server.client.post("/api/v1/jobs", &job).await;
     assert_eq!((refused.status, &refused.body["error"]["param"]), (400, &json!("input.kind")));
+}
+
+#[tokio::test]
+async fn a_body_may_be_left_out() {
+    let desk = desk().await;
+    let path = format!("/api/v1/projects/{}/insights/correlation", desk.project);
+    let json = [("content-type", "application/json")];
+    for body in [None, Some(Vec::new()), Some(b"{}".to_vec())] {
+        let accepted = desk.client.ask(Method::POST, &path, &json, body.clone()).await;
+        assert_eq!(
+            (accepted.status, &accepted.body["status"]),
+            (202, &json!("pending")),
+            "{body:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn release_notes_begin_at_the_release_before_however_old_it_is() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("mill.git");
+    let mut git = Repository::new(&path);
+    let begun = git.commit("main", "Ada Low", 0, "Begin the mill", &[("a.rs", Some("a\n"))]);
+    git.tag("v1.0", &begun);
+    let gate = [("b.rs", Some("b\n"))];
+    git.commit("main", "Ada Low", 20 * DAY, "feat: add a gate", &gate);
+    git.commit("main", "Ada Low", 700 * DAY, "fix: oil the wheel", &[("a.rs", Some("aa\n"))]);
+    let root = dir.path().to_owned();
+    let desk = desk_with(|settings| settings.team.root = Some(root)).await;
+    let project = json!({"name": "Old mill", "repository": path});
+    let made = desk.client.post("/api/v1/projects", &project).await;
+    let project = made.body["project"]["id"].as_str().expect("an id");
+    let path = format!("/api/v1/projects/{project}/insights/release_notes");
+    let notes = desk.made(&path, &json!({ "asOf": as_of(701 * DAY) })).await["result"].take();
+    let data = &notes["data"];
+    assert_eq!(data["range"]["from"], "v1.0", "{notes}");
+    assert!(data["groups"]["features"].to_string().contains("gate"), "{notes}");
+    assert!(data["groups"]["fixes"].to_string().contains("wheel"), "{notes}");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ const MAX_WORDS: usize = 500;
 /// How many sources one list names.
 const MAX_SOURCES: usize = 60;
 
-/// What a plan or a release looks back without being told.
+/// What a plan looks back, and a release with none before it.
 const RELEASE_LOOKBACK_DAYS: u64 = 365;
 const PLAN_LOOKBACK_DAYS: u64 = 90;
 

@@ -169,7 +169,7 @@ impl Desk {
         let mut reader = Reader::open(context, &self.grants, project, sources).await?;
         if let Wanted::Insight(InsightRequest::ReleaseNotes { since, .. }) = &mut wanted
             && let Some((tag, began_at)) = reader.release_before(selection.window.end)?
-            && selection.window.contains(began_at)
+            && began_at < selection.window.end
         {
             selection.window = Window { start: began_at, ..selection.window };
             *since = Some(tag);
