@@ -122,10 +122,22 @@ fn read_repository(
     let git = GitRepository::open(Path::new(&repository.path), &repository)?;
     let now = Clock::system().now();
     let window = Window::before(now, Duration::from_hours(24 * u64::from(days)));
-    let history = git.history(window, Watch::nobody())?;
+    let terminal = store.terminal;
+    let tell = |phase: &str, _: Option<f64>| terminal.remark(phase);
+    let watch = Watch::new(&|| false, &tell);
+    let history = git.history(window, watch)?;
+    let (whole, mut read) = (history.commits.len(), 0);
+    terminal.remark(format_args!("reading {whole} commits of the last {days} days"));
+    if history.is_cut {
+        terminal.remark("there are more in that time: the oldest of them are left out");
+    }
     let mut summary = ExportSummary::default();
     for commits in history.commits.chunks(EVENTS_A_WRITE) {
-        let events = git.read(store.project.id, commits, Watch::nobody())?;
+        let events = git.read(store.project.id, commits, watch)?;
+        read += commits.len();
+        if read < whole {
+            terminal.remark(format_args!("{read} of {whole} commits so far"));
+        }
         summary.refused += commits.len() - events.len();
         for event in events {
             store.take(event)?;

@@ -9,6 +9,7 @@ mod clients;
 mod demo;
 mod doctor;
 mod help;
+mod import;
 mod keys;
 mod licenses;
 mod logs;
@@ -17,6 +18,8 @@ mod packaging;
 mod process;
 mod projects;
 mod readme;
+#[path = "../api/repository.rs"]
+mod repository;
 mod restart;
 mod serve;
 mod site;
