@@ -4,6 +4,7 @@ use serde_json::json;
 use tidemill::domain::activity::{DigestPeriod, Project, ProjectKind, Repository as Place};
 use tidemill::domain::clock::{Clock, Timestamp};
 use tidemill::domain::ids::{OrgId, ProjectId};
+use tidemill::domain::key::Scope;
 
 use crate::handoffs::{DAY, as_of, desk, desk_with};
 use crate::repository::{BEGINNING, Repository};
@@ -82,6 +83,9 @@ async fn a_question_is_answered_with_what_it_rests_on() {
         let refused = desk.client.post(&path, &json!({ "question": question })).await;
         assert_eq!(refused.status, 400, "{question}");
     }
+    let reader = desk.server.client_with(&[Scope::Read]).await;
+    let asked = reader.post(&path, &json!({ "question": "Who opens the gate?" })).await;
+    assert_eq!(asked.status, 200, "a question changes nothing: {}", asked.body);
     let stranger = desk.server.stranger().await;
     assert_eq!(stranger.post(&path, &json!({ "question": "What?" })).await.status, 404);
 }

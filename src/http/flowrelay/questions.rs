@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use crate::actions::QUESTIONS_ANSWER;
-use crate::http::auth::{Authorized, Write};
+use crate::http::auth::{Authorized, Read};
 use crate::http::body::Body;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::fields::Fields;
@@ -19,7 +19,7 @@ const RETRY_AFTER: u32 = 5;
 
 /// Answers a question about a project.
 pub(crate) async fn ask(
-    caller: Authorized<Write>,
+    caller: Authorized<Read>,
     front: web::Data<Front>,
     request: HttpRequest,
     body: Body,

@@ -260,9 +260,9 @@ fn ask() -> Operation {
         .about(
             "Answered within 25 s out of its events and files. Citations are `ev:<id>` and \
              `file:<path>#L<n>`; where nothing answers, the answer is `not enough evidence` and \
-             the citations are the nearest sources.",
+             the citations are the nearest sources. Needs no `write`.",
         )
-        .needs(Scope::Write)
+        .needs(Scope::Read)
         .takes([PROJECT_IN_PATH])
         .reads(body, json!({"question": "When does the mill grind?"}))
         .answers(200, "The answer.", answer, {
