@@ -34,6 +34,9 @@ pub struct LimitsConfig {
     /// The same for `POST /jobs`, `POST /runs`, retries, and the routes for images and campaigns.
     #[serde(with = "units::size")]
     pub body_jobs: u64,
+    /// The same for `POST /events`: up to 1,000 events.
+    #[serde(with = "units::size")]
+    pub body_events: u64,
     /// The same for lines of a log that a remote worker sends.
     #[serde(with = "units::size")]
     pub body_log: u64,
@@ -63,6 +66,7 @@ impl Default for LimitsConfig {
             body_extract: 48 * MIB,
             body_brand: 4 * MIB,
             body_jobs: 128 * MIB,
+            body_events: 16 * MIB,
             body_log: 16 * MIB,
             body_memory: 256 * MIB,
             log_lines: 10_000,
@@ -85,6 +89,7 @@ impl LimitsConfig {
             body_extract,
             body_brand,
             body_jobs,
+            body_events,
             body_log,
             body_memory,
             log_lines,
@@ -95,6 +100,7 @@ impl LimitsConfig {
             ("limits.body_extract", body_extract),
             ("limits.body_brand", body_brand),
             ("limits.body_jobs", body_jobs),
+            ("limits.body_events", body_events),
             ("limits.body_log", body_log),
         ];
         for (key, size) in bodies {

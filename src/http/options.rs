@@ -61,6 +61,8 @@ pub struct BodyLimits {
     /// Of `POST /jobs`, `POST /runs`, of a retry and of the routes for images and campaigns: up to
     /// 1,000 jobs, or pictures in base64.
     pub jobs: usize,
+    /// Of `POST /events`: up to 1,000 events.
+    pub events: usize,
     /// Of lines of a job's log from a remote worker.
     pub log: usize,
 }
@@ -74,6 +76,7 @@ impl Default for BodyLimits {
             extract: 48 * MIB,
             brand_edit: 4 * MIB,
             jobs: 128 * MIB,
+            events: 16 * MIB,
             log: 16 * MIB,
         }
     }

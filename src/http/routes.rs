@@ -23,7 +23,8 @@ use crate::http::{control, control_projects, dashboard, jobs, openapi, operation
 
 /// The routes for clients. Those that are asked most stand first: paths are compared in order.
 pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
-    let BodyLimits { standard: _, extract, brand_edit: edit, jobs: many, log: _ } = *limits;
+    let BodyLimits { standard: _, extract, brand_edit: edit, jobs: many, events: _, log: _ } =
+        *limits;
     app.service(at("/api/v1/jobs").post(requests::create).get(pi::jobs::list).body(many))
         .service(at("/api/v1/jobs/cancel").post(pi::jobs::cancel_many).noted())
         .service(at("/api/v1/jobs/retry").post(retry::many))
@@ -152,7 +153,11 @@ fn flow_relay(app: &mut ServiceConfig, limits: &BodyLimits) {
             .flow_relay(),
     )
     .service(
-        at("/api/v1/events").get(events::list).post(events::create).body(limits.jobs).flow_relay(),
+        at("/api/v1/events")
+            .get(events::list)
+            .post(events::create)
+            .body(limits.events)
+            .flow_relay(),
     )
     .service(at("/api/v1/integrations").get(choices::integrations).flow_relay())
     .service(at("/api/v1/integrations/untracked").get(choices::untracked).flow_relay())

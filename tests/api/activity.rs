@@ -168,6 +168,31 @@ async fn what_is_wrong_is_named() {
 }
 
 #[tokio::test]
+async fn what_is_too_long_is_told_in_this_dialect() {
+    let server = Server::with(|settings| {
+        settings.http.body_limits.standard = 200;
+        settings.http.body_limits.events = 500;
+    });
+    let client = relay(&server).await;
+    let id = project(&client, "mill").await;
+    let long = json!({ "project_id": id, "question": "x".repeat(600) });
+    for path in [
+        "/api/v1/handoffs".to_owned(),
+        "/api/v1/projects".to_owned(),
+        "/api/v1/events".to_owned(),
+        format!("/api/v1/projects/{id}/insights/correlation"),
+        format!("/api/v1/projects/{id}/qa"),
+    ] {
+        let refused = client.post(&path, &long).await;
+        assert_eq!((refused.status, is_refusal(&refused)), (413, true), "{path}: {}", refused.body);
+    }
+    let path = format!("/api/v1/events?project_id={id}");
+    let mut event = message("ops/1");
+    event["content"] = json!("x".repeat(250));
+    assert_eq!(client.post(&path, &event).await.status, 200, "it has a longest body of its own");
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_empty() {
     let server = Server::start();
     let client = relay(&server).await;
