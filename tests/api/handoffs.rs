@@ -17,7 +17,8 @@ pub(crate) struct Desk {
     pub(crate) server: Server,
     pub(crate) client: Client,
     pub(crate) project: String,
-    _dir: tempfile::TempDir,
+    /// The root of repositories.
+    pub(crate) dir: tempfile::TempDir,
 }
 
 pub(crate) async fn desk() -> Desk {
@@ -48,7 +49,7 @@ pub(crate) async fn desk_with(change: impl FnOnce(&mut Settings)) -> Desk {
     let client = server.client_of(server.org, &scopes, Dialect::FlowRelay).await.0;
     let made = client.post("/api/v1/projects", &json!({"name": "Mill", "repository": path})).await;
     let project = made.body["project"]["id"].as_str().expect("an id").to_owned();
-    Desk { server, client, project, _dir: dir }
+    Desk { server, client, project, dir }
 }
 
 pub(crate) fn as_of(seconds: i64) -> String {

@@ -167,6 +167,7 @@ async fn what_is_out_of_range_is_named_and_an_unknown_kind_is_not_there() {
         ("release_notes", "source", json!("slack")),
         ("release_notes", "sources", json!(["git"])),
         ("release_notes", "style", json!("song")),
+        ("release_notes", "lookbackDays", json!(3_651)),
         ("plan_review", "asOf", json!(5)),
     ] {
         let mut body = json!({});
@@ -226,16 +227,14 @@ async fn a_body_may_be_left_out() {
 
 #[tokio::test]
 async fn release_notes_begin_at_the_release_before_however_old_it_is() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let path = dir.path().join("mill.git");
+    let desk = desk().await;
+    let path = desk.dir.path().join("old.git");
     let mut git = Repository::new(&path);
     let begun = git.commit("main", "Ada Low", 0, "Begin the mill", &[("a.rs", Some("a\n"))]);
     git.tag("v1.0", &begun);
     let gate = [("b.rs", Some("b\n"))];
     git.commit("main", "Ada Low", 20 * DAY, "feat: add a gate", &gate);
     git.commit("main", "Ada Low", 700 * DAY, "fix: oil the wheel", &[("a.rs", Some("aa\n"))]);
-    let root = dir.path().to_owned();
-    let desk = desk_with(|settings| settings.team.root = Some(root)).await;
     let project = json!({"name": "Old mill", "repository": path});
     let made = desk.client.post("/api/v1/projects", &project).await;
     let project = made.body["project"]["id"].as_str().expect("an id");
@@ -245,6 +244,15 @@ async fn release_notes_begin_at_the_release_before_however_old_it_is() {
     assert_eq!(data["range"]["from"], "v1.0", "{notes}");
     assert!(data["groups"]["features"].to_string().contains("gate"), "{notes}");
     assert!(data["groups"]["fixes"].to_string().contains("wheel"), "{notes}");
+    // A window that is asked for counts, whatever was released in it.
+    let back = async |days: u32| {
+        let body = json!({ "asOf": as_of(701 * DAY), "lookbackDays": days });
+        desk.made(&path, &body).await["result"]["data"].take()
+    };
+    let (short, long) = (back(30).await, back(800).await);
+    assert_eq!(short["groups"]["features"], json!([]), "{short}");
+    assert!(short["groups"]["fixes"].to_string().contains("wheel"), "{short}");
+    assert!(long.to_string().contains("Begin the mill"), "{long}");
 }
 
 #[tokio::test]

@@ -28,6 +28,10 @@ const MAX_WORDS: usize = 500;
 /// How many sources one list names.
 const MAX_SOURCES: usize = 60;
 
+/// The longest that a release's notes look back when they are told to, in days: ten years. A window
+/// of so long has at most as many commits as any other.
+const MAX_RELEASE_LOOKBACK_DAYS: u64 = 3_650;
+
 /// What a plan looks back, and a release with none before it.
 const RELEASE_LOOKBACK_DAYS: u64 = 365;
 const PLAN_LOOKBACK_DAYS: u64 = 90;
@@ -48,6 +52,8 @@ pub struct GenerationArgs {
     pub as_of: Option<Timestamp>,
     /// How far back.
     pub lookback: Duration,
+    /// Only as far as the release before, where there is one, however long that is ago.
+    pub since_release: bool,
     /// How many events at the most.
     pub max_events: usize,
     /// What is made.
@@ -141,6 +147,7 @@ impl<'a> Members<'a> {
             filters: Filters::parse(filters).map_err(refused)?,
             as_of: self.moment("asOf")?,
             lookback,
+            since_release: false,
             max_events: usize::try_from(max).unwrap_or(usize::MAX),
             wanted,
         })
@@ -172,8 +179,11 @@ impl<'a> Members<'a> {
             }
         };
         let repo = self.words("repo")?;
+        let days = 1..=MAX_RELEASE_LOOKBACK_DAYS;
+        let days = self.number("lookbackDays", days, RELEASE_LOOKBACK_DAYS)?;
         let request = InsightRequest::ReleaseNotes { source, repo, style, since: None };
-        self.insight(request, days_of(RELEASE_LOOKBACK_DAYS), WHOLE_EVENTS)
+        let args = self.insight(request, days_of(days), WHOLE_EVENTS)?;
+        Ok(GenerationArgs { since_release: self.value("lookbackDays").is_none(), ..args })
     }
 
     fn with_code(args: GenerationArgs) -> Result<GenerationArgs, InvalidInput> {
@@ -330,6 +340,9 @@ mod tests {
         assert_eq!(insight(json!({"kind": "release_notes", "style": "song"})), "style");
         assert_eq!(insight(json!({"kind": "architecture", "sources": ["slack"]})), "sources");
         assert_eq!(insight(json!({"kind": "onboarding", "lookbackDays": 366})), "lookbackDays");
+        let long = with(json!({"kind": "release_notes", "lookbackDays": 3_651}));
+        let long = GenerationArgs::insight(&long, &[]).expect_err("refused");
+        assert!(long.message.ends_with("from 1 to 3650"), "{}", long.message);
         let nobody = GenerationArgs::handoff(&Map::new(), &[]).expect_err("refused");
         assert_eq!(nobody.param, "project_id");
     }

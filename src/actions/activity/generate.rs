@@ -168,6 +168,7 @@ impl Desk {
         let sources = selection.sources.as_deref();
         let mut reader = Reader::open(context, &self.grants, project, sources).await?;
         if let Wanted::Insight(InsightRequest::ReleaseNotes { since, .. }) = &mut wanted
+            && args.since_release
             && let Some((tag, began_at)) = reader.release_before(selection.window.end)?
             && began_at < selection.window.end
         {

@@ -39,7 +39,7 @@ pub(super) fn insight() -> ActionDescription {
                 "filters": {"type": "object"},
                 "asOf": {"type": "string", "format": "date-time"},
                 "lookbackHours": {"type": "integer", "minimum": 1, "maximum": 2_160},
-                "lookbackDays": {"type": "integer", "minimum": 1, "maximum": 365},
+                "lookbackDays": {"type": "integer", "minimum": 1, "maximum": 3_650},
                 "maxEvents": {"type": "integer", "minimum": 1, "maximum": 1_000},
                 "newMemberRole": {"type": "string"},
                 "focusArea": {"type": "string"},

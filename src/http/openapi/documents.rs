@@ -91,7 +91,7 @@ fn generate_insight() -> Operation {
     let mut body = common();
     let own = json!({
         "lookbackHours": number(2_160),
-        "lookbackDays": number(365),
+        "lookbackDays": number(3_650),
         "maxEvents": number(1_000),
         "newMemberRole": or_null(text()),
         "focusArea": or_null(text()),
@@ -106,9 +106,10 @@ fn generate_insight() -> Operation {
     let path = "/api/v1/projects/{id}/insights/{kind}";
     let operation = post(path, "generate_insight", "Have an insight made").about(
         "`correlation` takes `lookbackHours` and `maxEvents`; `onboarding` `newMemberRole`, \
-         `focusArea`, `lookbackDays` and `maxEvents`; `architecture` `focusQuestion`, \
-         `lookbackDays` and `maxEvents`; `release_notes` `source`, `repo` and `style`, and no \
-         `sources`. Everything may be left out.",
+         `focusArea`, `lookbackDays` (1–365) and `maxEvents`; `architecture` `focusQuestion`, \
+         `lookbackDays` (1–365) and `maxEvents`; `release_notes` `source`, `repo`, `style`, and no \
+         `sources`: they begin at the release before, or `lookbackDays` (1–3650) ago. Everything \
+         may be left out.",
     );
     generates(operation, members(body, &[]), json!({}))
         .takes([PROJECT_IN_PATH, KIND_IN_PATH])
