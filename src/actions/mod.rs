@@ -53,6 +53,11 @@ pub fn is_ad_with_scene(action: &str) -> bool {
     [CAMPAIGNS_GENERATE, CAMPAIGNS_EDIT, CAMPAIGNS_LOCALIZE_AD].contains(&action)
 }
 
+/// Whether an action's jobs make a handoff or an insight, which says who asked for it.
+pub fn is_generation(action: &str) -> bool {
+    [HANDOFFS_GENERATE, INSIGHTS_GENERATE].contains(&action)
+}
+
 /// The name of the action that tells a webhook of an end; it is the server's own.
 const WEBHOOKS_DELIVER: &str = "webhooks.deliver";
 

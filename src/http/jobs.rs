@@ -8,6 +8,7 @@ use std::sync::Arc;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use crate::actions::is_generation;
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;
 use crate::http::auth::{Authorized, Caller, Read};
@@ -30,7 +31,7 @@ pub(crate) async fn show(
     let job = front.engine.wait(caller.org, id, at_most).await?;
     let job = job.filter(|job| !job.internal).ok_or_else(ApiError::job_not_found)?;
     // Boxed, so that a waiting client holds no room for what is only needed afterwards.
-    let mut response = if flowrelay::is_generation(&job.action) {
+    let mut response = if is_generation(&job.action) {
         Box::pin(both_views(&front, &caller, &request, &job)).await?
     } else {
         Box::pin(pi::answer_to_waiter(&front, &caller, &request, &job)).await?

@@ -17,6 +17,7 @@ mod client;
 mod commands;
 mod control;
 mod dashboard;
+mod dialect;
 mod digests;
 mod errors;
 mod fonts;

@@ -35,13 +35,12 @@ pub(super) async fn accept(
     input: Map<String, Value>,
     key: Option<ClientKey>,
 ) -> Result<HttpResponse, ApiError> {
-    count(front, caller, request)?;
     let actions = front.engine.actions();
     let found = actions.find(action).ok_or_else(|| ApiError::internal("an action went away"))?;
     found.check(&input, &[]).map_err(|fault| ApiError::input("", fault))?;
+    count(front, caller, request)?;
     let mut job = front.engine.draft(caller.org, action, &input).await?;
-    let key_id = json!(caller.exchange.key.get());
-    job.echo = Map::from_iter([(REQUESTED_BY.to_owned(), key_id)]);
+    job.echo = Map::from_iter([(REQUESTED_BY.to_owned(), json!(caller.key))]);
     let body = render::accepted(job.id);
     job.idempotency = key.map(|key| key.storing(202, body.clone()));
     let (id, body, replayed) = match front.engine.enqueue(job).await? {
@@ -107,15 +106,16 @@ fn job_in(answer: &str) -> Result<JobId, ApiError> {
 }
 
 /// Counts a generation against the key's window for them, which only this dialect's keys have.
-pub(super) fn count(front: &Front, caller: &Caller, request: &HttpRequest) -> Result<(), ApiError> {
-    let Some(key) = caller.exchange.key.get() else { return Ok(()) };
+fn count(front: &Front, caller: &Caller, request: &HttpRequest) -> Result<(), ApiError> {
     if auth::announced_dialect(request) != Dialect::FlowRelay {
         return Ok(());
     }
-    let allowance = front.generation_rates.count(key, front.clock.now());
+    let allowance = front.generation_rates.count(caller.key, front.clock.now());
     if !allowance.exceeded {
         return Ok(());
     }
+    // What is left of its requests would say the contrary.
+    caller.exchange.allowance.set(Some(allowance));
     let message = format!(
         "this key may ask for {} generations a minute; wait {} s",
         allowance.limit, allowance.reset_in

@@ -48,7 +48,7 @@ pub(crate) async fn send(
     if front.channels.of(caller.org).next().is_none() {
         return Err(not_configured());
     }
-    let (members, _share) = body.json().await?.object()?;
+    let (members, _share) = body.json().await?.optional_object()?;
     let fields = Fields::of(&members);
     let channel = fields.required_text("channel_id", 1..=100)?;
     if !front.channels.of(caller.org).any(|known| known.name == channel) {

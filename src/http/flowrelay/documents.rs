@@ -129,7 +129,7 @@ pub(crate) async fn mark_insight(
 
 /// The state that a body wants.
 async fn wanted(body: Body) -> Result<DocumentStatus, ApiError> {
-    let (members, _share) = body.json().await?.object()?;
+    let (members, _share) = body.json().await?.optional_object()?;
     let word = Fields::of(&members).required_text("status", 1..=20)?;
     render::document_status(word)
         .ok_or_else(|| ApiError::body("status", "`status` must be `active` or `archived`"))

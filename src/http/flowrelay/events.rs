@@ -25,9 +25,8 @@ pub(crate) async fn list(
     let limit = query.limit()?;
     let project = projects::in_query(&front, &caller, query).await?.map(|project| project.id);
     let filter = EventFilter { org: caller.org, project, source, limit };
-    let key = caller.exchange.key.get();
     let events = front.catalog.events(filter).await?;
-    let events: Vec<Value> = events.iter().map(|event| render::event(event, key)).collect();
+    let events: Vec<Value> = events.iter().map(|event| render::event(event, caller.key)).collect();
     Ok(HttpResponse::Ok().json(json!({ "events": events })))
 }
 

@@ -15,7 +15,7 @@ pub(crate) mod projects;
 pub(crate) mod questions;
 mod render;
 
-pub(crate) use render::{is_generation, refuse};
+pub(crate) use render::refuse;
 
 use std::sync::Arc;
 

@@ -70,7 +70,7 @@ pub(crate) async fn create(
     front: web::Data<Front>,
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let (members, _share) = body.json().await?.object()?;
+    let (members, _share) = body.json().await?.optional_object()?;
     let fields = Fields::of(&members);
     let name = fields.required_text("name", 1..=200)?.trim();
     Project::check_name(name).map_err(fault)?;

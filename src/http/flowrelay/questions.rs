@@ -11,7 +11,7 @@ use crate::http::auth::{Authorized, Read};
 use crate::http::body::Body;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::fields::Fields;
-use crate::http::flowrelay::{at_once, creation, projects};
+use crate::http::flowrelay::{at_once, projects};
 use crate::http::front::Front;
 
 /// How soon to ask again when there was no time for an answer, in seconds.
@@ -25,12 +25,11 @@ pub(crate) async fn ask(
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
     let project = projects::in_path(&front, &caller, &request).await?;
-    let (members, _share) = body.json().await?.object()?;
+    let (members, _share) = body.json().await?.optional_object()?;
     let question = Fields::of(&members).required_text("question", 1..=2_000)?;
     if question.trim().is_empty() {
         return Err(ApiError::body("question", "`question` is empty"));
     }
-    creation::count(&front, &caller, &request)?;
     caller.exchange.waits.set(true);
     let input = json!({ "project_id": project.id, "question": question });
     let input = input.as_object().cloned().unwrap_or_default();

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::actions::{HANDOFFS_GENERATE, INSIGHTS_GENERATE, META_STEP};
+use crate::actions::{HANDOFFS_GENERATE, META_STEP};
 use crate::domain::activity::{
     Bullet, Digest, DigestPeriod, DocumentStatus, Event, Evidence, Handoff, HandoffContent,
     Insight, InsightKind, Project, ProjectKind,
@@ -27,11 +27,6 @@ pub(crate) fn refuse(refusal: &Refusal) -> HttpResponse {
         _ => refusal.message.to_string(),
     };
     HttpResponse::build(status).json(json!({ "error": text }))
-}
-
-/// Whether an action's jobs are this dialect's.
-pub(crate) fn is_generation(action: &str) -> bool {
-    [HANDOFFS_GENERATE, INSIGHTS_GENERATE].contains(&action)
 }
 
 /// What the answer to an accepted generation says.
@@ -140,7 +135,7 @@ pub(super) fn slug(name: &str) -> String {
 }
 
 /// An event; `key` is the caller's.
-pub(super) fn event(event: &Event, key: Option<KeyId>) -> Value {
+pub(super) fn event(event: &Event, key: KeyId) -> Value {
     json!({
         "id": event.id,
         "user_id": key,

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::actions::{REQUESTED_BY, is_generation};
 use crate::domain::clock::Timestamp;
 use crate::domain::job::{MAX_PRIORITY, NewJob};
 use crate::domain::payload::Payload;
@@ -148,6 +149,9 @@ pub(super) async fn with_input_to_come(
     let mut job = front.engine.draft(caller.org, action, &input).await?;
     job.assets = uploads.assets;
     job.echo = uploads.echo;
+    if is_generation(action) {
+        job.echo.insert(REQUESTED_BY.to_owned(), json!(caller.key));
+    }
     if matches!(job.input, Payload::Stored(_)) {
         job.echo.extend(render::noted_input(input));
     }
