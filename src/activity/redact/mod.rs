@@ -5,11 +5,12 @@
 //! a digest are none. Never: a secret in a log line or an error.
 
 mod assigned;
+mod texts;
 mod tokens;
 
 use std::borrow::Cow;
 
-use crate::domain::activity::{Event, Facts};
+use crate::domain::activity::Event;
 
 /// A stretch of a text that has to go, and what to call it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,23 +39,11 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-/// Takes the secrets out of everything that an event says, and tells how many texts had some.
+/// Takes the secrets out of everything that an event says, and tells how many texts had some. What
+/// a thing is known by stays: its ids, its hashes and its key.
 pub fn redact_event(event: &mut Event) -> usize {
-    let mut texts: Vec<&mut String> =
-        vec![&mut event.title, &mut event.content, &mut event.author.name];
-    texts.extend(event.url.as_mut());
-    texts.extend(event.refs.iter_mut());
-    match &mut event.facts {
-        Facts::Commit(commit) => texts.extend(commit.lines.iter_mut().map(|line| &mut line.text)),
-        Facts::PullRequest(item) | Facts::Issue(item) => texts.extend(item.unchecked.iter_mut()),
-        Facts::Check(check) => texts.extend(check.failures.iter_mut()),
-        Facts::Transcript(transcript) => {
-            texts.extend(transcript.turns.iter_mut().map(|turn| &mut turn.text));
-        }
-        Facts::Plain | Facts::Release(_) | Facts::Message(_) | Facts::Document(_) => {}
-    }
     let mut changed = 0;
-    for text in texts {
+    for text in texts::of(event) {
         if let Cow::Owned(clean) = redact(text) {
             *text = clean;
             changed += 1;
@@ -86,6 +75,7 @@ fn found(text: &str) -> Vec<Secret> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 
@@ -138,6 +128,48 @@ mod tests {
         assert!(!redact(&text).contains("9f8A"), "{}", redact(&text));
         let text = joined(&["Author", "ization: Bearer ", "q9W8e7R6t5Y4u3I2o1P0"]);
         assert!(!redact(&text).contains("q9W8"), "{}", redact(&text));
+    }
+
+    #[test]
+    fn every_text_of_an_event_is_looked_through() {
+        let secret = joined(&["gh", "p_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"]);
+        let kinds = [
+            json!({"kind": "plain"}),
+            json!({
+                "kind": "commit", "tags": [secret],
+                "paths": [{
+                    "path": secret, "from": secret, "fate": "renamed", "added": 0, "removed": 0,
+                }],
+                "lines": [{
+                    "path": secret, "sign": "added", "number": 1, "text": secret,
+                    "section": secret,
+                }],
+            }),
+            json!({"kind": "release", "tag": secret}),
+            json!({
+                "kind": "issue", "labels": [secret], "assignees": [secret], "unchecked": [secret],
+                "milestone": {"title": secret, "due_at": null},
+                "head_branch": secret, "base_branch": secret,
+            }),
+            json!({"kind": "check", "name": secret, "failures": [secret]}),
+            json!({"kind": "document", "path": secret}),
+            json!({"kind": "transcript", "turns": [{"speaker": secret, "text": secret}]}),
+        ];
+        for facts in kinds {
+            let id = "0190a5c3-7d1e-7c3a-9b1f-0123456789ab";
+            let event = json!({
+                "id": id, "project": id, "source": "github", "external_id": "issue/1",
+                "event_type": secret, "title": secret, "content": secret,
+                "author": {"name": secret, "login": secret, "email": secret},
+                "url": format!("https://example.com/?a={secret}"), "refs": [secret],
+                "place": {"id": secret, "label": secret}, "branches": [secret],
+                "priority": secret, "facts": facts, "created_at": 0, "updated_at": 0,
+            });
+            let mut event: Event = serde_json::from_value(event).expect("an event");
+            assert!(redact_event(&mut event) > 10);
+            let stored = serde_json::to_string(&event).expect("plain values");
+            assert!(!stored.contains(&secret), "{stored}");
+        }
     }
 
     #[test]
