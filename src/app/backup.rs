@@ -39,12 +39,26 @@ pub enum BackupError {
     /// The place is taken.
     #[error("{} is not empty: name a directory that is new or empty", _0.display())]
     NotEmpty(PathBuf),
+    /// It would be a part of what it keeps.
+    #[error("{} lies in the data directory, which is emptied in parts: name another", _0.display())]
+    Within(PathBuf),
     /// It is no backup, or one that was broken off.
     #[error("{} is no whole backup: it has no readable {MANIFEST}", _0.display())]
     NotWhole(PathBuf),
     /// It is laid out in a way that this binary does not know.
     #[error("the backup has layout {0}; this binary knows {LAYOUT}: use a newer `tidemill`")]
     Layout(u32),
+    /// Its database is another one than it tells of.
+    #[error(
+        "the backup's database has schema {found}, and {MANIFEST} tells of {told}: one of them \
+             was changed"
+    )]
+    Changed {
+        /// The schema of the database.
+        found: i64,
+        /// What it should be.
+        told: i64,
+    },
     /// The data directory is taken or unusable.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
@@ -115,6 +129,9 @@ pub fn back_up(
     if !database.exists() {
         return Err(BackupError::NoDatabase(data_dir.to_owned()));
     }
+    if lies_in(to, data_dir) {
+        return Err(BackupError::Within(to.to_owned()));
+    }
     make_empty(to)?;
     let source = AssetStore::open(&DataDir::assets_of(data_dir))?;
     let mut files = Copying::new(&source, AssetStore::open(&DataDir::assets_of(to))?);
@@ -150,6 +167,9 @@ pub fn restore(
     let contents = read_manifest(from)?;
     let database = from.join(FILE_NAME);
     let schema = sqlite::check_database(&database)?;
+    if schema != contents.schema {
+        return Err(BackupError::Changed { found: schema, told: contents.schema });
+    }
     if !is_empty(data_dir)? {
         return Err(BackupError::NotEmpty(data_dir.to_owned()));
     }
@@ -222,6 +242,14 @@ impl<'a> Copying<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether `path`, which need not be there yet, is at or below `directory`.
+fn lies_in(path: &Path, directory: &Path) -> bool {
+    let Ok(path) = std::path::absolute(path) else { return false };
+    let nearest = path.ancestors().find_map(|known| known.canonicalize().ok());
+    let directory = directory.canonicalize();
+    nearest.zip(directory.ok()).is_some_and(|(path, directory)| path.starts_with(directory))
 }
 
 fn make_empty(path: &Path) -> Result<(), BackupError> {

@@ -115,6 +115,9 @@ fn a_backup_is_for_its_owner_and_of_a_place_that_is_free() {
     assert!(!place.path().join("one/tidemill.sqlite-wal").exists());
     let again = place.run(&["backup", "one"]);
     assert!(!again.status.success() && err(&again).contains("one is not empty"), "{}", err(&again));
+    let within = place.data_dir().join("scratch/one");
+    let within = place.run(&["backup", within.to_str().expect("a path")]);
+    assert!(err(&within).contains("lies in the data directory"), "{}", err(&within));
     let nothing = Place::new().run(&["backup", "one"]);
     assert!(err(&nothing).contains("there is no database in "), "{}", err(&nothing));
 }
@@ -143,6 +146,10 @@ fn what_cannot_be_restored_is_refused_and_leaves_nothing() {
     set_schema(&database, version + 1);
     refused("whole", "run a newer `tidemill`");
     set_schema(&database, version);
+    let text = fs::read(&database).expect("the database");
+    fs::write(&database, "").expect("emptied");
+    refused("whole", "the backup's database has schema 0");
+    fs::write(&database, text).expect("written");
     assert!(!place.data_dir().exists());
     ran(&place.run(&["restore", "whole"]));
     assert!(ran(&place.run(&["keys", "list"])).contains("\tfirst\t"));
