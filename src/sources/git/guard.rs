@@ -1,9 +1,10 @@
 //! What a repository may not be: one that needs objects, references or settings from elsewhere.
 //!
-//! Checked before the library opens it, on the directory as it lies there. Never: a link followed.
+//! Checked before the library opens it, on the directory as it lies there. Never: a link followed,
+//! or a pipe opened, which might have no other end.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::sources::SourceError;
@@ -11,13 +12,16 @@ use crate::sources::SourceError;
 /// The longest `config` that is looked through: people's are a few hundred bytes.
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
 
-/// Directories whose entries are looked at, each for links that lead away. Deeper there are only
-/// objects by their hash, and references, which are small texts.
-const LOOKED_AT: [&str; 6] =
-    ["", "objects", "objects/pack", "objects/info", "objects/info/commit-graphs", "refs"];
+/// Directories that are looked through whole: all that is read of a repository lies in them, or
+/// beside them. Hooks and logs are never opened.
+const LOOKED_THROUGH: [&str; 2] = ["objects", "refs"];
 
-/// Entries of one of them: a repository that is never packed has 256 directories of objects.
-const MAX_ENTRIES: usize = 20_000;
+/// Entries of all of them: a repository that is never packed has a file for each object. To look at
+/// so many takes some tenths of a second.
+const MAX_ENTRIES: usize = 400_000;
+
+/// Directories within each other: a branch's name has a few slashes.
+const MAX_DEPTH: usize = 24;
 
 /// The directory with the objects and references of the repository at `path`.
 pub(super) fn find_git_dir(path: &Path) -> Result<PathBuf, SourceError> {
@@ -52,33 +56,54 @@ pub(super) fn check(git_dir: &Path) -> Result<(), SourceError> {
             return Err(SourceError::Borrows(name));
         }
     }
-    for directory in LOOKED_AT {
-        check_links(&git_dir.join(directory))?;
+    let mut left = MAX_ENTRIES;
+    check_entries(git_dir, &mut left)?;
+    for directory in LOOKED_THROUGH {
+        check_below(&git_dir.join(directory), MAX_DEPTH, &mut left)?;
     }
     check_config(&git_dir.join("config"))?;
     check_config(&git_dir.join("config.worktree"))
 }
 
-/// Whether a directory has no links. `HEAD` may be one into `refs`, as it was long ago.
-fn check_links(directory: &Path) -> Result<(), SourceError> {
-    let Ok(entries) = fs::read_dir(directory) else { return Ok(()) };
-    for (count, entry) in entries.enumerate() {
-        if count >= MAX_ENTRIES {
+/// Whether a directory and those in it hold nothing but files.
+fn check_below(directory: &Path, depth: usize, left: &mut usize) -> Result<(), SourceError> {
+    if depth == 0 {
+        let message =
+            format!("the repository has directories deeper than {MAX_DEPTH} in each other");
+        return Err(SourceError::TooLarge(message));
+    }
+    let inner = check_entries(directory, left)?;
+    inner.iter().try_for_each(|directory| check_below(directory, depth - 1, left))
+}
+
+/// Whether a directory has no links, pipes or devices; gives the directories in it. `HEAD` may be
+/// a link into `refs`, as it was long ago. Sockets, as those who watch a work tree leave them, do
+/// not open at all.
+fn check_entries(directory: &Path, left: &mut usize) -> Result<Vec<PathBuf>, SourceError> {
+    let mut inner = Vec::new();
+    let Ok(entries) = fs::read_dir(directory) else { return Ok(inner) };
+    for entry in entries {
+        let Some(fewer) = left.checked_sub(1) else {
             let message = "the repository has more loose files than are looked through: pack it \
                            (`git gc`)";
             return Err(SourceError::TooLarge(message.to_owned()));
-        }
+        };
+        *left = fewer;
         let entry = entry.map_err(SourceError::damaged)?;
-        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-        if is_link {
+        let kind = entry.file_type().map_err(SourceError::damaged)?;
+        if kind.is_symlink() {
             let target = fs::read_link(entry.path()).unwrap_or_default();
             let is_old_head = entry.file_name() == "HEAD" && target.starts_with("refs/heads");
             if !is_old_head || target.components().any(|part| part.as_os_str() == "..") {
                 return Err(SourceError::Borrows("a link"));
             }
+        } else if kind.is_dir() {
+            inner.push(entry.path());
+        } else if kind.is_fifo() || kind.is_char_device() || kind.is_block_device() {
+            return Err(SourceError::Borrows("a pipe or a device"));
         }
     }
-    Ok(())
+    Ok(inner)
 }
 
 /// Whether the settings include no others, and name no work tree.
@@ -134,6 +159,8 @@ mod tests {
         let dir = bare();
         assert_eq!(check(&find_git_dir(dir.path()).expect("bare")), Ok(()));
         fs::write(dir.path().join("config"), "[core]\n\tbare = true\n").expect("written");
+        let watching = dir.path().join("fsmonitor--daemon.ipc");
+        let _watcher = std::os::unix::net::UnixListener::bind(watching).expect("a socket");
         assert_eq!(check(dir.path()), Ok(()));
     }
 
@@ -161,6 +188,42 @@ mod tests {
             symlink("/tmp", dir.join("objects/pack")).expect("linked");
         });
         assert!(packs.contains("a link"), "{packs}");
+    }
+
+    /// Whoever opened it would wait for its other end, for ever.
+    fn make_pipe(path: &Path) {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a pipe");
+    }
+
+    #[test]
+    fn pipes_are_refused_unopened_wherever_they_lie() {
+        let places =
+            ["config", "packed-refs", "objects/pack/pack-a.idx", "objects/ab/cd", "refs/heads/a/b"];
+        for place in places {
+            let told = refusal(|dir| {
+                let path = dir.join(place);
+                fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+                make_pipe(&path);
+            });
+            assert!(told.contains("a pipe"), "{place}: {told}");
+        }
+    }
+
+    #[test]
+    fn links_are_refused_however_deep_they_lie() {
+        for place in ["objects/ab/cd", "refs/heads/main", "refs/remotes/origin/a"] {
+            let told = refusal(|dir| {
+                let path = dir.join(place);
+                fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+                symlink("/elsewhere", path).expect("linked");
+            });
+            assert!(told.contains("a link"), "{place}: {told}");
+        }
+        let deep = refusal(|dir| {
+            fs::create_dir_all(dir.join("refs/heads").join("a/".repeat(MAX_DEPTH))).expect("made");
+        });
+        assert!(deep.contains("deeper"), "{deep}");
     }
 
     #[test]
