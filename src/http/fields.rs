@@ -77,7 +77,14 @@ impl<'a> Fields<'a> {
     ) -> Result<Option<f64>, ApiError> {
         let Some(value) = self.value(name) else { return Ok(None) };
         let (least, most) = (range.start(), range.end());
-        let fault = || self.fault(name, &format!("must be a number from {least} to {most}"));
+        let fault = || {
+            let right = if *most < f64::MAX {
+                format!("must be a number from {least} to {most}")
+            } else {
+                format!("must be a number of at least {least}")
+            };
+            self.fault(name, &right)
+        };
         value.as_f64().filter(|number| range.contains(number)).ok_or_else(fault).map(Some)
     }
 

@@ -122,6 +122,15 @@ async fn a_failure_is_tried_again_unless_it_says_otherwise() {
 }
 
 #[tokio::test]
+async fn a_wait_without_an_upper_bound_says_its_lower_one() {
+    let server = server();
+    let body = json!({"actions": ["far.render"], "wait_seconds": -1});
+    let refused = worker(&server).await.post(CLAIM, &body).await;
+    let message = "`wait_seconds` must be a number of at least 0";
+    assert_eq!((refused.status, &refused.body["error"]["message"]), (400, &json!(message)));
+}
+
+#[tokio::test]
 async fn a_waiting_claim_hears_of_a_new_job_at_once() {
     let server = server();
     let worker = worker(&server).await;

@@ -55,8 +55,10 @@ impl EventDraft {
         let refs = body.texts("refs", MAX_REFS, MAX_REF_CHARS)?;
         let facts = match body.body.get("facts") {
             None | Some(Value::Null) => inferred(&event_type, &external_id, &refs, created_at),
-            Some(facts) => serde_json::from_value(facts.clone())
-                .map_err(|error| body.wrong("facts", error.to_string()))?,
+            Some(facts) => serde_json::from_value(facts.clone()).map_err(|error| {
+                let right = || "is not an object with a `kind`".to_owned();
+                body.wrong("facts", if facts.is_object() { error.to_string() } else { right() })
+            })?,
         };
         let content = body.text("content", MAX_CONTENT_BYTES)?.unwrap_or_default();
         if title.trim().is_empty() && content.trim().is_empty() {
@@ -292,5 +294,9 @@ mod tests {
             let error = parsed(&body).expect_err(name);
             assert_eq!(error.field, format!("events[0].{name}"));
         }
+        let mut body = least();
+        body["facts"] = json!(5);
+        let error = parsed(&body).expect_err("no object").to_string();
+        assert!(error.ends_with("is not an object with a `kind`"), "{error}");
     }
 }

@@ -143,7 +143,7 @@ impl Project {
 fn within(field: &str, text: &str, least: usize, most: usize) -> Result<(), InvalidField> {
     let length = text.trim().chars().count();
     if !(least..=most).contains(&length) || text.chars().any(char::is_control) {
-        let right = format!("has not {least} to {most} characters, none of them for control");
+        let right = format!("must have {least} to {most} characters, none of them for control");
         return Err(InvalidField::new(field, right));
     }
     Ok(())
