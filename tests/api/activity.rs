@@ -104,6 +104,9 @@ async fn events_are_taken_once_and_without_secrets() {
     let several = json!({ "project_id": id, "events": [message("ops/1"), second] });
     let answer = client.post("/api/v1/events", &several).await;
     assert_eq!((&answer.body["new"], &answer.body["unchanged"]), (&json!(1), &json!(1)));
+    let other = json!({ "project_id": NO_ID, "events": [message("ops/3")] });
+    let refused = client.post(&path, &other).await;
+    assert_eq!((refused.status, is_refusal(&refused)), (400, true), "two projects are named");
     let listed = client.get(&format!("{path}&source=slack&limit=1")).await.body;
     let content = listed["events"][0]["content"].as_str().expect("a text");
     assert!(!content.contains("hF7q9") && !content.contains("ghp_"), "{content}");

@@ -108,14 +108,18 @@ async fn project(
 ) -> Result<Project, ApiError> {
     let in_body = body.as_object().map(|members| Fields::of(members).text("project_id", 1..=100));
     let in_body = in_body.transpose()?.flatten().map(str::to_owned);
+    let differs = |path: &str| {
+        let message = "`project_id` must be the same for all events of a request";
+        ApiError::body(format!("{path}project_id"), message)
+    };
+    if named.is_some() && in_body.is_some() && named != in_body {
+        return Err(differs(""));
+    }
     let mut id = named.or(in_body);
     for (path, item) in items {
         let Some(own) = Fields::of(item).text("project_id", 1..=100)? else { continue };
         match &id {
-            Some(id) if id != own => {
-                let message = "`project_id` must be the same for all events of a request";
-                return Err(ApiError::body(format!("{path}project_id"), message));
-            }
+            Some(id) if id != own => return Err(differs(path)),
             Some(_) => {}
             None => id = Some(own.to_owned()),
         }
