@@ -7,14 +7,17 @@ use std::sync::mpsc::channel;
 use futures_util::future::join_all;
 use tidemill::domain::audit::Author;
 use tidemill::domain::ids::OrgId;
-use tidemill::domain::job::{Enqueued, JobState};
+use tidemill::domain::job::{Enqueued, JobState, NewJob};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks, newest_schema};
-use tidemill::store::{Keys as _, Orgs as _, Store as _, StoreError, StoreReader as _};
+use tidemill::store::{
+    Keys as _, OrgDeletion, Orgs as _, Store as _, StoreError, StoreReader as _,
+};
 
 use crate::fixture::{
     NO_LIMIT, at, claim_one, completed, enqueue, enqueue_one, finish, finish_is_refused, new_job,
     org, rescue, state,
 };
+use crate::invariants::Inspector;
 use crate::{reopen, sqlite};
 
 #[tokio::test]
@@ -61,6 +64,30 @@ async fn callers_share_a_commit() {
     let counts: Vec<usize> = written.try_iter().collect();
     assert_eq!(counts.iter().sum::<usize>(), 100);
     assert!(counts.len() <= 2, "{counts:?}");
+}
+
+/// As when the process is killed between two of its commits.
+#[tokio::test]
+async fn an_organizations_deletion_that_breaks_off_holds_up_nobody() {
+    let hooks = WriterHooks {
+        before_commit: Some(Arc::new(|number| match number {
+            // Before it: two organizations and a job of each, then keys, jobs, events and files.
+            9 => Err(StoreError::DiskFull),
+            _ => Ok(()),
+        })),
+        ..WriterHooks::default()
+    };
+    let (store, dir) = sqlite(hooks);
+    let (gone, stays) = (org(&*store, "gone").await, org(&*store, "stays").await);
+    let own = enqueue(&*store, NewJob { internal: true, ..new_job(gone) }).await;
+    let theirs = enqueue_one(&*store, stays).await;
+    let broken_off = store.delete_org("gone", at(1), Author::SERVER).await;
+    assert!(matches!(broken_off, Err(StoreError::DiskFull)), "{broken_off:?}");
+    assert_eq!(store.job(gone, own).await.expect("a read"), None, "it was on its way");
+    Inspector::of(dir.path()).check();
+    assert_eq!(claim_one(&*store, at(2)).await.job.id, theirs);
+    let again = store.delete_org("gone", at(3), Author::SERVER).await.expect("a write");
+    assert_eq!(again, OrgDeletion::Deleted);
 }
 
 #[tokio::test]
