@@ -73,6 +73,7 @@ async fn a_repository_must_lie_below_a_granted_root() {
     good.branch("wheel", "main");
     good.merge("main", "wheel", 1, "bring in the wheel");
     good.tag("v1", &begin);
+    std::os::unix::fs::symlink(outside.join("mill.git"), root.join("linked")).expect("linked");
     let server = Server::with(|settings| settings.team.root = Some(root.clone()));
     let client = relay(&server).await;
     let made = async |path: &std::path::Path| {
@@ -80,7 +81,12 @@ async fn a_repository_must_lie_below_a_granted_root() {
         client.post("/api/v1/projects", &body).await
     };
     assert_eq!(made(&root.join("good.git")).await.status, 201);
-    for path in [outside.join("mill.git"), root.join("../outside/mill.git"), root.join("gone")] {
+    for path in [
+        outside.join("mill.git"),
+        root.join("../outside/mill.git"),
+        root.join("linked"),
+        root.join("gone"),
+    ] {
         let refused = made(&path).await;
         let text = refused.body["error"].as_str().unwrap_or_default();
         assert!(refused.status == 400 && text.contains("`[activity] roots`"), "{text}");

@@ -106,7 +106,7 @@ fn check_entries(directory: &Path, left: &mut usize) -> Result<Vec<PathBuf>, Sou
     Ok(inner)
 }
 
-/// Whether the settings include no others, and name no work tree.
+/// Whether the settings include no others, and tell of no form that is not read.
 fn check_config(path: &Path) -> Result<(), SourceError> {
     let Ok(found) = fs::metadata(path) else { return Ok(()) };
     if found.len() > MAX_CONFIG_BYTES {
@@ -120,6 +120,19 @@ fn check_config(path: &Path) -> Result<(), SourceError> {
         |section: &str| text.split('[').skip(1).any(|rest| rest.trim_start().starts_with(section));
     if names("include") {
         return Err(SourceError::Borrows("`include.path`"));
+    }
+    // The library would take such a repository for none at all.
+    for (key, form, unread) in [
+        ("objectformat", "sha256", "SHA-256 names of objects, and only SHA-1 is read"),
+        ("refstorage", "reftable", "its references in tables, and only files are read"),
+    ] {
+        let says = |line: &str| {
+            let (name, value) = line.rsplit(']').next()?.split_once('=')?;
+            Some(name.trim() == key && value.trim().trim_matches('"').starts_with(form))
+        };
+        if text.lines().filter_map(says).any(|says| says) {
+            return Err(SourceError::Malformed(format!("the repository has {unread}")));
+        }
     }
     if text.contains("worktreeconfig") && path.with_file_name("commondir").exists() {
         return Err(SourceError::Borrows("a common directory"));
@@ -224,6 +237,17 @@ mod tests {
             fs::create_dir_all(dir.join("refs/heads").join("a/".repeat(MAX_DEPTH))).expect("made");
         });
         assert!(deep.contains("deeper"), "{deep}");
+    }
+
+    #[test]
+    fn a_form_that_is_not_read_is_named() {
+        for (config, says) in [
+            ("[core]\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n", "SHA-256"),
+            ("[extensions] refStorage = \"reftable\"\n", "references in tables"),
+        ] {
+            let told = refusal(|dir| fs::write(dir.join("config"), config).expect("written"));
+            assert!(told.contains(says), "{told}");
+        }
     }
 
     #[test]

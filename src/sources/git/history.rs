@@ -4,6 +4,7 @@
 //! then from each branch that moved in the window back to where the default branch has it all.
 //! Never: a walk of the whole history for a window's sake.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
@@ -31,6 +32,9 @@ const MAX_AHEAD: usize = 2_000;
 
 /// Branches and tags that are looked at.
 const MAX_REFS: usize = 20_000;
+
+/// Names that the branch of all work usually has.
+const USUAL_TRUNKS: [&str; 4] = ["main", "master", "trunk", "develop"];
 
 /// Commits between two looks at the watch.
 const CHECK_EVERY: usize = 256;
@@ -85,10 +89,7 @@ impl GitRepository {
     /// The commits that are reachable from today's branches and lie in `window`.
     pub fn history(&self, window: Window, watch: Watch<'_>) -> Result<History, SourceError> {
         watch.tell("looking through the history", None);
-        let Some(head) = self.git.head_id().ok().map(gix::Id::detach) else {
-            return Ok(History::default());
-        };
-        let default = self.default_branch();
+        let Some((head, default)) = self.trunk() else { return Ok(History::default()) };
         let tips = self.tips(watch)?;
         let mut found = Found::new(window);
         let oldest_tip = tips.values().map(|tip| tip.at).min();
@@ -102,6 +103,30 @@ impl GitRepository {
         let (commits, is_cut) = found.commits(&tags);
         let head = self.head_at(head, window.end, watch)?;
         Ok(History { commits, is_cut, branches, tags, head })
+    }
+
+    /// The commit that `HEAD` is at and the short name of its branch, which is empty where it is at
+    /// none; `None` for a repository without commits.
+    ///
+    /// Where `HEAD` names a branch that nobody ever pushed, as in many a bare repository, it is the
+    /// branch that is usual, else the one that moved last.
+    pub(super) fn trunk(&self) -> Option<(ObjectId, String)> {
+        if let Ok(id) = self.git.head_id() {
+            let name = self.git.head_name().ok().flatten();
+            let name = name.map(|name| name.shorten().to_str_lossy().into_owned());
+            return Some((id.detach(), name.unwrap_or_default()));
+        }
+        let references = self.git.references().ok()?;
+        let branches = references.local_branches().ok()?.take(MAX_REFS);
+        let tips = branches.filter_map(|reference| {
+            let mut reference = reference.ok()?;
+            let name = reference.name().shorten().to_str_lossy().into_owned();
+            let commit = reference.peel_to_commit().ok()?;
+            let rank = USUAL_TRUNKS.iter().position(|usual| *usual == name);
+            let rank = rank.unwrap_or(USUAL_TRUNKS.len());
+            Some(((Reverse(rank), commit.time().ok()?.seconds, Reverse(name)), commit.id))
+        });
+        tips.max().map(|((_, _, Reverse(name)), id)| (id, name))
     }
 
     fn walk_trunk(
@@ -195,7 +220,7 @@ impl GitRepository {
         watch: Watch<'_>,
     ) -> Result<Option<(Tag, Timestamp)>, SourceError> {
         watch.tell("looking for the last release", None);
-        let Some(tip) = self.git.head_id().ok().map(gix::Id::detach) else { return Ok(None) };
+        let Some((tip, _)) = self.trunk() else { return Ok(None) };
         let Some(head) = self.head_at(tip, end, watch)? else { return Ok(None) };
         let mut tags: HashMap<String, Tag> = HashMap::new();
         let all = self.tags(end, watch)?;

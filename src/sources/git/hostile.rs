@@ -64,7 +64,7 @@ fn commit(path: &Path, entries: Vec<Entry>, author: &[u8]) -> String {
         author: signature.clone(),
         committer: signature,
         encoding: None,
-        message: "Change it".into(),
+        message: [b"Change it for ", author].concat().into(),
         extra_headers: Vec::new(),
     };
     let id = git.write_object(&commit).expect("written").to_string();
@@ -235,7 +235,107 @@ fn names_that_are_no_text_are_shown_as_well_as_can_be() {
     let (events, snapshot) = read(&opened(dir.path())).expect("it is read");
     let found = event(&events, &sha);
     assert!(found.author.name.starts_with("Ren\u{fffd}e"), "{:?}", found.author);
+    assert!(found.title.starts_with("Change it for Ren\u{fffd}e"), "{:?}", found.title);
     let paths = &found.facts.commit().expect("a commit").paths;
     assert_eq!((paths[1].path.as_str(), paths[1].added), ("caf\u{fffd}.rs", 2));
     assert_eq!(snapshot.text("caf\u{fffd}.rs"), Some("caf\u{fffd}\nau lait\n"));
+}
+
+/// An object of this name that is not what it says, written as git writes them.
+fn write_loose(path: &Path, id: &str, bytes: &[u8]) {
+    let length = u16::try_from(bytes.len()).expect("a short one");
+    let (mut low, mut high) = (1_u32, 0_u32);
+    for byte in bytes {
+        low = (low + u32::from(*byte)) % 65_521;
+        high = (high + low) % 65_521;
+    }
+    let mut stored = vec![0x78, 0x01, 0x01];
+    stored.extend(length.to_le_bytes());
+    stored.extend((!length).to_le_bytes());
+    stored.extend(bytes);
+    stored.extend(((high << 16) | low).to_be_bytes());
+    let file = loose(path, id);
+    fs::create_dir_all(file.parent().expect("below it")).expect("made");
+    fs::write(file, stored).expect("written");
+}
+
+#[test]
+fn an_object_that_says_it_is_huge_is_not_made_room_for() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut git = Builder::new(dir.path());
+    let first = git.commit("main", "Ada", 0, "begin", &[("a.rs", Some("one\n"))]);
+    for kind in ["tree", "commit"] {
+        let id = "d".repeat(40);
+        write_loose(dir.path(), &id, format!("{kind} 900000000000\0").as_bytes());
+        let text = if kind == "tree" {
+            let last = commit(dir.path(), Vec::new(), b"Ada");
+            let text = gix::open(dir.path()).expect("it opens");
+            let commit = text.find_commit(ObjectId::from_hex(last.as_bytes()).expect("an id"));
+            let own = commit.expect("it is there").data.clone();
+            let own = String::from_utf8(own).expect("a text");
+            let tree = own.lines().next().expect("a tree").to_owned();
+            own.replace(&tree, &format!("tree {id}"))
+        } else {
+            format!(
+                "tree {id}\nparent {id}\nauthor A <a> 1790000000 +0000\ncommitter A <a> \
+                     1790000000 +0000\n\nx\n"
+            )
+        };
+        let tip = "e".repeat(40);
+        write_loose(dir.path(), &tip, format!("commit {}\0{text}", text.len()).as_bytes());
+        fs::write(dir.path().join("refs/heads/main"), format!("{tip}\n")).expect("written");
+        let refused = read(&opened(dir.path())).map(drop).expect_err("refused").to_string();
+        assert!(refused.starts_with("the repository cannot be read"), "{kind}: {refused}");
+        fs::write(dir.path().join("refs/heads/main"), format!("{first}\n")).expect("written");
+        fs::remove_file(loose(dir.path(), &tip)).expect("it was there");
+    }
+    assert_eq!(read(&opened(dir.path())).expect("it is whole").0.len(), 1);
+}
+
+#[test]
+fn a_head_that_is_at_no_branch_is_read_from_where_it_is() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut git = Builder::new(dir.path());
+    let first = git.commit("main", "Ada", 0, "begin", &[("a.rs", Some("one\n"))]);
+    let second = git.commit("main", "Ada", DAY, "turn", &[("b.rs", Some("two\n"))]);
+    fs::write(dir.path().join("HEAD"), format!("{first}\n")).expect("written");
+    let (events, snapshot) = read(&opened(dir.path())).expect("it is read");
+    assert_eq!((snapshot.default_branch.as_str(), snapshot.head.as_str()), ("", first.as_str()));
+    assert_eq!(snapshot.files.len(), 1);
+    assert_eq!(event(&events, &second).branches, ["main"]);
+    assert_eq!(events.len(), 2);
+    // At a commit that is not there.
+    fs::write(dir.path().join("HEAD"), format!("{}\n", "b".repeat(40))).expect("written");
+    let found = read(&opened(dir.path())).map(|(events, _)| events.len());
+    assert_eq!(found, Ok(2), "the branches are there all the same");
+    // At a branch that nobody ever pushed.
+    fs::write(dir.path().join("HEAD"), "ref: refs/heads/master\n").expect("written");
+    git.branch("wheel", "main");
+    git.commit("wheel", "Bob", 2 * DAY, "oil", &[("c.rs", Some("three\n"))]);
+    let (events, snapshot) = read(&opened(dir.path())).expect("it is read");
+    assert_eq!((snapshot.default_branch.as_str(), snapshot.head.as_str()), ("main", &*second));
+    assert_eq!(events.len(), 3);
+}
+
+#[test]
+fn a_damaged_pack_is_an_error_and_never_a_panic() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut git = Builder::new(dir.path());
+    git.commit("main", "Ada", 0, "begin", &[("a.rs", Some("one\n"))]);
+    let packs = dir.path().join("objects/pack");
+    fs::create_dir_all(&packs).expect("made");
+    let name = format!("pack-{}", "a".repeat(40));
+    for (index, pack) in [
+        (&b""[..], &b""[..]),
+        (b"\xfftOc\0\0\0\x02", b"PACK\0\0\0\x02\0\0\0\x01"),
+        (b"no index at all, but long enough to be taken for one", b"PACK"),
+    ] {
+        fs::write(packs.join(format!("{name}.idx")), index).expect("written");
+        fs::write(packs.join(format!("{name}.pack")), pack).expect("written");
+        // What lies beside it may be read or not; the reader stays whole.
+        match read(&opened(dir.path())) {
+            Ok((events, _)) => assert_eq!(events.len(), 1),
+            Err(error) => assert!(error.to_string().starts_with("the repository cannot be read")),
+        }
+    }
 }

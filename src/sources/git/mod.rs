@@ -13,8 +13,6 @@ mod snapshot;
 
 use std::path::Path;
 
-use gix::bstr::ByteSlice as _;
-
 use crate::domain::activity::{EventSource, Place, Repository};
 use crate::sources::SourceError;
 
@@ -23,6 +21,10 @@ pub use snapshot::{NotedLine, SnapshotRequest};
 
 /// Decoded objects that are kept at hand while trees are compared: neighbours share most of them.
 const OBJECT_CACHE_BYTES: usize = 32 << 20;
+
+/// The largest object that is ever held: a directory of a million entries. One that says it is
+/// larger is damage, whatever it would come to.
+const MAX_OBJECT: &str = "gitoxide.objects.allocLimit=64m";
 
 /// A repository, open for reading.
 pub struct GitRepository {
@@ -40,6 +42,7 @@ impl GitRepository {
         guard::check(&git_dir)?;
         let options = gix::open::Options::isolated()
             .open_path_as_is(true)
+            .config_overrides([MAX_OBJECT])
             // Whose it is was asked just before.
             .with(gix::sec::Trust::Full);
         let mut git =
@@ -65,10 +68,9 @@ impl GitRepository {
         self.source
     }
 
-    /// The short name of the branch that `HEAD` is at; empty when it is at none.
+    /// The short name of the branch that `trunk` is; empty when it is none.
     fn default_branch(&self) -> String {
-        let name = self.git.head_name().ok().flatten();
-        name.map(|name| name.shorten().to_str_lossy().into_owned()).unwrap_or_default()
+        self.trunk().map(|(_, name)| name).unwrap_or_default()
     }
 }
 
