@@ -54,6 +54,11 @@ impl ChangeKind {
         }
     }
 
+    /// Whether such a change is of what the program does.
+    pub(super) const fn is_behaviour(self) -> bool {
+        matches!(self, Self::Feature | Self::Fix)
+    }
+
     /// The sort that a conventional commit's type names.
     pub(super) fn of_type(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
@@ -61,7 +66,7 @@ impl ChangeKind {
             "fix" | "bugfix" | "hotfix" => Self::Fix,
             "perf" => Self::Performance,
             "revert" => Self::Revert,
-            "refactor" => Self::Refactor,
+            "refactor" | "refac" => Self::Refactor,
             "deps" => Self::Dependencies,
             "build" => Self::Build,
             "docs" | "doc" => Self::Docs,
@@ -69,7 +74,7 @@ impl ChangeKind {
             "ci" => Self::Ci,
             "style" | "fmt" => Self::Style,
             "release" => Self::Release,
-            "chore" => Self::Other,
+            "chore" | "dx" | "types" | "misc" => Self::Other,
             _ => return None,
         })
     }
@@ -117,20 +122,48 @@ impl ChangeKind {
         }
     }
 
+    /// The sort of a headline whose verb is a feature's or a fix's, but what it speaks of is not.
+    pub(super) fn of_object(headline: &str) -> Option<Self> {
+        let lower = without_scope(headline);
+        // What skips the tests changes nothing that they could see.
+        if ["[ci skip]", "[ci-skip]", "[skip ci]"].iter().any(|mark| lower.contains(mark)) {
+            return Some(Self::Docs);
+        }
+        let mut words = words(&lower);
+        let first = words.next().unwrap_or_default();
+        let adds = ["add", "adds", "added", "enable", "introduce"].contains(&first);
+        let mends =
+            ["fix", "fixes", "fixed", "correct", "update", "improve", "silence"].contains(&first);
+        if !adds && !mends {
+            return None;
+        }
+        let object = words.clone().take(OBJECT_WORDS);
+        let object: Vec<&str> = object.take_while(|word| !AFTER_OBJECT.contains(word)).collect();
+        let names = |test: fn(&str) -> bool| object.iter().any(|word| test(word));
+        let is_comment = |word: &&str| ["comment", "comments"].contains(word);
+        let of_comments = object.last().is_some_and(is_comment)
+            || [" in comment", " in comments"].iter().any(|end| lower.ends_with(end));
+        if names(of_tests) {
+            Some(Self::Tests)
+        } else if names(of_docs) || mends && (of_comments || words.any(of_docs)) {
+            Some(Self::Docs)
+        } else if object.iter().take(NEAR_WORDS).any(|word| *word == "ci") {
+            Some(Self::Ci)
+        } else {
+            names(of_checks).then_some(Self::Refactor)
+        }
+    }
+
     /// The sort that a headline's first word names.
     pub(crate) fn of_words(headline: &str) -> Option<Self> {
         if is_release(headline) {
             return Some(Self::Release);
         }
-        let lower = headline.to_lowercase();
-        let lower = lower.split_once(": ").map_or(lower.as_str(), |(scope, rest)| {
-            if scope.contains(' ') { lower.as_str() } else { rest }
-        });
-        let mut words = lower.split([' ', ',', '.', '`', '"']).filter(|word| !word.is_empty());
-        let first = words.next().unwrap_or_default();
-        if let Some(about) = about(lower, first, words) {
+        let lower = without_scope(headline);
+        if let Some(about) = Self::of_object(headline) {
             return Some(about);
         }
+        let first = words(&lower).next().unwrap_or_default();
         Some(match first {
             "revert" | "reverts" | "reverted" => Self::Revert,
             "add" | "adds" | "added" | "implement" | "implements" | "implemented" | "introduce"
@@ -162,56 +195,70 @@ impl ChangeKind {
     }
 }
 
-/// How many words after the first say of what something was added.
-const OBJECT_WORDS: usize = 4;
+/// How many words after the first may name what something is done to.
+const OBJECT_WORDS: usize = 8;
 
-/// The sort of a headline whose verb is a feature's or a fix's, but what it speaks of is not.
-fn about<'a>(
-    headline: &str,
-    first: &str,
-    mut rest: impl Iterator<Item = &'a str> + Clone,
-) -> Option<ChangeKind> {
-    // What skips the tests changes nothing that they could see.
-    if ["[ci skip]", "[ci-skip]", "[skip ci]"].iter().any(|mark| headline.contains(mark)) {
-        return Some(ChangeKind::Docs);
+/// How many of them say that it is done to what runs the tests.
+const NEAR_WORDS: usize = 3;
+
+/// Words that end what something is done to, and begin why, where or how.
+const AFTER_OBJECT: [&str; 22] = [
+    "for", "to", "in", "of", "on", "that", "which", "when", "where", "while", "with", "without",
+    "from", "by", "if", "so", "as", "after", "before", "during", "at", "via",
+];
+
+/// A headline in lower case without the part of the project that it names.
+fn without_scope(headline: &str) -> String {
+    let lower = headline.to_lowercase();
+    match lower.split_once(": ") {
+        Some((scope, rest)) if !scope.contains(' ') => rest.to_owned(),
+        _ => lower,
     }
-    let of_docs = |word: &str| {
-        matches!(
-            word,
-            "doc"
-                | "docs"
-                | "documentation"
-                | "rdoc"
-                | "nodoc"
-                | "changelog"
-                | "changelogs"
-                | "readme"
-                | "typo"
-                | "typos"
-        )
-    };
-    let of_tests = |word: &str| matches!(word, "test" | "tests" | "spec" | "specs");
-    match first {
-        "add" | "adds" | "added" => {
-            let object: Vec<&str> = rest.take(OBJECT_WORDS).collect();
-            if object.iter().any(|word| of_tests(word)) {
-                Some(ChangeKind::Tests)
-            } else {
-                object.iter().any(|word| of_docs(word)).then_some(ChangeKind::Docs)
-            }
-        }
-        "fix" | "fixes" | "fixed" | "correct" | "update" | "improve" => {
-            rest.any(of_docs).then_some(ChangeKind::Docs)
-        }
-        _ => None,
-    }
+}
+
+fn words(lower: &str) -> impl Iterator<Item = &str> + Clone {
+    lower.split([' ', ',', '.', '`', '"']).filter(|word| !word.is_empty())
+}
+
+fn of_docs(word: &str) -> bool {
+    let words = [
+        "doc",
+        "docs",
+        "documentation",
+        "docstring",
+        "docstrings",
+        "javadoc",
+        "rdoc",
+        "nodoc",
+        "changelog",
+        "changelogs",
+        "readme",
+        "typo",
+        "typos",
+    ];
+    words.contains(&word)
+}
+
+fn of_tests(word: &str) -> bool {
+    matches!(word, "test" | "tests" | "spec" | "specs")
+}
+
+/// Words of programs that judge the code without running it.
+fn of_checks(word: &str) -> bool {
+    let names = ["lint", "lints", "linter", "eslint", "rubocop", "cop", "mypy", "pyright"];
+    names.contains(&word) || word.starts_with("clippy")
 }
 
 /// Whether a headline says that a version was made: `v1.2.3`, `ripgrep 14.1.1`, `Release 2.0`.
 fn is_release(headline: &str) -> bool {
     let lower = headline.to_lowercase();
+    // Maven's plugin says so of its commits, also of the one that opens the next version.
+    if lower.starts_with("[maven-release-plugin]") {
+        return true;
+    }
     let words: Vec<&str> =
         lower.split([' ', '@', '-', '/']).filter(|one| !one.is_empty()).collect();
+    let is_bump = lower.starts_with("bump to ") && words.len() == 3;
     let versions = words.iter().filter(|word| is_version(word)).count();
     let said = [
         "release ",
@@ -230,7 +277,7 @@ fn is_release(headline: &str) -> bool {
     let about_release = lower.contains("release") || lower.contains("version");
     (versions == 1 && words.len() <= 3 && words.last().is_some_and(|word| is_version(word)))
         && !lower.starts_with("bump ")
-        || (says && versions > 0 && about_release && words.len() <= 8)
+        || (says && versions > 0 && (about_release || is_bump) && words.len() <= 8)
         || lower.starts_with("prepare release")
         || lower.starts_with("bump version")
 }
@@ -267,6 +314,7 @@ pub(crate) fn is_test(path: &str) -> bool {
         || name.contains("_test.")
         || name.contains(".test.")
         || name.contains(".spec.")
+        || name.contains(".test-d.")
         || name.starts_with("test_")
         || name.ends_with("_spec.rb")
         || name == "tests.rs"
@@ -285,7 +333,16 @@ mod tests {
 
     #[test]
     fn versions_are_releases_and_upgrades_are_not() {
-        for text in ["14.1.1", "v1.2.3", "ripgrep 14.1.1", "Release 2.0", "ignore-0.4.23"] {
+        for text in [
+            "14.1.1",
+            "v1.2.3",
+            "ripgrep 14.1.1",
+            "Release 2.0",
+            "ignore-0.4.23",
+            "Bump to 0.5.3",
+            "[maven-release-plugin] prepare release mill-2.13.1",
+            "[maven-release-plugin] prepare for next development iteration",
+        ] {
             assert_eq!(ChangeKind::of_words(text), Some(ChangeKind::Release), "{text}");
         }
         let upgrade = ChangeKind::of_words("Bump serde to 1.0.2");
@@ -297,6 +354,15 @@ mod tests {
     #[test]
     fn what_is_added_or_fixed_says_of_what_sort_it_is() {
         for (text, kind) in [
+            ("add multi-root parent matcher regression tests", ChangeKind::Tests),
+            ("Fix flaky gui tests", ChangeKind::Tests),
+            ("Add support for tests that are slow", ChangeKind::Feature),
+            ("Fix misplaced comment in an example", ChangeKind::Docs),
+            ("Fix loading of comments", ChangeKind::Fix),
+            ("Fix ci failures", ChangeKind::Ci),
+            ("Add CI build using JDK 25", ChangeKind::Ci),
+            ("Fix mypy findings", ChangeKind::Refactor),
+            ("Silence `clippy::implicit_clone` in macros", ChangeKind::Refactor),
             ("Add missing test when an array is passed", ChangeKind::Tests),
             ("Add nodoc to MySQL::IndexDefinition", ChangeKind::Docs),
             ("Add changelogs for c22750a and f56f08e", ChangeKind::Docs),

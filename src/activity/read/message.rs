@@ -5,6 +5,7 @@
 
 use crate::activity::text::{capitalized, one_line};
 
+use super::is_kept_branch;
 use super::kind::ChangeKind;
 
 /// A message taken apart.
@@ -61,7 +62,7 @@ impl Message {
         let (body, trailers) = without_trailers(content);
         let mut message = Self { body, trailers, ..Self::default() };
         let mut headline = one_line(title);
-        if let Some(merge) = Merge::of(&headline) {
+        if let Some(merge) = Merge::of(without_type(&headline)) {
             message.merged_number = merge.number.or_else(|| merge_request_number(&message.body));
             let inner =
                 first_line(&message.body).filter(|line| !line.starts_with("See merge request"));
@@ -88,7 +89,9 @@ impl Message {
     fn read_headline(&mut self, headline: &str) {
         let mut text = without_ticket(without_numbers(headline)).trim();
         if let Some((kind, scope, bang, rest)) = conventional(text) {
-            self.kind = Some(kind);
+            // `fix: correct typos` mends no behaviour, whatever its type says.
+            let object = ChangeKind::of_object(rest).filter(|_| kind.is_behaviour());
+            self.kind = Some(object.unwrap_or(kind));
             self.scope = scope;
             self.is_breaking = bang;
             text = rest;
@@ -99,9 +102,13 @@ impl Message {
         text.trim().trim_end_matches('.').clone_into(&mut self.headline);
     }
 
-    /// The headline as a line of its own, with the part of the project before it.
+    /// The headline as a line of its own, with the part of the project before it. What a fix
+    /// names by the trouble alone would read as if the trouble had been made.
     pub(crate) fn shown(&self) -> String {
+        let is_trouble = self.kind == Some(ChangeKind::Fix) && names_trouble(&self.headline);
         match &self.scope {
+            Some(scope) if is_trouble => format!("Fix in {scope}: {}", self.headline),
+            None if is_trouble => format!("Fix: {}", self.headline),
             Some(scope) => format!("{scope}: {}", self.headline),
             None => capitalized(&self.headline),
         }
@@ -123,9 +130,110 @@ impl Message {
             self.breaking_note = note;
         }
         let lower = self.headline.to_lowercase();
-        self.is_breaking |= lower.contains("[breaking]") || lower.starts_with("breaking");
+        self.is_breaking |= ["breaking:", "breaking change", "[breaking"]
+            .iter()
+            .any(|start| lower.starts_with(start))
+            || lower.contains("[breaking]");
     }
 }
+
+/// Words by which people name what went wrong.
+const TROUBLE: [&str; 38] = [
+    "broken",
+    "bug",
+    "cannot",
+    "conflict",
+    "conflicts",
+    "crash",
+    "crashes",
+    "deadlock",
+    "doesn't",
+    "error",
+    "errors",
+    "exception",
+    "fail",
+    "fails",
+    "failing",
+    "failure",
+    "freeze",
+    "hang",
+    "hangs",
+    "incorrect",
+    "infinite",
+    "invalid",
+    "isn't",
+    "issue",
+    "leak",
+    "leaks",
+    "mismatch",
+    "missing",
+    "not",
+    "overflow",
+    "panic",
+    "panics",
+    "race",
+    "regression",
+    "segfault",
+    "typo",
+    "unexpected",
+    "wrong",
+];
+
+/// How many words of a headline are asked for trouble.
+const TROUBLE_WORDS: usize = 6;
+
+/// Whether a headline says what went wrong and not what was done: trouble without a verb first.
+fn names_trouble(headline: &str) -> bool {
+    let lower = headline.to_lowercase().replace('’', "'");
+    let mut words = lower.split(' ').take(TROUBLE_WORDS);
+    let first = words.next().unwrap_or_default();
+    let is_done = ChangeKind::of_words(first).is_some() || DONE.contains(&first);
+    !is_done && (TROUBLE.contains(&first) || words.any(|word| TROUBLE.contains(&word)))
+}
+
+/// Verbs of what was done that name no sort of change.
+const DONE: [&str; 40] = [
+    "accept",
+    "align",
+    "apply",
+    "await",
+    "bail",
+    "bring",
+    "call",
+    "change",
+    "check",
+    "clear",
+    "close",
+    "convert",
+    "detect",
+    "emit",
+    "escape",
+    "give",
+    "guard",
+    "hide",
+    "ignore",
+    "improve",
+    "keep",
+    "let",
+    "make",
+    "mark",
+    "normalize",
+    "pass",
+    "preserve",
+    "refine",
+    "reject",
+    "report",
+    "reset",
+    "respect",
+    "return",
+    "set",
+    "show",
+    "suppress",
+    "throw",
+    "update",
+    "use",
+    "warn",
+];
 
 fn first_line(text: &str) -> Option<String> {
     text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
@@ -153,7 +261,8 @@ impl Merge {
         let named = |name: &str| {
             let name = name.trim_matches(['\'', '"', ' ']);
             let remote = ["origin/", "upstream/"].iter().find_map(|start| name.strip_prefix(start));
-            MAIN_LINES.contains(&remote.unwrap_or(name))
+            let name = remote.unwrap_or(name);
+            MAIN_LINES.contains(&name) || is_kept_branch(name)
         };
         let (from, into) = match rest.split_once(" into ") {
             Some((from, into)) => (from, Some(into)),
@@ -217,6 +326,12 @@ fn without_ticket(headline: &str) -> &str {
             && digits.parse::<u32>().is_ok()
     });
     if (number || key) && rest.contains(' ') { rest } else { text }
+}
+
+/// A merge's message without the type that some put before it, `chore: Merge branch 'x'`.
+fn without_type(headline: &str) -> &str {
+    let rest = headline.split_once(": ").map(|(_, rest)| rest);
+    rest.filter(|rest| rest.starts_with("Merge ")).unwrap_or(headline)
 }
 
 /// `feat(scope)!: text`.
@@ -284,6 +399,7 @@ mod tests {
             ("Fixed #36500 -- Made Q() objects hashable.", "Made Q() objects hashable"),
             ("[5.2.x] Fixed #1 -- Fixed crash in a form.", "Fixed crash in a form"),
             ("fix: close files", "Close files"),
+            ("dx(mill): warn of floods", "mill: warn of floods"),
             ("printer: fix colors", "printer: fix colors"),
             ("TIDE-3: close the file", "Close the file"),
             ("axum-extra: Fix `Query` (#3)", "axum-extra: Fix `Query`"),
@@ -292,6 +408,15 @@ mod tests {
             assert_eq!(Message::parse(title, "").shown(), shown);
         }
         assert!(Message::parse("feat(http)!: add", "").is_breaking);
+        let troubles = [
+            ("fix(tree): panic in a search", "Fix in tree: panic in a search"),
+            ("fix: literal routes not working", "Fix: literal routes not working"),
+            ("fix(tree): return an error for no node", "tree: return an error for no node"),
+            ("fix(tree): keep order", "tree: keep order"),
+        ];
+        for (title, shown) in troubles {
+            assert_eq!(Message::parse(title, "").shown(), shown);
+        }
     }
 
     #[test]
@@ -304,6 +429,9 @@ mod tests {
         assert!(sync.is_bare_merge && sync.is_sync);
         assert!(!Message::parse("Merge branch 'x' into main", "").is_sync);
         assert!(!Message::parse("Merge branch 'ps/refs'", "").is_sync);
+        for sync in ["Merge branch 'stable'", "chore: Merge branch 'main' into minor"] {
+            assert!(Message::parse(sync, "").is_sync, "{sync}");
+        }
         let request = "Close files\n\nSee merge request acme/app!9";
         assert_eq!(Message::parse("Merge branch 'x' into 'main'", request).merged_number, Some(9));
     }
@@ -322,5 +450,7 @@ mod tests {
             Message::parse("A", "Text.\n\nBREAKING CHANGE: the port\nis another.\n\nMore.");
         assert!(message.is_breaking);
         assert_eq!(message.breaking_note.as_deref(), Some("the port is another."));
+        assert!(Message::parse("Breaking change: rename the port", "").is_breaking);
+        assert!(!Message::parse("fix: breaking support of hyphens in names", "").is_breaking);
     }
 }
