@@ -83,7 +83,7 @@ impl Sets {
 
 fn weight(corpus: &Corpus<'_>, members: &[usize], window: Window) -> f64 {
     let records = || members.iter().map(|place| &corpus.records[*place]);
-    let telling = || records().filter(|record| record.noise.is_none());
+    let telling = || records().filter(|record| record.noise.is_none() && !corpus.is_undone(record));
     let lines: f64 = telling().filter_map(|record| record.event.facts.commit()).map(size).sum();
     let comments: u32 =
         records().filter_map(|record| record.event.facts.item()).map(|item| item.comments).sum();
@@ -136,9 +136,10 @@ pub(crate) fn share_of_path(path: &str) -> f64 {
 
 impl Cluster {
     /// The record that tells best what the topic is: a request that was merged, a merge with
-    /// words of its own, else the weightiest commit.
+    /// words of its own, else the weightiest commit. `None` where nothing of it is left.
     pub(crate) fn head<'c, 'a>(&self, corpus: &'c Corpus<'a>) -> Option<&'c Record<'a>> {
-        let telling = self.members.iter().map(|place| &corpus.records[*place]);
+        let left = self.members.iter().filter(|place| !corpus.course.is_undone(**place));
+        let telling = left.map(|place| &corpus.records[*place]);
         let telling = telling.filter(|record| record.noise.is_none());
         telling.max_by(|one, other| {
             rank(one).total_cmp(&rank(other)).then_with(|| other.event.id.cmp(&one.event.id))
@@ -149,6 +150,7 @@ impl Cluster {
     pub(crate) fn has_change(&self, corpus: &Corpus<'_>, window: Window) -> bool {
         self.members.iter().map(|place| &corpus.records[*place]).any(|record| {
             record.noise.is_none()
+                && !corpus.is_undone(record)
                 && match &record.event.facts {
                     Facts::Commit(_) => {
                         window.contains(record.event.created_at) && corpus.is_landed(record)
@@ -174,7 +176,7 @@ fn rank(record: &Record<'_>) -> f64 {
         }
         Facts::PullRequest(_) => 2.0,
         Facts::Issue(_) => 1.0,
-        _ => 0.1,
+        _ => 0.0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What belongs together: typed edges between records, each with its reason.
 //!
 //! An edge is drawn where one record names another, where both name the same thing, where one
-//! answers, merges or takes back the other, and, weakly, where one person went on in the same
+//! answers, merges, repeats or takes back the other, and, weakly, where one person went on in the same
 //! files. Never: an edge that only a likeness of words would draw.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,8 @@ pub(crate) enum EdgeKind {
     Reverts,
     /// The one brings the other in.
     Merges,
+    /// The one is the other, on another branch.
+    Picked,
     /// The one answers the other, or both are of one conversation.
     Conversation,
     /// The one names the other.
@@ -37,6 +39,7 @@ impl EdgeKind {
         match self {
             Self::Reverts => "reverts",
             Self::Merges => "merges",
+            Self::Picked => "picked",
             Self::Conversation => "conversation",
             Self::Names => "names",
             Self::OfCommit => "of_commit",
@@ -46,10 +49,26 @@ impl EdgeKind {
         }
     }
 
+    /// What it says of two records.
+    pub(crate) const fn sentence(self) -> &'static str {
+        match self {
+            Self::Reverts => "something takes another thing back",
+            Self::Merges => "a merge brings a commit in",
+            Self::Picked => "one change lies on two branches",
+            Self::Conversation => "a conversation goes on",
+            Self::Names => "something names another thing by its own name",
+            Self::OfCommit => "a check or a tag is of a commit",
+            Self::Branch => "a commit lies on a request's branch",
+            Self::NameTheSame => "two name the same number or page",
+            Self::Continues => "one person went on in the same files",
+        }
+    }
+
     /// How sure it is that they belong together, 0 to 1.
     pub(crate) const fn strength(self) -> f64 {
         match self {
             Self::Reverts | Self::Merges => 1.0,
+            Self::Picked => 0.95,
             Self::Conversation | Self::Names => 0.9,
             Self::OfCommit | Self::Branch => 0.8,
             Self::NameTheSame => 0.7,
@@ -80,11 +99,15 @@ const CONTINUES_BACK: usize = 12;
 /// How much of the files must be the same.
 const CONTINUES_SHARE: f64 = 0.5;
 
+/// A headline of fewer words is said of many changes.
+const LEAST_PICKED_WORDS: usize = 4;
+
 /// Every edge once, in the order of its records.
 pub(crate) fn link(corpus: &Corpus<'_>) -> Vec<Edge> {
     let mut edges = Edges { corpus, found: BTreeMap::new() };
     edges.names();
     edges.merges();
+    edges.picked();
     edges.conversations();
     edges.branches();
     edges.named_alike();
@@ -159,39 +182,38 @@ impl Edges<'_, '_> {
         }
     }
 
-    /// A merge and the commits that came in by it: those its further parents have and its first
-    /// one has not, as far as they are here.
+    /// A merge and the commits that came in by it, as far as they are here.
     fn merges(&mut self) {
-        for (place, record) in self.corpus.records.iter().enumerate() {
-            let merge = record.event.facts.commit().filter(|one| one.is_merge());
-            let Some(merge) = merge.filter(|_| !record.message.is_sync) else { continue };
-            let mainline = self.ancestors(&merge.parents[..1]);
-            let brought = self.ancestors(&merge.parents[1..]);
-            let new: Vec<usize> = brought.difference(&mainline).copied().collect();
-            // A long-lived branch holds many topics; its merge is no topic of its own.
-            if new.len() > MAX_NAMED {
-                continue;
-            }
-            for commit in new {
-                let reason = format!("{} brings in {}", name_of(record), self.name(commit));
-                self.draw(place, commit, EdgeKind::Merges, reason);
+        for (merge, brought) in &self.corpus.course.brought {
+            for commit in brought {
+                let reason = format!("{} brings in {}", self.name(*merge), self.name(*commit));
+                self.draw(*merge, *commit, EdgeKind::Merges, reason);
             }
         }
     }
 
-    /// Places of what is reachable from some shas, among the records.
-    fn ancestors(&self, shas: &[String]) -> BTreeSet<usize> {
-        let mut seen = BTreeSet::new();
-        let mut waiting: Vec<usize> =
-            shas.iter().filter_map(|sha| self.corpus.by_sha(sha)).collect();
-        while let Some(place) = waiting.pop() {
-            if seen.insert(place)
-                && let Some(commit) = self.corpus.records[place].event.facts.commit()
-            {
-                waiting.extend(commit.parents.iter().filter_map(|sha| self.corpus.by_sha(sha)));
+    /// One change on two branches: the same words of the same person, over the same files.
+    fn picked(&mut self) {
+        let mut first: BTreeMap<(&str, usize, BTreeSet<&str>), usize> = BTreeMap::new();
+        for (place, record) in self.corpus.records.iter().enumerate() {
+            let commit = record.event.facts.commit().filter(|one| !one.is_merge());
+            let words = record.message.headline.split(' ').count();
+            let Some(commit) = commit.filter(|_| words >= LEAST_PICKED_WORDS) else { continue };
+            let paths = commit.paths.iter().map(|change| change.path.as_str()).collect();
+            let change = (record.message.headline.as_str(), record.person, paths);
+            let Some(before) = first.insert(change, place) else { continue };
+            if self.lie_apart(before, place) {
+                let reason =
+                    format!("{} and {} are one change", self.name(before), self.name(place));
+                self.draw(before, place, EdgeKind::Picked, reason);
             }
         }
-        seen
+    }
+
+    /// Whether two commits lie on different branches.
+    fn lie_apart(&self, one: usize, other: usize) -> bool {
+        let branches = |place: usize| &self.corpus.records[place].event.branches;
+        branches(one) != branches(other)
     }
 
     /// Messages of one thread, one after the other, and what a message says it answers.
@@ -296,7 +318,8 @@ impl Edges<'_, '_> {
                     && earlier.noise.is_none()
                     && record.message.scope == earlier.message.scope
                     && gap <= CONTINUES_MS;
-                if same && !each_has_number(record, earlier) {
+                let apart = self.corpus.course.came_apart(*before, *place);
+                if same && !apart && !each_has_number(record, earlier) {
                     let share = overlap(&files[place], &files[before]);
                     if share >= CONTINUES_SHARE {
                         let person = self.corpus.author(record);

@@ -29,7 +29,7 @@ pub use insight::{InsightDraft, InsightRequest, NoInsight, Pace, ReleaseStyle, i
 pub use redact::{redact, redact_event};
 pub use select::NoResult;
 
-use crate::domain::activity::{Candidates, Project, RepositorySnapshot};
+use crate::domain::activity::{Candidates, Project, RepositorySnapshot, is_manifest};
 
 /// What a document is made of.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,7 @@ pub struct Material<'a> {
 /// What a document needs of a repository's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A handoff or a digest: records of decisions.
+    /// A handoff or a digest: records of decisions, and what the project depends on.
     Handoff,
     /// What a newcomer reads first.
     Onboarding,
@@ -65,9 +65,11 @@ pub fn wants(purpose: Purpose, path: &str, bytes: u64) -> bool {
     let is_record = extract::documents::is_decision_record(path);
     bytes <= MAX_FILE_BYTES
         && match purpose {
-            Purpose::Handoff => is_record,
-            Purpose::Onboarding => is_record || insight::is_for_newcomers(path),
-            Purpose::Architecture => insight::is_understood(path),
+            Purpose::Handoff => is_record || is_manifest(path),
+            Purpose::Onboarding => {
+                is_record || is_manifest(path) || insight::is_for_newcomers(path)
+            }
+            Purpose::Architecture => insight::is_understood(path) || is_manifest(path),
             Purpose::Answer => read::is_document(path) || insight::is_understood(path),
         }
 }

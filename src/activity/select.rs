@@ -70,6 +70,7 @@ pub(crate) fn select<'a>(
         *per_source.entry(record.event.source).or_insert(0) += 1;
     }
     let cut = considered - corpus.records.len();
+    let corpus = corpus.followed();
     Ok(Selected { corpus, considered, cut, per_source })
 }
 

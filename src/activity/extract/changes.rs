@@ -1,12 +1,17 @@
 //! Key changes: one line a topic, the weightiest first, and the releases of the window.
 
+use std::collections::BTreeSet;
+
 use crate::domain::activity::{Bullet, Facts, PathFate, Window};
 
 use crate::activity::cluster::{Cluster, size};
+use crate::activity::link::ratio;
 use crate::activity::read::{Corpus, Record, day, short};
 use crate::activity::text::{capitalized, counted, grouped, listed, shortened};
 
 use super::cite::{citation, people, places};
+use super::dependencies::DependencyChange;
+use super::ledger::Ledger;
 use super::{bullet, defaults, dependencies, detail, events_of};
 
 /// How many topics a handoff tells of.
@@ -28,11 +33,12 @@ pub(crate) fn key_changes(
     window: Window,
 ) -> Vec<Bullet> {
     let mut bullets: Vec<Bullet> = released(corpus, window).into_iter().collect();
+    let ledger = Ledger::of(corpus);
     let topics = clusters.iter().filter(|cluster| is_key(corpus, cluster, window));
     let mut told = super::without_repeats(
         topics
             .take(2 * MAX_CHANGES)
-            .filter_map(|cluster| change(corpus, cluster, window))
+            .filter_map(|cluster| change(corpus, cluster, window, &ledger))
             .collect(),
     );
     told.truncate(MAX_CHANGES - bullets.len().min(1));
@@ -51,7 +57,12 @@ pub(crate) fn headline(record: &Record<'_>) -> String {
     shortened(&record.message.shown(), MAX_HEADLINE)
 }
 
-fn change(corpus: &Corpus<'_>, cluster: &Cluster, window: Window) -> Option<Bullet> {
+fn change(
+    corpus: &Corpus<'_>,
+    cluster: &Cluster,
+    window: Window,
+    ledger: &Ledger,
+) -> Option<Bullet> {
     let head = cluster.head(corpus)?;
     let members: Vec<&Record<'_>> = done(corpus, cluster, window);
     if members.is_empty() {
@@ -67,7 +78,7 @@ fn change(corpus: &Corpus<'_>, cluster: &Cluster, window: Window) -> Option<Bull
         .or_else(|| detail::detail(head));
     push_sentence(&mut text, more);
     push_sentence(&mut text, also(head, &members));
-    for fact in hard_facts(&members) {
+    for fact in hard_facts(&members, ledger) {
         push_sentence(&mut text, Some(fact));
     }
     let text = format!("{text} — {}", byline(corpus, &members));
@@ -84,6 +95,7 @@ pub(crate) fn done<'c, 'a>(
     members
         .filter(|record| {
             record.noise.is_none()
+                && !corpus.is_undone(record)
                 && match &record.event.facts {
                     Facts::Commit(_) => {
                         window.contains(record.event.created_at) && corpus.is_landed(record)
@@ -155,7 +167,6 @@ fn also(head: &Record<'_>, members: &[&Record<'_>]) -> Option<String> {
         .filter(|record| record.event.id != head.event.id && record.kind.is_key())
         .filter(|record| record.event.facts.commit().is_some_and(|commit| !commit.is_merge()))
         .filter(|record| record.message.headline.split(' ').count() >= 3)
-        .filter(|record| said(&record.message.headline) != said(&head.message.headline))
         .collect();
     others.sort_by(|one, other| {
         let weight = |record: &Record<'_>| {
@@ -164,31 +175,34 @@ fn also(head: &Record<'_>, members: &[&Record<'_>]) -> Option<String> {
         weight(other).total_cmp(&weight(one)).then_with(|| one.event.id.cmp(&other.event.id))
     });
     let mut names: Vec<String> = Vec::new();
+    let mut told = vec![super::words(&head.message.headline)];
     for record in others {
-        let name = shortened(record.message.headline.trim_end_matches([':', '.', ' ']), 90);
-        if !names.contains(&name) && names.len() < MAX_ALSO {
-            names.push(name);
+        let own = super::words(&record.message.headline);
+        if names.len() < MAX_ALSO && !told.iter().any(|one| says_the_same(one, &own)) {
+            names.push(shortened(record.message.headline.trim_end_matches([':', '.', ' ']), 90));
+            told.push(own);
         }
     }
     (!names.is_empty()).then(|| format!("Also: {}.", names.join("; ")))
 }
 
-/// What a headline says, however it is written.
-fn said(headline: &str) -> String {
-    headline.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+/// How much of the shorter one of two headlines is in both, and they say the same.
+const SAME_HEADLINE: f64 = 0.7;
+
+/// Whether two headlines say the same, by their words.
+fn says_the_same(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    let both = one.intersection(other).count();
+    ratio(both, one.len().min(other.len())) >= SAME_HEADLINE
 }
 
 /// Dependencies and defaults that the topic changed, each as what changed.
-fn hard_facts(members: &[&Record<'_>]) -> Vec<String> {
+fn hard_facts(members: &[&Record<'_>], ledger: &Ledger) -> Vec<String> {
     let mut facts = Vec::new();
     let changes: Vec<_> =
         members.iter().flat_map(|record| dependencies::changes_of(record)).collect();
-    let named = |test: fn(&dependencies::DependencyChange) -> bool| {
-        let mut names: Vec<String> = changes
-            .iter()
-            .filter(|one| test(one))
-            .map(dependencies::DependencyChange::shown)
-            .collect();
+    let named = |test: &dyn Fn(&DependencyChange) -> bool,
+                 shown: fn(&DependencyChange) -> String| {
+        let mut names: Vec<String> = changes.iter().filter(|one| test(one)).map(shown).collect();
         names.sort();
         names.dedup();
         let more = names.len().saturating_sub(3);
@@ -198,15 +212,17 @@ fn hard_facts(members: &[&Record<'_>]) -> Vec<String> {
         }
         names
     };
-    let (new, gone) = (
-        named(dependencies::DependencyChange::is_new),
-        named(dependencies::DependencyChange::is_gone),
-    );
+    let new = named(&|one| ledger.is_new(one), DependencyChange::shown);
+    let gone = named(&|one| ledger.is_gone(one), DependencyChange::shown);
+    let raised = named(&DependencyChange::is_of_another_major, DependencyChange::shown_with_before);
     if !new.is_empty() {
         facts.push(format!("New dependency: {}.", listed(&new)));
     }
     if !gone.is_empty() {
         facts.push(format!("Dependency dropped: {}.", listed(&gone)));
+    }
+    if !raised.is_empty() {
+        facts.push(format!("Dependency upgraded: {}.", listed(&raised)));
     }
     let defaults: Vec<_> =
         members.iter().flat_map(|record| defaults::changes_of(record)).take(2).collect();
@@ -256,11 +272,15 @@ fn released(corpus: &Corpus<'_>, window: Window) -> Option<Bullet> {
 
 #[cfg(test)]
 mod tests {
-    use super::said;
+    use super::says_the_same;
+    use crate::activity::extract::words;
 
     #[test]
     fn a_headline_says_the_same_with_another_end() {
-        assert_eq!(said("Allow url helpers:"), said("allow url helpers"));
-        assert_ne!(said("Allow url helpers"), said("Allow helpers"));
+        let same = |one, other| says_the_same(&words(one), &words(other));
+        assert!(same("Allow url helpers:", "allow url helpers"));
+        assert!(same("Fix #7: reject malformed mails", "Reject malformed mails"));
+        assert!(same("Add shims for shareability", "Add shims for shareability so that all can"));
+        assert!(!same("Allow url helpers in mails", "Allow form helpers in pages"));
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::activity::cluster::share_of_path;
-use crate::activity::read::{Corpus, Record, Reference, short};
+use crate::activity::read::{Corpus, Record, Reference, is_document, is_test, short};
 use crate::activity::text::{counted, listed, one_line, shortened};
-use crate::domain::activity::Facts;
+use crate::domain::activity::{Facts, is_lock_file};
 
 /// How many names a line has.
 const MAX_NAMES: usize = 2;
@@ -51,14 +51,17 @@ pub(crate) fn people(corpus: &Corpus<'_>, records: &[&Record<'_>]) -> String {
 /// The directories that records change most, in back-ticks; a file's name if it is one file.
 pub(crate) fn places(records: &[&Record<'_>]) -> String {
     let mut weights: std::collections::BTreeMap<String, f64> = std::collections::BTreeMap::new();
-    let mut files = BTreeSet::new();
-    for commit in records.iter().filter_map(|record| record.event.facts.commit()) {
-        for change in &commit.paths {
-            files.insert(change.path.as_str());
-            let lines = (f64::from(change.added) + f64::from(change.removed) + 1.0).min(MAX_LINES);
-            *weights.entry(directory(&change.path)).or_default() +=
-                lines * share_of_path(&change.path);
-        }
+    let changes = || {
+        let commits = records.iter().filter_map(|record| record.event.facts.commit());
+        commits.flat_map(|commit| &commit.paths)
+    };
+    let files: BTreeSet<&str> = changes().map(|change| change.path.as_str()).collect();
+    let is_code = |path: &str| !is_test(path) && !is_document(path) && !is_lock_file(path);
+    let has_code = files.iter().any(|path| is_code(path));
+    // Where a change is, its code says; long tests of it lie elsewhere.
+    for change in changes().filter(|change| !has_code || is_code(&change.path)) {
+        let lines = (f64::from(change.added) + f64::from(change.removed) + 1.0).min(MAX_LINES);
+        *weights.entry(directory(&change.path)).or_default() += lines * share_of_path(&change.path);
     }
     if files.len() == 1 {
         return format!("`{}`", files.first().copied().unwrap_or_default());

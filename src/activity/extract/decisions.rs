@@ -6,6 +6,7 @@ use crate::activity::read::{ChangeKind, Corpus, Noise, Record, reverted_sha, sho
 use crate::activity::text::{Passage, listed, one_line, passages, sentences, shortened};
 
 use super::cite::{people, quotation, said_at};
+use super::ledger::Ledger;
 use super::{bullet, changes, defaults, dependencies, documents, events_of, without_repeats};
 
 /// How many decisions a handoff tells of.
@@ -72,7 +73,8 @@ pub(crate) fn decisions(corpus: &Corpus<'_>, window: Window) -> Vec<Bullet> {
         || inside().rev().filter(|one| one.noise != Some(Noise::Bot) && corpus.is_landed(one));
     bullets.extend(newest().flat_map(|record| trailers(corpus, record)));
     bullets.extend(newest().filter_map(|record| reverted(corpus, record)));
-    bullets.extend(newest().filter_map(|record| swapped(corpus, record)));
+    let ledger = Ledger::of(corpus);
+    bullets.extend(newest().filter_map(|record| swapped(corpus, record, &ledger)));
     bullets.extend(newest().filter_map(|record| flipped(corpus, record)));
     bullets.extend(newest().flat_map(|record| said(corpus, record)));
     let mut bullets = without_repeats(bullets);
@@ -163,6 +165,8 @@ fn reverted(corpus: &Corpus<'_>, record: &Record<'_>) -> Option<Bullet> {
         return None;
     }
     let taken_back = sha.and_then(|sha| corpus.by_sha(sha)).map(|place| &corpus.records[place]);
+    // A merge's own title names a branch; what it brought in says more.
+    let of_title = of_title.filter(|title| !title.starts_with("Merge ") || taken_back.is_none());
     let what = of_title.map_or_else(
         || taken_back.map_or_else(|| changes::headline(record), changes::headline),
         one_line,
@@ -189,25 +193,24 @@ fn quoted_title(title: &str) -> Option<&str> {
 }
 
 /// A commit that dropped one dependency and added another.
-fn swapped(corpus: &Corpus<'_>, record: &Record<'_>) -> Option<Bullet> {
+fn swapped(corpus: &Corpus<'_>, record: &Record<'_>, ledger: &Ledger) -> Option<Bullet> {
     let all = dependencies::changes_of(record);
-    let named = |test: fn(&dependencies::DependencyChange) -> bool| {
+    let named = |test: &dyn Fn(&dependencies::DependencyChange) -> bool| {
         let mut names: Vec<String> =
             all.iter().filter(|one| test(one)).map(dependencies::DependencyChange::shown).collect();
         names.sort();
         names.dedup();
         names
     };
-    let gone = named(dependencies::DependencyChange::is_gone);
-    let new = named(dependencies::DependencyChange::is_new);
-    let moved = |name: &String| gone.contains(name);
+    let gone = named(&|one| ledger.is_gone(one));
+    let new = named(&|one| ledger.is_new(one));
     let few = 1..=3;
-    if !few.contains(&gone.len()) || !few.contains(&new.len()) || new.iter().any(moved) {
+    if !few.contains(&gone.len()) || !few.contains(&new.len()) {
         return None;
     }
     let mut manifests: Vec<String> = all
         .iter()
-        .filter(|one| one.is_new() || one.is_gone())
+        .filter(|one| ledger.is_new(one) || ledger.is_gone(one))
         .map(|one| format!("`{}`", one.manifest))
         .collect();
     manifests.sort();

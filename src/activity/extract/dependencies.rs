@@ -48,6 +48,23 @@ impl DependencyChange {
         matches!((&self.before, &self.after), (Entry::Named(_), Entry::Absent))
     }
 
+    /// Its version's first part that is not 0 is another: what is built upon it may break.
+    pub(crate) fn is_of_another_major(&self) -> bool {
+        match (&self.before, &self.after) {
+            (Entry::Named(Some(before)), Entry::Named(Some(after))) => major(before) < major(after),
+            _ => false,
+        }
+    }
+
+    /// The name with the version that it had and the one that it has.
+    pub(crate) fn shown_with_before(&self) -> String {
+        let version = |entry: &Entry| match entry {
+            Entry::Named(Some(version)) => version.clone(),
+            _ => String::new(),
+        };
+        format!("`{}` from {} to {}", self.name, version(&self.before), version(&self.after))
+    }
+
     /// The name with the version that it has or had.
     pub(crate) fn shown(&self) -> String {
         let version = match (&self.after, &self.before) {
@@ -58,6 +75,20 @@ impl DependencyChange {
     }
 }
 
+/// The numbers of a version up to the first that is not 0.
+fn major(version: &str) -> Vec<u32> {
+    let mut numbers = Vec::new();
+    for part in version.trim_start_matches(|one: char| !one.is_ascii_digit()).split('.') {
+        let digits = part.split(|one: char| !one.is_ascii_digit()).next().unwrap_or_default();
+        let Ok(number) = digits.parse() else { break };
+        numbers.push(number);
+        if number != 0 {
+            break;
+        }
+    }
+    numbers
+}
+
 /// What became of every dependency, by manifest and name; those that ended as they began left out.
 pub(crate) fn changes(corpus: &Corpus<'_>) -> Vec<DependencyChange> {
     let mut changes: BTreeMap<(String, String), DependencyChange> = BTreeMap::new();
@@ -66,7 +97,8 @@ pub(crate) fn changes(corpus: &Corpus<'_>) -> Vec<DependencyChange> {
             continue;
         };
         for (manifest, name, before, after) in of_lines(&commit.lines) {
-            let change = changes.entry((manifest.clone(), name.clone())).or_insert_with(|| {
+            let key = (manifest.clone(), key_of(&manifest, &name));
+            let change = changes.entry(key).or_insert_with(|| {
                 let before = before.clone();
                 DependencyChange {
                     name,
@@ -102,18 +134,39 @@ pub(crate) fn changes_of(record: &Record<'_>) -> Vec<DependencyChange> {
 type Change = (String, String, Entry, Entry);
 
 fn of_lines(lines: &[ChangedLine]) -> Vec<Change> {
-    type Sides = (Entry, Entry);
-    let mut found: BTreeMap<(String, String), Sides> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), (String, Entry, Entry)> = BTreeMap::new();
     for line in lines.iter().filter(|line| is_manifest(&line.path)) {
         for dependency in dependencies_of(line) {
-            let sides = found.entry((line.path.clone(), dependency.name)).or_default();
+            let key = (line.path.clone(), key_of(&line.path, &dependency.name));
+            let sides = found.entry(key).or_default();
+            if sides.0.is_empty() || line.sign == Sign::Added {
+                sides.0 = dependency.name;
+            }
             match line.sign {
-                Sign::Removed => sides.0 = Entry::Named(dependency.version),
-                Sign::Added => sides.1 = Entry::Named(dependency.version),
+                Sign::Removed => sides.1 = Entry::Named(dependency.version),
+                Sign::Added => sides.2 = Entry::Named(dependency.version),
             }
         }
     }
-    found.into_iter().map(|((path, name), (before, after))| (path, name, before, after)).collect()
+    let found = found.into_iter();
+    found.map(|((path, _), (name, before, after))| (path, name, before, after)).collect()
+}
+
+/// What two names of one dependency have in common: Python's differ by case and `_`, Go's by the
+/// major version at their end.
+pub(crate) fn key_of(manifest: &str, name: &str) -> String {
+    let file = manifest.rsplit('/').next().unwrap_or(manifest);
+    if file == "go.mod" {
+        let major =
+            |one: &str| one.strip_prefix('v').is_some_and(|digits| digits.parse::<u16>().is_ok());
+        return match name.rsplit_once('/') {
+            Some((path, end)) if major(end) => path.to_owned(),
+            _ => name.to_owned(),
+        };
+    }
+    let is_python = file.ends_with(".txt")
+        || ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile"].contains(&file);
+    if is_python { name.to_lowercase().replace(['_', '.'], "-") } else { name.to_owned() }
 }
 
 /// The dependencies that a manifest's line names.
@@ -144,7 +197,8 @@ fn cargo(text: &str, section: Option<&str>) -> Option<Dependency> {
         None => (key, value),
     };
     let keys = ["version", "edition", "rust-version", "name", "license", "resolver", "path"];
-    let inner = value.contains("path =") && !value.contains("version");
+    // What lies beside is a part of the same repository, be it published with a version too.
+    let inner = ["path =", "path="].iter().any(|start| value.contains(start));
     if !listed || !is_name(name) || keys.contains(&name) || inner || value.contains("workspace") {
         return None;
     }
@@ -163,9 +217,10 @@ fn package_json(text: &str) -> Option<Dependency> {
     let name = key.trim().trim_start_matches('"');
     let value = quoted(value)?;
     let keys = ["version", "node", "npm", "yarn", "pnpm", "vscode", "php", "packageManager"];
-    let is_place = ["workspace:", "npm:", "file:", "git+", "github:"]
-        .iter()
-        .any(|start| value.starts_with(start));
+    if ["workspace:", "file:", "link:", "portal:"].iter().any(|start| value.starts_with(start)) {
+        return None;
+    }
+    let is_place = ["npm:", "git+", "github:"].iter().any(|start| value.starts_with(start));
     if keys.contains(&name) || value.contains(' ') || !(is_range(&value) || is_place) {
         return None;
     }
@@ -298,8 +353,24 @@ mod tests {
     }
 
     #[test]
+    fn majors_are_told_apart() {
+        assert!(major("0.9.3") < major("1") && major("0.7.4") < major("0.8"));
+        assert_eq!(major("1.2"), major("v1.9.0"));
+    }
+
+    #[test]
+    fn one_dependency_may_have_several_names() {
+        assert_eq!(key_of("pyproject.toml", "Jinja2"), key_of("pyproject.toml", "jinja2"));
+        assert_eq!(key_of("go.mod", "x.org/driver"), key_of("a/go.mod", "x.org/driver/v2"));
+        assert_ne!(key_of("go.mod", "x.org/driver"), key_of("go.mod", "x.org/driver/v2x"));
+        assert_ne!(key_of("package.json", "A"), key_of("package.json", "a"));
+    }
+
+    #[test]
     fn each_manifests_lines_are_read() {
-        let cases: [(&str, Option<&str>, &str, &[&str]); 20] = [
+        let cases: [(&str, Option<&str>, &str, &[&str]); 22] = [
+            ("Cargo.toml", None, "mine = { path = \"../mine\", version = \"1\" }", &[]),
+            ("package.json", None, "\"mine\": \"workspace:*\",", &[]),
             ("Cargo.toml", Some("dependencies"), "serde = \"1.0.2\"", &["serde 1.0.2"]),
             ("Cargo.toml", None, "serde = { version = \"1\", features = [] }", &["serde 1"]),
             ("Cargo.toml", Some("package"), "version = \"1.0.2\"", &[]),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::activity::{Bullet, Evidence, Facts, Message, StandingLine, Window};
+use crate::domain::activity::{Bullet, Evidence, Facts, Message, Sign, StandingLine, Window};
 
 use crate::activity::read::{Corpus, Record, day, short};
 use crate::activity::text::{one_line, sentences, shortened};
@@ -171,6 +171,7 @@ fn notes(corpus: &Corpus<'_>) -> Vec<Bullet> {
         .iter()
         .filter(|line| !crate::activity::read::is_document(&line.path))
         .map(|line| (line, corpus.by_sha(&line.sha).map(|place| &corpus.records[place])))
+        .filter(|(line, record)| !record.is_some_and(|record| was_moved(line, record)))
         .collect();
     notes.sort_by_key(|(line, record)| {
         (std::cmp::Reverse(record.map(|one| one.event.created_at)), &line.path, line.number)
@@ -193,6 +194,16 @@ fn notes(corpus: &Corpus<'_>) -> Vec<Bullet> {
         .collect()
 }
 
+/// Whether the commit that brought a note took it away elsewhere.
+fn was_moved(line: &StandingLine, record: &Record<'_>) -> bool {
+    let lines = record.event.facts.commit().map(|commit| commit.lines.as_slice());
+    let note = line.text.trim();
+    lines.unwrap_or_default().iter().any(|one| one.sign == Sign::Removed && one.text.trim() == note)
+}
+
+/// A comment's line of so many characters goes on in the next one, unless it ends a sentence.
+const LONG_LINE: usize = 60;
+
 /// The mark and the words of `// TODO(ada): close the file`.
 fn note_of(line: &str) -> Option<(&'static str, String)> {
     let (mark, at) = ["TODO", "FIXME", "XXX", "HACK"]
@@ -208,8 +219,20 @@ fn note_of(line: &str) -> Option<(&'static str, String)> {
     }
     let words = one_line(rest.trim_start_matches([':', ' ', '-', ',']));
     let words = words.trim_end_matches("*/").trim_end_matches("-->").trim().to_owned();
-    let is_note = is_comment && !is_quoted(before) && words.split(' ').count() >= 2;
-    is_note.then(|| (mark, shortened(&words, 160)))
+    // `/XXX` is a part of a name; a mark stands alone, at the beginning of what a comment says.
+    let stands_alone = !line[..at]
+        .ends_with(|one: char| one.is_alphanumeric() || "/_-.".contains(one))
+        && !line[at + mark.len()..]
+            .starts_with(|one: char| one.is_alphanumeric() || "/_".contains(one));
+    let says = before.trim_start_matches(|one: char| !one.is_alphanumeric());
+    let begins =
+        mark != "XXX" || says.is_empty() || comments.iter().any(|one| before.ends_with(one));
+    let is_note = is_comment && stands_alone && begins && !is_quoted(before);
+    let goes_on = line.chars().count() >= LONG_LINE
+        && words.ends_with(|one: char| one.is_alphanumeric() || ",-".contains(one));
+    let shown = shortened(&words, 160);
+    let shown = if goes_on { format!("{} …", shown.trim_end_matches('…')) } else { shown };
+    (is_note && words.split(' ').count() >= 2).then_some((mark, shown))
 }
 
 /// Whether what follows stands in a string or is only shown, as in a test of such notes.
@@ -242,6 +265,10 @@ mod tests {
         assert_eq!(note("/* FIXME leaks memory */").as_deref(), Some("FIXME leaks memory"));
         assert_eq!(note("let x = \"TODO list of things\";"), None);
         assert_eq!(note("// TODO"), None);
+        assert_eq!(note("// such as /PREFIX/XXX should resolve to another"), None);
+        assert_eq!(note("x = 1  # XXX not so").as_deref(), Some("XXX not so"));
+        let long = note("// TODO: this should be closed when the gate of the mill is opened and");
+        assert!(long.is_some_and(|words| words.ends_with("opened and …")));
         assert_eq!(note("check(\"// TODO close the file\");"), None);
         assert_eq!(note("/// The words of `// TODO close the file`"), None);
         assert_eq!(note("\"\"\" TODO close the file").as_deref(), Some("TODO close the file"));

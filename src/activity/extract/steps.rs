@@ -325,7 +325,7 @@ fn branches(corpus: &Corpus<'_>, window: Window, in_requests: &BTreeSet<String>)
         .filter(|branch| !in_requests.contains(&branch.name) && !is_kept_branch(&branch.name))
         .filter(|branch| window.contains(branch.tip_at))
         .filter_map(|branch| Some((branch, &corpus.records[corpus.by_sha(&branch.sha)?])))
-        .filter(|(_, record)| record.noise.is_none())
+        .filter(|(_, record)| record.noise.is_none() && !has_landed(corpus, record))
         .collect();
     open.sort_by_key(|(branch, _)| (std::cmp::Reverse(branch.tip_at), &branch.name));
     open.truncate(MAX_BRANCHES);
@@ -351,6 +351,16 @@ fn branches(corpus: &Corpus<'_>, window: Window, in_requests: &BTreeSet<String>)
         }
     };
     open.into_iter().map(step).collect()
+}
+
+/// Whether a branch's last commit lies on the default branch under another sha.
+fn has_landed(corpus: &Corpus<'_>, tip: &Record<'_>) -> bool {
+    let main = corpus.snapshot.map_or("", |snapshot| snapshot.default_branch.as_str());
+    corpus.records.iter().any(|record| {
+        record.event.branches.iter().any(|branch| branch == main)
+            && record.person == tip.person
+            && record.message.headline == tip.message.headline
+    })
 }
 
 /// The largest open item: the one most talked about, or with most boxes.

@@ -7,8 +7,8 @@ use serde_json::{Map, json};
 use crate::activity::cluster::{Cluster, cluster};
 use crate::activity::extract::changes::headline;
 use crate::activity::extract::{events_of, questions};
-use crate::activity::link::{Edge, link, name_of, ratio};
-use crate::activity::read::{Corpus, Record};
+use crate::activity::link::{Edge, EdgeKind, link, name_of, ratio};
+use crate::activity::read::{ChangeKind, Corpus, Record, Reference};
 use crate::activity::select::Selected;
 use crate::activity::text::{counted, listed};
 use crate::domain::activity::{EventSource, Facts, Window};
@@ -23,6 +23,9 @@ const MAX_REASONS: usize = 6;
 
 /// How many patterns are told.
 const MAX_PATTERNS: usize = 6;
+
+/// Fewer edges of one sort are no pattern.
+const LEAST_OF_PATTERN: usize = 3;
 
 pub(super) fn find(selected: &Selected<'_>, window: Window) -> Found {
     let corpus = &selected.corpus;
@@ -70,8 +73,12 @@ fn topic(corpus: &Corpus<'_>, cluster: &Cluster, edges: &[Edge]) -> Option<(f64,
         .iter()
         .filter(|edge| cluster.members.contains(&edge.one) && cluster.members.contains(&edge.other))
         .collect();
-    let head = cluster.head(corpus)?;
-    if members.len() < 2 || inner.is_empty() {
+    let head = cluster.head(corpus).or_else(|| members.last().copied())?;
+    // A tag and its commit are one thing.
+    let is_tagged = |edge: &&Edge| {
+        [edge.one, edge.other].iter().any(|place| is_release(&corpus.records[*place]))
+    };
+    if members.len() < 2 || inner.iter().all(is_tagged) {
         return None;
     }
     let sources: BTreeSet<EventSource> = members.iter().map(|one| one.event.source).collect();
@@ -108,6 +115,10 @@ fn topic(corpus: &Corpus<'_>, cluster: &Cluster, edges: &[Edge]) -> Option<(f64,
     Some((strength * ratio(sources.len(), 1), item))
 }
 
+fn is_release(record: &Record<'_>) -> bool {
+    record.kind == ChangeKind::Release || matches!(record.event.facts, Facts::Release(_))
+}
+
 /// `3 commits, 1 pull request and 2 messages from 2026-08-01 to 2026-08-03`.
 fn summary(members: &[&Record<'_>], sources: &BTreeSet<EventSource>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -139,6 +150,11 @@ fn kind_word<'a>(record: &Record<'a>) -> &'a str {
     }
 }
 
+fn names_item(record: &Record<'_>) -> bool {
+    let is_item = |one: &Reference| matches!(one, Reference::Number(_) | Reference::Key(_));
+    record.refs.iter().any(is_item)
+}
+
 /// What happens again and again: work without an issue, reverts, red checks, one person's paths.
 fn patterns(corpus: &Corpus<'_>, edges: &[Edge]) -> Vec<Item> {
     let mut items = Vec::new();
@@ -152,30 +168,43 @@ fn patterns(corpus: &Corpus<'_>, edges: &[Edge]) -> Vec<Item> {
     let alone: Vec<&Record<'_>> =
         commits.iter().filter(|(place, _)| !joined.contains(place)).map(|(_, one)| *one).collect();
     if alone.len() >= 3 && commits.len() >= 5 {
+        let named = alone.iter().filter(|record| names_item(record)).count();
+        let named = match named {
+            0 => String::new(),
+            all => {
+                format!("; {all} of them name an issue or a request that is not among the events")
+            }
+        };
         let text = format!(
-            "{} of {} belong to nothing else here: no issue, request or conversation names them",
+            "{} of {} stand alone: nothing else here names them or is named by them{named}",
             alone.len(),
             counted(commits.len(), "commit")
         );
         items.push(Item::new(text, events_of(&alone)));
     }
-    let mut kinds: BTreeMap<&str, Vec<&Edge>> = BTreeMap::new();
+    let mut kinds: BTreeMap<EdgeKind, Vec<&Edge>> = BTreeMap::new();
     for edge in edges {
-        kinds.entry(edge.kind.word()).or_default().push(edge);
+        kinds.entry(edge.kind).or_default().push(edge);
     }
-    for (word, of_kind) in kinds {
+    for (kind, of_kind) in kinds {
+        // What was seen once or twice is no pattern.
+        if of_kind.len() < LEAST_OF_PATTERN {
+            continue;
+        }
         let records: BTreeSet<usize> =
             of_kind.iter().flat_map(|one| [one.one, one.other]).collect();
         let records: Vec<&Record<'_>> =
             records.iter().map(|place| &corpus.records[*place]).collect();
         let examples: Vec<String> = records.iter().take(3).map(|record| name_of(record)).collect();
         let text = format!(
-            "{} of type `{word}` among {}, such as {}",
-            counted(of_kind.len(), "edge"),
+            "{} {} (`{}`), among {}, such as {}",
+            counted(of_kind.len(), "time"),
+            kind.sentence(),
+            kind.word(),
             counted(records.len(), "event"),
             listed(&examples)
         );
-        items.push(Item::new(text, events_of(&records)).with("type", json!(word)));
+        items.push(Item::new(text, events_of(&records)).with("type", json!(kind.word())));
     }
     items.truncate(MAX_PATTERNS);
     items

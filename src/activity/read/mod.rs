@@ -4,6 +4,7 @@
 //! `Corpus::of` reads a selection once; everything after asks the corpus. Never: an order that is
 //! not that of time and ids.
 
+mod course;
 mod kind;
 mod message;
 mod noise;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::activity::{Event, Evidence, Facts, RepositorySnapshot};
 use crate::domain::clock::Timestamp;
 
+pub(crate) use course::Course;
 pub(crate) use kind::{ChangeKind, is_document, is_test, is_version};
 pub(crate) use message::Message;
 pub(crate) use noise::Noise;
@@ -52,6 +54,8 @@ pub(crate) struct Corpus<'a> {
     pub(crate) people: People,
     /// The repository, where one was read.
     pub(crate) snapshot: Option<&'a RepositorySnapshot>,
+    /// How the work came in and went again; of nothing before [`Corpus::followed`].
+    pub(crate) course: Course,
     shas: BTreeMap<&'a str, usize>,
     keys: BTreeMap<String, usize>,
 }
@@ -67,8 +71,14 @@ impl<'a> Corpus<'a> {
         events.dedup_by_key(|event| event.id);
         let mut people = People::default();
         let records = events.into_iter().map(|event| Record::of(event, &mut people)).collect();
-        let mut corpus =
-            Self { records, people, snapshot, shas: BTreeMap::new(), keys: BTreeMap::new() };
+        let mut corpus = Self {
+            records,
+            people,
+            snapshot,
+            course: Course::default(),
+            shas: BTreeMap::new(),
+            keys: BTreeMap::new(),
+        };
         for (place, record) in corpus.records.iter().enumerate() {
             match &record.event.facts {
                 Facts::Commit(commit) => {
@@ -80,7 +90,30 @@ impl<'a> Corpus<'a> {
                 _ => {}
             }
         }
+        corpus.pass_over_merged_bots();
         corpus
+    }
+
+    /// With the course of its work; for a corpus that was cut to what a document is made of.
+    pub(crate) fn followed(mut self) -> Self {
+        self.course = Course::of(&self);
+        self
+    }
+
+    /// A merge says as little as the work of a program that it brings in.
+    fn pass_over_merged_bots(&mut self) {
+        let is_bots = |sha: &String| {
+            self.by_sha(sha).is_some_and(|place| self.records[place].noise == Some(Noise::Bot))
+        };
+        let merged: Vec<usize> = (0..self.records.len())
+            .filter(|place| match self.records[*place].event.facts.commit() {
+                Some(commit) if commit.is_merge() => commit.parents[1..].iter().all(is_bots),
+                _ => false,
+            })
+            .collect();
+        for place in merged {
+            self.records[place].noise.get_or_insert(Noise::Bot);
+        }
     }
 
     /// The commit whose sha begins so, if it is one alone.
@@ -113,6 +146,13 @@ impl<'a> Corpus<'a> {
         main.is_empty()
             || branches.is_empty()
             || branches.iter().any(|branch| branch == main || is_kept_branch(branch))
+    }
+
+    /// Whether nothing of a record is left: it was taken back within the document's time.
+    pub(crate) fn is_undone(&self, record: &Record<'_>) -> bool {
+        let sha = record.event.facts.commit().map(|commit| commit.sha.as_str());
+        let place = sha.and_then(|sha| self.shas.get(sha));
+        place.is_some_and(|place| self.course.is_undone(*place))
     }
 
     /// The records that say something.
@@ -212,9 +252,15 @@ fn kind_of(event: &Event, message: &Message) -> ChangeKind {
     }
 }
 
-/// The commit that a message says it takes back.
+/// The commit that a message says it takes back. A message that tells of more may quote that of a
+/// commit within it, as those of squashed requests do.
 pub(crate) fn reverted_sha(message: &Message) -> Option<&str> {
-    let text = &message.body;
+    let text = message.body.trim_start();
+    let says_so = |text: &str| text.get(..6).is_some_and(|one| one.eq_ignore_ascii_case("revert"));
+    let begins = text.get(..12).is_some_and(|one| one.eq_ignore_ascii_case("this reverts"));
+    if !(begins || says_so(&message.headline) || message.kind == Some(ChangeKind::Revert)) {
+        return None;
+    }
     let (_, rest) = ["This reverts commit ", "this reverts commit ", "This reverts "]
         .iter()
         .find_map(|mark| text.split_once(mark))?;

@@ -1,6 +1,7 @@
 //! Small teams made up for tests, and what must hold of every document made of their work.
 
 mod handoffs;
+mod histories;
 mod insights;
 mod properties;
 

@@ -11,6 +11,7 @@ mod unparsed;
 use serde_json::{Map, Value, json};
 
 use crate::activity::extract::dependencies::{self, DependencyChange};
+use crate::activity::extract::ledger::Ledger;
 use crate::activity::link::ratio;
 use crate::activity::select::Selected;
 use crate::activity::text::{counted, grouped, listed, one_line, shortened};
@@ -155,9 +156,11 @@ fn cycle_item(cycle: &Cycle<'_>) -> Item {
 /// What became of dependencies in the window.
 fn dependency_items(selected: &Selected<'_>, changes: &[DependencyChange]) -> Vec<Item> {
     let records = &selected.corpus.records;
+    let ledger = Ledger::of(&selected.corpus);
     let of_sort = |words: &str, test: &dyn Fn(&DependencyChange) -> bool| {
         let found: Vec<&DependencyChange> = changes.iter().filter(|one| test(one)).collect();
         let mut names: Vec<String> = found.iter().map(|one| one.shown()).collect();
+        names.sort();
         names.dedup();
         let more = names.len().saturating_sub(MAX_FINDINGS);
         names.truncate(MAX_FINDINGS);
@@ -171,8 +174,8 @@ fn dependency_items(selected: &Selected<'_>, changes: &[DependencyChange]) -> Ve
     };
     let moved = |one: &DependencyChange| !one.is_new() && !one.is_gone();
     let sorts = [
-        of_sort("Dependencies that came in the window", &DependencyChange::is_new),
-        of_sort("Dependencies that went in the window", &DependencyChange::is_gone),
+        of_sort("Dependencies that came in the window", &|one| ledger.is_new(one)),
+        of_sort("Dependencies that went in the window", &|one| ledger.is_gone(one)),
         of_sort("Dependencies with another version", &moved),
     ];
     sorts.into_iter().flatten().collect()

@@ -1,0 +1,104 @@
+//! What became of a project's dependencies as a whole: which came, went or changed their version.
+//!
+//! One manifest tells little: a name that an example drops may stand in all the others. So the
+//! changes of all records are added up, and set beside what the tree's manifests name now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::activity::read::Corpus;
+use crate::domain::activity::{ChangedLine, FileText, Sign, is_manifest};
+
+use super::dependencies::{self, DependencyChange, key_of};
+
+/// The dependencies of a project, before and after.
+pub(crate) struct Ledger {
+    came: BTreeSet<String>,
+    went: BTreeSet<String>,
+}
+
+impl Ledger {
+    pub(crate) fn of(corpus: &Corpus<'_>) -> Self {
+        let changes = dependencies::changes(corpus);
+        let texts = corpus.snapshot.into_iter().flat_map(|snapshot| &snapshot.texts);
+        let mut named: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for file in texts.filter(|file| is_manifest(&file.path)) {
+            for key in names_in(file) {
+                named.entry(key).or_default().insert(&file.path);
+            }
+        }
+        let sorted = |test: fn(&DependencyChange) -> bool| {
+            let mut found: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+            for change in changes.iter().filter(|one| test(one)) {
+                found
+                    .entry(key_of(&change.manifest, &change.name))
+                    .or_default()
+                    .insert(&change.manifest);
+            }
+            found
+        };
+        let (new, gone) = (sorted(DependencyChange::is_new), sorted(DependencyChange::is_gone));
+        // It came when nothing named it before: what names it now got it in this time.
+        let is_first = |key: &String, manifests: &BTreeSet<&str>| {
+            let elsewhere = named.get(key).is_some_and(|all| !all.is_subset(manifests));
+            !elsewhere && !gone.contains_key(key)
+        };
+        let is_last = |key: &String| !named.contains_key(key) && !new.contains_key(key);
+        Self {
+            came: new
+                .iter()
+                .filter(|(key, all)| is_first(key, all))
+                .map(|(key, _)| key.clone())
+                .collect(),
+            went: gone.keys().filter(|key| is_last(key)).cloned().collect(),
+        }
+    }
+
+    /// Whether a change made the project depend on something that it did not depend on before.
+    pub(crate) fn is_new(&self, change: &DependencyChange) -> bool {
+        change.is_new() && self.came.contains(&key_of(&change.manifest, &change.name))
+    }
+
+    /// Whether a change made the project depend no longer on something.
+    pub(crate) fn is_gone(&self, change: &DependencyChange) -> bool {
+        change.is_gone() && self.went.contains(&key_of(&change.manifest, &change.name))
+    }
+}
+
+/// What a manifest of the tree names.
+fn names_in(file: &FileText) -> BTreeSet<String> {
+    let mut section: Option<String> = None;
+    let mut names = BTreeSet::new();
+    let has_sections = ["toml", "cfg"]
+        .iter()
+        .any(|end| file.path.rsplit_once('.').is_some_and(|(_, extension)| extension == *end));
+    for text in file.text.lines() {
+        let trimmed = text.trim();
+        if has_sections && trimmed.starts_with('[') && trimmed.ends_with(']') {
+            section = Some(trimmed.trim_matches(['[', ']']).trim().to_owned());
+            continue;
+        }
+        let line = ChangedLine {
+            path: file.path.clone(),
+            sign: Sign::Added,
+            number: 0,
+            text: trimmed.to_owned(),
+            section: section.clone(),
+        };
+        let found = dependencies::dependencies_of(&line).into_iter();
+        names.extend(found.map(|one| key_of(&file.path, &one.name)));
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_of_the_tree_is_read_whole() {
+        let text = "[package]\nname = \"mill\"\n[dependencies]\nserde = \"1\"\n\
+            mine = { path = \"../mine\", version = \"1\" }\n[features]\nfull = [\"serde\"]\n";
+        let file = FileText { path: "Cargo.toml".to_owned(), text: text.to_owned() };
+        assert_eq!(names_in(&file), BTreeSet::from(["serde".to_owned()]));
+    }
+}
