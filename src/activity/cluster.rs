@@ -125,7 +125,7 @@ pub(crate) fn share_of_path(path: &str) -> f64 {
         0.0
     } else if generated {
         0.05
-    } else if is_test(path) {
+    } else if is_test(path) || path.split('/').any(|part| part == "examples" || part == "example") {
         0.3
     } else if is_document(path) {
         0.2
@@ -141,8 +141,14 @@ impl Cluster {
         let left = self.members.iter().filter(|place| !corpus.course.is_undone(**place));
         let telling = left.map(|place| &corpus.records[*place]);
         let telling = telling.filter(|record| record.noise.is_none());
+        // What lies on a topic's own branch alone does not speak for what came in of it.
+        let landed =
+            |record: &Record<'_>| record.event.facts.commit().is_none() || corpus.is_landed(record);
         telling.max_by(|one, other| {
-            rank(one).total_cmp(&rank(other)).then_with(|| other.event.id.cmp(&one.event.id))
+            let by_branch = landed(one).cmp(&landed(other));
+            by_branch
+                .then_with(|| rank(one).total_cmp(&rank(other)))
+                .then_with(|| other.event.id.cmp(&one.event.id))
         })
     }
 

@@ -187,10 +187,10 @@ fn also(head: &Record<'_>, members: &[&Record<'_>]) -> Option<String> {
 }
 
 /// How much of the shorter one of two headlines is in both, and they say the same.
-const SAME_HEADLINE: f64 = 0.7;
+const SAME_HEADLINE: f64 = 0.65;
 
 /// Whether two headlines say the same, by their words.
-fn says_the_same(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+pub(super) fn says_the_same(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
     let both = one.intersection(other).count();
     ratio(both, one.len().min(other.len())) >= SAME_HEADLINE
 }
@@ -201,7 +201,7 @@ fn hard_facts(members: &[&Record<'_>], ledger: &Ledger) -> Vec<String> {
     let changes: Vec<_> =
         members.iter().flat_map(|record| dependencies::changes_of(record)).collect();
     let named = |test: &dyn Fn(&DependencyChange) -> bool,
-                 shown: fn(&DependencyChange) -> String| {
+                 shown: &dyn Fn(&DependencyChange) -> String| {
         let mut names: Vec<String> = changes.iter().filter(|one| test(one)).map(shown).collect();
         names.sort();
         names.dedup();
@@ -212,9 +212,10 @@ fn hard_facts(members: &[&Record<'_>], ledger: &Ledger) -> Vec<String> {
         }
         names
     };
-    let new = named(&|one| ledger.is_new(one), DependencyChange::shown);
-    let gone = named(&|one| ledger.is_gone(one), DependencyChange::shown);
-    let raised = named(&DependencyChange::is_of_another_major, DependencyChange::shown_with_before);
+    let new = named(&|one| ledger.is_new(one), &|one| ledger.shown_at_end(one));
+    let gone = named(&|one| ledger.is_gone(one), &DependencyChange::shown);
+    let raised =
+        named(&DependencyChange::is_of_another_major, &DependencyChange::shown_with_before);
     if !new.is_empty() {
         facts.push(format!("New dependency: {}.", listed(&new)));
     }

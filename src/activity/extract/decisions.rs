@@ -2,7 +2,7 @@
 
 use crate::domain::activity::{Bullet, Evidence, Facts, Turn, Window};
 
-use crate::activity::read::{ChangeKind, Corpus, Noise, Record, reverted_sha, short};
+use crate::activity::read::{ChangeKind, Corpus, Noise, Record, quoted_title, reverted_sha, short};
 use crate::activity::text::{Passage, listed, one_line, passages, sentences, shortened};
 
 use super::cite::{people, quotation, said_at};
@@ -182,14 +182,6 @@ fn reverted(corpus: &Corpus<'_>, record: &Record<'_>) -> Option<Bullet> {
     );
     let evidence = [record].into_iter().chain(taken_back).map(Record::evidence);
     Some(bullet(text, evidence))
-}
-
-/// `Revert "…"`.
-fn quoted_title(title: &str) -> Option<&str> {
-    let rest = title.trim().strip_prefix("Revert ").or_else(|| title.strip_prefix("revert: "))?;
-    let rest = rest.trim().strip_prefix('"')?;
-    let end = rest.rfind('"')?;
-    Some(&rest[..end])
 }
 
 /// A commit that dropped one dependency and added another.

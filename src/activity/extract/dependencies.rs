@@ -101,13 +101,16 @@ pub(crate) fn changes(corpus: &Corpus<'_>) -> Vec<DependencyChange> {
             let change = changes.entry(key).or_insert_with(|| {
                 let before = before.clone();
                 DependencyChange {
-                    name,
+                    name: name.clone(),
                     manifest,
                     before,
                     after: Entry::Absent,
                     records: Vec::new(),
                 }
             });
+            if after != Entry::Absent {
+                change.name = name;
+            }
             change.after = after;
             change.records.push(place);
         }
@@ -164,7 +167,7 @@ pub(crate) fn key_of(manifest: &str, name: &str) -> String {
             _ => name.to_owned(),
         };
     }
-    let is_python = file.ends_with(".txt")
+    let is_python = file.starts_with("requirements")
         || ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile"].contains(&file);
     if is_python { name.to_lowercase().replace(['_', '.'], "-") } else { name.to_owned() }
 }

@@ -14,6 +14,8 @@ use super::dependencies::{self, DependencyChange, key_of};
 pub(crate) struct Ledger {
     came: BTreeSet<String>,
     went: BTreeSet<String>,
+    /// How each is named at the end, by its manifest and what its names have in common.
+    shown: BTreeMap<(String, String), String>,
 }
 
 impl Ledger {
@@ -43,6 +45,9 @@ impl Ledger {
             !elsewhere && !gone.contains_key(key)
         };
         let is_last = |key: &String| !named.contains_key(key) && !new.contains_key(key);
+        let shown = changes
+            .iter()
+            .map(|one| ((one.manifest.clone(), key_of(&one.manifest, &one.name)), one.shown()));
         Self {
             came: new
                 .iter()
@@ -50,7 +55,14 @@ impl Ledger {
                 .map(|(key, _)| key.clone())
                 .collect(),
             went: gone.keys().filter(|key| is_last(key)).cloned().collect(),
+            shown: shown.collect(),
         }
+    }
+
+    /// A dependency as it is named at the end: it may have another version than the one it came by.
+    pub(crate) fn shown_at_end(&self, change: &DependencyChange) -> String {
+        let key = (change.manifest.clone(), key_of(&change.manifest, &change.name));
+        self.shown.get(&key).cloned().unwrap_or_else(|| change.shown())
     }
 
     /// Whether a change made the project depend on something that it did not depend on before.

@@ -194,15 +194,21 @@ fn notes(corpus: &Corpus<'_>) -> Vec<Bullet> {
         .collect()
 }
 
-/// Whether the commit that brought a note took it away elsewhere.
+/// Whether the commit that brought a note took it away elsewhere, or only worded it anew.
 fn was_moved(line: &StandingLine, record: &Record<'_>) -> bool {
     let lines = record.event.facts.commit().map(|commit| commit.lines.as_slice());
-    let note = line.text.trim();
-    lines.unwrap_or_default().iter().any(|one| one.sign == Sign::Removed && one.text.trim() == note)
+    let own = super::words(&line.text);
+    let mut removed = lines.unwrap_or_default().iter().filter(|one| one.sign == Sign::Removed);
+    removed.any(|one| {
+        let is_same = one.text.trim() == line.text.trim();
+        is_same
+            || note_of(&one.text).is_some()
+                && changes::says_the_same(&super::words(&one.text), &own)
+    })
 }
 
 /// A comment's line of so many characters goes on in the next one, unless it ends a sentence.
-const LONG_LINE: usize = 60;
+const LONG_LINE: usize = 50;
 
 /// The mark and the words of `// TODO(ada): close the file`.
 fn note_of(line: &str) -> Option<(&'static str, String)> {

@@ -73,7 +73,9 @@ fn topic(corpus: &Corpus<'_>, cluster: &Cluster, edges: &[Edge]) -> Option<(f64,
         .iter()
         .filter(|edge| cluster.members.contains(&edge.one) && cluster.members.contains(&edge.other))
         .collect();
-    let head = cluster.head(corpus).or_else(|| members.last().copied())?;
+    // What was taken back belongs together as well; what says nothing is no topic.
+    let telling = || members.iter().rev().find(|one| one.noise.is_none()).copied();
+    let head = cluster.head(corpus).or_else(telling)?;
     // A tag and its commit are one thing.
     let is_tagged = |edge: &&Edge| {
         [edge.one, edge.other].iter().any(|place| is_release(&corpus.records[*place]))

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Corpus, reverted_sha};
+use super::{Corpus, quoted_title, reverted_sha};
 
 /// A merge of more commits is of many topics, and no topic of its own.
 const MAX_BROUGHT: usize = 25;
@@ -55,10 +55,21 @@ impl Course {
         }
     }
 
+    /// The last commit before with the title that a revert quotes: it may name the sha of the same
+    /// change on another branch.
+    fn of_title(corpus: &Corpus<'_>, place: usize) -> Option<usize> {
+        let title = quoted_title(&corpus.records[place].event.title)?;
+        (0..place).rev().find(|before| {
+            let record = &corpus.records[*before];
+            record.event.facts.commit().is_some() && record.event.title.trim() == title
+        })
+    }
+
     /// From the newest on, so that a revert that was itself taken back takes nothing back.
     fn follow_reverts(&mut self, corpus: &Corpus<'_>) {
         for (place, record) in corpus.records.iter().enumerate().rev() {
             let target = reverted_sha(&record.message).and_then(|sha| corpus.by_sha(sha));
+            let target = target.or_else(|| Self::of_title(corpus, place));
             let Some(target) = target.filter(|target| *target < place) else { continue };
             if !self.undone.contains(&place) && corpus.is_landed(record) {
                 self.undone.extend([place, target]);

@@ -138,7 +138,9 @@ impl Message {
 }
 
 /// Words by which people name what went wrong.
-const TROUBLE: [&str; 38] = [
+const TROUBLE: [&str; 40] = [
+    "breaking",
+    "breaks",
     "broken",
     "bug",
     "cannot",

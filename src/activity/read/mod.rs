@@ -100,10 +100,17 @@ impl<'a> Corpus<'a> {
         self
     }
 
-    /// A merge says as little as the work of a program that it brings in.
+    /// A merge says as little as what it brings in of a program that follows versions. Of other
+    /// programs somebody looked at the work and merged it.
     fn pass_over_merged_bots(&mut self) {
         let is_bots = |sha: &String| {
-            self.by_sha(sha).is_some_and(|place| self.records[place].noise == Some(Noise::Bot))
+            let Some(record) = self.by_sha(sha).map(|place| &self.records[place]) else {
+                return false;
+            };
+            let of_paths = record.event.facts.commit().and_then(ChangeKind::of_paths);
+            let follows = matches!(of_paths, Some(ChangeKind::Dependencies | ChangeKind::Ci));
+            record.noise == Some(Noise::Bot)
+                && (follows || people::follows_versions(self.people.name(record.person)))
         };
         let merged: Vec<usize> = (0..self.records.len())
             .filter(|place| match self.records[*place].event.facts.commit() {
@@ -266,6 +273,14 @@ pub(crate) fn reverted_sha(message: &Message) -> Option<&str> {
         .find_map(|mark| text.split_once(mark))?;
     let sha = rest.split(|one: char| !one.is_ascii_hexdigit()).next().unwrap_or_default();
     (sha.len() >= SHORT_SHA).then_some(sha)
+}
+
+/// What is taken back by its title, `Revert "…"`.
+pub(crate) fn quoted_title(title: &str) -> Option<&str> {
+    let rest = title.trim().strip_prefix("Revert ").or_else(|| title.strip_prefix("revert: "))?;
+    let rest = rest.trim().strip_prefix('"')?;
+    let end = rest.rfind('"')?;
+    Some(&rest[..end])
 }
 
 fn names_of(event: &Event, message: &Message) -> BTreeSet<Reference> {

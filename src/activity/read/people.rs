@@ -83,12 +83,15 @@ fn is_bot(author: &Author) -> bool {
     author.is_bot
         || names.iter().any(|name| {
             let lower = name.to_lowercase();
-            let known =
-                ["dependabot", "renovate", "github-actions", "greenkeeper", "pre-commit-ci"];
-            lower.ends_with("[bot]")
-                || lower.ends_with("-bot")
-                || known.iter().any(|bot| lower.starts_with(bot))
+            lower.ends_with("[bot]") || lower.ends_with("-bot") || follows_versions(name)
         })
+}
+
+/// Whether a name is that of a program that raises versions and runs formatters.
+pub(super) fn follows_versions(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let known = ["dependabot", "renovate", "github-actions", "greenkeeper", "pre-commit-ci"];
+    known.iter().any(|bot| lower.starts_with(bot))
 }
 
 #[cfg(test)]

@@ -46,7 +46,9 @@ fn value_after(text: &str, at: usize, spaced: bool) -> Option<Secret> {
     let between = |one: char| one == '"' || one == '\'' || one == '`' || one == ' ' || one == '\t';
     let unquoted = rest.trim_start_matches(between);
     let signed = unquoted.strip_prefix(":=").or_else(|| unquoted.strip_prefix("=>"));
-    let signed = signed.or_else(|| unquoted.strip_prefix(['=', ':']));
+    // `Token::Tag` is a path and no assignment.
+    let is_path = unquoted.starts_with("::");
+    let signed = signed.or_else(|| unquoted.strip_prefix(['=', ':']).filter(|_| !is_path));
     let value = match signed {
         Some(value) => value,
         None if spaced && rest.starts_with(' ') => rest,

@@ -15,7 +15,8 @@ fn made(events: Vec<Event>, snapshot: Option<&RepositorySnapshot>) -> HandoffCon
 }
 
 fn changes(made: &HandoffContent) -> String {
-    made.key_changes.iter().map(|one| format!("{}\n", one.text)).collect()
+    let texts: Vec<&str> = made.key_changes.iter().map(|one| one.text.as_str()).collect();
+    texts.join("\n")
 }
 
 fn merge(number: u32, hours: i64, title: &str, parents: [u32; 2]) -> Event {
@@ -41,7 +42,7 @@ fn with_lines(mut event: Event, lines: &[(Sign, &str, &str)]) -> Event {
             sign: *sign,
             number: 1,
             text: (*text).to_owned(),
-            section: path.ends_with(".toml").then(|| "dependencies".to_owned()),
+            section: path.contains("Cargo").then(|| "dependencies".to_owned()),
         };
         commit.lines = lines.iter().map(line).collect();
     }
@@ -58,6 +59,16 @@ fn what_was_taken_back_is_a_decision_and_no_change() {
     assert!(!changes(&made).contains("Grind"), "{}", changes(&made));
     assert!(!made.summary.contains("Most of it: Grind"), "{}", made.summary);
     assert!(made.decisions[0].text.starts_with("Reverted “Grind at night"), "{:?}", made.decisions);
+}
+
+#[test]
+fn a_revert_may_name_another_sha_of_what_it_takes_back() {
+    let add = commit(1, 10, "Grind at night for more flour (#4)", "src/mill.rs");
+    let mut back = commit(2, 20, "Revert \"Grind at night for more flour (#4)\"", "src/mill.rs");
+    back.content = format!("This reverts commit {}.", sha(9));
+    let other = commit(3, 30, "Add a tide table", "src/table.rs");
+    let made = made(vec![add, back, other], None);
+    assert!(!changes(&made).contains("Grind"), "{}", changes(&made));
 }
 
 #[test]
@@ -108,8 +119,17 @@ fn the_merge_of_a_programs_request_says_as_little_as_its_commit() {
     let mut bot = merge(0x12, 11, "Merge pull request #5 from acme/renovate/sack", [0x10, 0x11]);
     bot.content = "Update crate sack to 2".to_owned();
     let events = vec![commit(0x10, 1, "Begin the mill", "src/begin.rs"), bump, bot];
-    let changes = changes(&made(events, None));
-    assert!(!changes.contains("sack"), "{changes}");
+    let told = changes(&made(events, None));
+    assert!(!told.contains("sack"), "{told}");
+
+    // What another program mended was looked at and merged by somebody.
+    let mut mended = with_parent(commit(0x11, 10, "Weigh again", "src/sack.rs"), 0x10);
+    mended.author = Author::named("ada-helper-bot");
+    let mut request = merge(0x12, 11, "Merge pull request #5 from ada/weigh", [0x10, 0x11]);
+    request.content = "Weigh each sack again".to_owned();
+    let events = vec![commit(0x10, 1, "Begin the mill", "src/begin.rs"), mended, request];
+    let told = changes(&made(events, None));
+    assert!(told.contains("Weigh each sack again"), "{told}");
 }
 
 #[test]

@@ -347,13 +347,26 @@ fn series_of(tag: &Tag) -> &str {
     tag.name[..end].trim_end_matches('v')
 }
 
+/// A series without a release for so long before the newest one of another has ended.
+const SERIES_END_MS: i64 = 365 * 24 * 3_600 * 1_000;
+
 /// Of which series the release at a commit is; else of those without a name, where there are any:
-/// a repository of many packages tags each of them beside the whole.
+/// a repository of many packages tags each of them beside the whole. Where these have ended, of the
+/// series with the newest release, the one with the shortest name of several.
 fn series_at<'t>(head: &str, tags: &'t [Tag]) -> Option<&'t str> {
     let at_head = tags.iter().filter(|tag| tag.sha == head).map(series_of).min();
-    let whole = || tags.iter().map(series_of).find(|series| series.is_empty());
-    at_head.or_else(whole)
+    let newest = tags.iter().map(|tag| tag.at.ms()).max().unwrap_or_default();
+    let goes_on = |tag: &&Tag| newest - tag.at.ms() < SERIES_END_MS;
+    let whole = || tags.iter().filter(goes_on).map(series_of).find(|series| series.is_empty());
+    let of_newest = || {
+        let last = tags.iter().filter(|tag| newest - tag.at.ms() < SERIES_TOGETHER_MS);
+        last.map(series_of).min_by_key(|series| (series.len(), *series))
+    };
+    at_head.or_else(whole).or_else(of_newest)
 }
+
+/// Releases of several packages within so long were made together.
+const SERIES_TOGETHER_MS: i64 = 24 * 3_600 * 1_000;
 
 /// Commits of the window, as they are found.
 struct Found {
