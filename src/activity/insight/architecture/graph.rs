@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::activity::extract::cite::directory;
 use crate::activity::insight::Pace;
+use crate::activity::read::is_test;
 use crate::domain::activity::RepositorySnapshot;
 
 use super::imports::{Imports, Language, read};
@@ -67,10 +68,9 @@ impl<'a> Graph<'a> {
         Some(Self { files, edges, lines })
     }
 
-    /// Each file's directory, at most three levels deep.
+    /// Each file's directory, as [`unit`] tells it.
     pub(super) fn directory_of(&self, file: usize) -> &'a str {
-        let path = self.files[file];
-        &path[..directory(path).len()]
+        unit(self.files[file])
     }
 
     /// All directories with source files.
@@ -105,12 +105,25 @@ impl<'a> Graph<'a> {
         languages
     }
 
-    /// Imports between different directories.
+    /// Whether a file imports another one, or its package where packages are imported whole.
+    pub(super) fn imports(&self, one: usize, other: usize) -> bool {
+        let is_go = Language::of(self.files[other]) == Some(Language::Go);
+        let package = folder(self.files[other]);
+        self.edges.contains(&(one, other))
+            || is_go
+                && self
+                    .edges
+                    .range((one, 0)..(one + 1, 0))
+                    .any(|(_, to)| folder(self.files[*to]) == package)
+    }
+
+    /// Imports between different directories; those of tests and examples say nothing of how the
+    /// code hangs together.
     pub(super) fn directory_edges(&self) -> Vec<DirectoryEdge<'a>> {
         let mut pairs: BTreeMap<(&str, &str), DirectoryEdge<'a>> = BTreeMap::new();
         for (from, to) in &self.edges {
             let (one, other) = (self.directory_of(*from), self.directory_of(*to));
-            if one != other {
+            if one != other && !is_aside(self.files[*from]) {
                 let pair = pairs.entry((one, other)).or_insert_with(|| DirectoryEdge {
                     from: one,
                     to: other,
@@ -154,6 +167,24 @@ impl<'a> Graph<'a> {
         cycles.sort_by_key(|cycle| (std::cmp::Reverse(cycle.imports), cycle.directories.clone()));
         cycles
     }
+}
+
+/// The directory that a reader knows a file by: at most three levels, but Java's packages whole.
+pub(super) fn unit(path: &str) -> &str {
+    match Language::of(path) {
+        Some(Language::Java) => folder(path),
+        _ => &path[..directory(path).len()],
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Tests, examples and measurements.
+pub(super) fn is_aside(path: &str) -> bool {
+    let folders = ["example", "examples", "benches", "benchmark", "benchmarks"];
+    is_test(path) || path.split('/').rev().skip(1).any(|part| folders.contains(&part))
 }
 
 /// Groups of two and more that reach each other (Kosaraju's two passes, without recursion).
@@ -201,6 +232,8 @@ struct Known<'a> {
     classes: BTreeMap<String, usize>,
     /// Go modules: their name and directory.
     modules: Vec<(String, String)>,
+    /// Packages of `package.json` by their names: their directories.
+    packages: BTreeMap<String, String>,
     /// The first file of each directory.
     first_of: BTreeMap<&'a str, usize>,
 }
@@ -230,7 +263,13 @@ impl<'a> Known<'a> {
             let name = file.text.lines().find_map(|line| line.strip_prefix("module "))?;
             Some((name.trim().to_owned(), file.path.trim_end_matches("go.mod").to_owned()))
         });
-        Self { places, crates, classes, modules: modules.collect(), first_of }
+        let packages = snapshot.texts.iter().filter_map(|file| {
+            let root = file.path.strip_suffix("package.json")?.trim_end_matches('/');
+            let package: serde_json::Value = serde_json::from_str(&file.text).ok()?;
+            Some((package["name"].as_str()?.to_owned(), root.to_owned()))
+        });
+        let packages = packages.collect();
+        Self { places, crates, classes, modules: modules.collect(), packages, first_of }
     }
 
     fn resolve(&self, language: Language, from: &str, name: &str) -> Option<usize> {
@@ -264,7 +303,16 @@ impl<'a> Known<'a> {
             "crate" => source_root(folder)?.to_owned(),
             "self" => own,
             "super" => parent(&own).to_owned(),
-            other => self.crates.get(other)?.clone(),
+            // A module below goes before a crate of its name.
+            other => {
+                let below = join(&own, other);
+                let files = [format!("{below}.rs"), format!("{below}/mod.rs")];
+                if files.iter().any(|path| self.places.contains_key(path.as_str())) {
+                    below
+                } else {
+                    self.crates.get(other)?.clone()
+                }
+            }
         };
         while parts.first() == Some(&"super") {
             parts.remove(0);
@@ -284,7 +332,7 @@ impl<'a> Known<'a> {
 
     fn script(&self, from: &str, name: &str) -> Option<usize> {
         if !name.starts_with('.') {
-            return None;
+            return self.package(name);
         }
         let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut path = folder.to_owned();
@@ -295,15 +343,34 @@ impl<'a> Known<'a> {
                 part => path = join(&path, part),
             }
         }
+        self.script_at(&path)
+    }
+
+    /// A file that a script names without its extension, or the index of a folder.
+    fn script_at(&self, path: &str) -> Option<usize> {
         let ends = ["ts", "tsx", "mts", "js", "jsx", "mjs", "cjs"];
         let stem = path.trim_end_matches(".js").trim_end_matches(".mjs").to_owned();
-        let exact = self.place(&path);
+        let exact = self.place(path);
         exact
             .or_else(|| ends.iter().find_map(|end| self.place(&format!("{stem}.{end}"))))
             .or_else(|| ends.iter().find_map(|end| self.place(&format!("{path}.{end}"))))
             .or_else(|| {
-                ends.iter().find_map(|end| self.place(&join(&path, &format!("index.{end}"))))
+                ends.iter().find_map(|end| self.place(&join(path, &format!("index.{end}"))))
             })
+    }
+
+    /// A package of the same repository, or a part of it, by the package's name.
+    fn package(&self, name: &str) -> Option<usize> {
+        let mut own = name;
+        let root = loop {
+            if let Some(root) = self.packages.get(own) {
+                break root;
+            }
+            own = own.rsplit_once('/')?.0;
+        };
+        let rest = name[own.len()..].trim_start_matches('/');
+        let inside = [join(root, rest), join(&join(root, "src"), rest)];
+        inside.iter().find_map(|path| self.script_at(path.trim_end_matches('/')))
     }
 
     fn python(&self, from: &str, name: &str) -> Option<usize> {

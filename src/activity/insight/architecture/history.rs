@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use crate::activity::extract::cite::directory;
 use crate::activity::insight::Item;
 use crate::activity::link::ratio;
 use crate::activity::read::{People, is_document, is_test};
 use crate::activity::text::{counted, grouped};
 use crate::domain::activity::RepositorySnapshot;
 
-use super::graph::Graph;
+use super::graph::{Graph, is_aside, unit};
 use super::item;
 
 /// A commit with more files is a sweep and says nothing of any two of them.
@@ -61,16 +60,16 @@ impl<'a> History<'a> {
                 .map(String::as_str)
                 .filter(|path| graph.lines_of(path).is_some() && !is_document(path))
                 .collect();
-            let places: BTreeSet<String> = files.iter().map(|path| directory(path)).collect();
+            let places: BTreeSet<String> = files.iter().map(|path| unit(path).to_owned()).collect();
             for place in places {
                 *history.owners.entry(place).or_default().entry(person).or_default() += 1;
             }
             for path in &files {
                 *history.commits.entry(path).or_default() += 1;
-                history.sample.entry(directory(path)).or_insert(path);
+                history.sample.entry(unit(path).to_owned()).or_insert(path);
             }
             if files.len() <= MAX_FILES {
-                let files: Vec<&str> = files.into_iter().filter(|path| !is_test(path)).collect();
+                let files: Vec<&str> = files.into_iter().filter(|path| !is_aside(path)).collect();
                 for (nth, one) in files.iter().enumerate() {
                     for other in &files[nth + 1..] {
                         *history.together.entry((one, other)).or_default() += 1;
@@ -87,8 +86,7 @@ impl<'a> History<'a> {
             let place = |path: &str| self.graph.files.binary_search(&path).ok();
             match (place(one), place(other)) {
                 (Some(one), Some(other)) => {
-                    self.graph.edges.contains(&(one, other))
-                        || self.graph.edges.contains(&(other, one))
+                    self.graph.imports(one, other) || self.graph.imports(other, one)
                 }
                 _ => true,
             }
@@ -96,7 +94,7 @@ impl<'a> History<'a> {
         let mut pairs: Vec<(usize, usize, &str, &str)> = self
             .together
             .iter()
-            .filter(|((one, other), _)| directory(one) != directory(other) && !imports(one, other))
+            .filter(|((one, other), _)| unit(one) != unit(other) && !imports(one, other))
             .map(|((one, other), both)| {
                 let rarer = self.commits[one].min(self.commits[other]);
                 (*both, rarer, *one, *other)
@@ -168,6 +166,21 @@ impl<'a> History<'a> {
             .collect();
         alone.sort_by_key(|(all, _, place, _)| (std::cmp::Reverse(*all), *place));
         // Where one person wrote nearly everything, that is one finding and not many.
+        let is_one = alone.iter().all(|one| one.3 == alone[0].3);
+        if let [(.., person), _, _, ..] = alone.as_slice()
+            && is_one
+        {
+            let samples: Vec<&str> =
+                alone.iter().map(|(_, _, place, _)| self.sample[*place]).collect();
+            let name = self.people.name(*person);
+            let text = format!(
+                "{} are known by one person: {name} made {:.0} % and more of the commits of each",
+                counted(alone.len(), "directory").replace("directorys", "directories"),
+                100.0 * ALONE
+            );
+            let made = item(text, &samples).with("owner", json!(name));
+            return vec![made.with("directories", json!(alone.len()))];
+        }
         alone.truncate(MAX_FINDINGS);
         alone
             .into_iter()

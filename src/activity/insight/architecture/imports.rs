@@ -82,6 +82,9 @@ pub(super) fn read(language: Language, path: &str, text: &str) -> Imports {
 }
 
 fn visit(language: Language, node: Node<'_>, text: &str, depth: usize, imports: &mut Imports) {
+    if is_passed_over(language, node, text) {
+        return;
+    }
     let words = |node: Node<'_>| node.utf8_text(text.as_bytes()).unwrap_or_default().to_owned();
     let field = |name: &str| node.child_by_field_name(name).map(words);
     match (language, node.kind()) {
@@ -89,10 +92,6 @@ fn visit(language: Language, node: Node<'_>, text: &str, depth: usize, imports: 
             for path in field("argument").iter().flat_map(|tree| use_paths(tree)) {
                 imports.named.push(path);
             }
-            return;
-        }
-        (Language::Rust, "mod_item") if node.child_by_field_name("body").is_none() => {
-            imports.named.extend(field("name").map(|name| format!("self::{name}")));
             return;
         }
         (Language::Script, "import_statement" | "export_statement") => {
@@ -150,6 +149,36 @@ fn visit(language: Language, node: Node<'_>, text: &str, depth: usize, imports: 
             visit(language, child, text, depth + 1, imports);
         }
     }
+}
+
+/// Whether what a node imports makes its file lean on nothing: a door to a module that is exported
+/// again, tests within the file, types that are not there when the program runs.
+fn is_passed_over(language: Language, node: Node<'_>, text: &str) -> bool {
+    let mut cursor = node.walk();
+    match (language, node.kind()) {
+        (Language::Rust, "use_declaration") => {
+            node.named_children(&mut cursor).any(|one| one.kind() == "visibility_modifier")
+        }
+        (Language::Rust, "mod_item") => is_for_tests(node, text),
+        (Language::Python, "if_statement") => node
+            .child_by_field_name("condition")
+            .and_then(|one| one.utf8_text(text.as_bytes()).ok())
+            .is_some_and(|one| one.ends_with("TYPE_CHECKING")),
+        _ => false,
+    }
+}
+
+/// Whether `#[cfg(test)]` stands before a node: a crate may test itself by those that use it.
+fn is_for_tests(node: Node<'_>, text: &str) -> bool {
+    let mut before = node.prev_named_sibling();
+    while let Some(attribute) = before.filter(|one| one.kind() == "attribute_item") {
+        let words = attribute.utf8_text(text.as_bytes()).unwrap_or_default();
+        if words.contains("cfg(test") || words.contains("cfg(all(test") {
+            return true;
+        }
+        before = attribute.prev_named_sibling();
+    }
+    false
 }
 
 fn unquoted(text: &str) -> String {
@@ -211,15 +240,18 @@ mod tests {
 
     #[test]
     fn each_languages_imports_are_read() {
-        let rust = "mod b;\nuse crate::{c::D, e::{self, F as G}};\nfn a() { use super::h; }";
+        let rust = "mod b;\npub use b::B;\nuse crate::{c::D, e::{self, F as G}};\n\
+            fn a() { use super::h; }\n#[cfg(test)]\nmod tests { use outer::i; }";
         assert_eq!(
             named("a.rs", rust),
-            ["self::b", "crate::c::D", "crate::e::self", "crate::e::F", "super::h"]
+            ["crate::c::D", "crate::e::self", "crate::e::F", "super::h"]
         );
         let script = "import a from './a';\nexport * from \"./b\";\n\
             const c = require('./c');\nimport('./d');";
         assert_eq!(named("a.tsx", script), ["./a", "./b", "./c", "./d"]);
         let python = "import a.b as c, d\nfrom .e import f\nfrom . import g\n# import h\n";
+        let typed = "if t.TYPE_CHECKING:\n    from .e import f\nimport a\n";
+        assert_eq!(named("a.py", typed), ["a"]);
         assert_eq!(named("a.py", python), ["a.b", "d", ".e.f", ".e", ".g", "."]);
         let go = "package a\nimport (\n\t\"fmt\"\n\tb \"x.org/y/b\"\n)\n";
         assert_eq!(named("a.go", go), ["fmt", "x.org/y/b"]);

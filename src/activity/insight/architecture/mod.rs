@@ -66,12 +66,13 @@ pub(super) fn find(
     }
     let asked = question.map(|text| format!(" Asked: {}", shortened(&one_line(text), 200)));
     let summary = format!(
-        "{} in {}, joined by {}; {} among directories.{} Window from {} on.{}",
+        "{} in {}, joined by {}; {} among directories.{} Changes counted over the last {}. Window from {} on.{}",
         counted(graph.files.len(), "source file"),
         counted(graph.directories().len(), "directory").replace("directorys", "directories"),
         counted(graph.edges.len(), "import"),
         counted(cycles.len(), "cycle"),
         not_parsed(&unparsed),
+        counted(snapshot.history.len(), "commit"),
         crate::activity::read::day(window.start),
         asked.unwrap_or_default(),
     );
@@ -125,6 +126,9 @@ fn layers(graph: &Graph<'_>) -> Vec<Item> {
         .collect()
 }
 
+/// The end of Go's files.
+const GO: &str = ".go";
+
 /// The files that most others import.
 fn hubs(graph: &Graph<'_>) -> Vec<Item> {
     let mut counts: Vec<(usize, usize)> = graph.fan_in().into_iter().enumerate().collect();
@@ -132,7 +136,12 @@ fn hubs(graph: &Graph<'_>) -> Vec<Item> {
     let most = counts.into_iter().filter(|(_, count)| *count >= 5).take(5);
     most.map(|(file, count)| {
         let path = graph.files[file];
-        let text = format!("`{path}` is imported by {}", counted(count, "file"));
+        // Of Go, packages are imported and not their files.
+        let what = match path.rsplit_once('/') {
+            Some((package, file)) if file.ends_with(GO) => format!("Package `{package}`"),
+            _ => format!("`{path}`"),
+        };
+        let text = format!("{what} is imported by {}", counted(count, "file"));
         item(text, &[path]).with("imported_by", json!(count))
     })
     .collect()
