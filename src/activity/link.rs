@@ -1,8 +1,8 @@
 //! What belongs together: typed edges between records, each with its reason.
 //!
 //! An edge is drawn where one record names another, where both name the same thing, where one
-//! answers, merges, repeats or takes back the other, and, weakly, where one person went on in the same
-//! files. Never: an edge that only a likeness of words would draw.
+//! answers, merges, repeats or takes back the other, and, weakly, where one person went on in the
+//! same files. Never: an edge that only a likeness of words would draw.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,12 +7,15 @@ use serde_json::{Map, json};
 use crate::activity::extract::changes::headline;
 use crate::activity::extract::{cite, decisions, documents};
 use crate::activity::link::ratio;
-use crate::activity::read::{ChangeKind, Corpus, People, is_document, is_test};
+use crate::activity::read::{ChangeKind, Corpus, People, day, is_document, is_test};
 use crate::activity::select::Selected;
-use crate::activity::text::{counted, grouped, listed, one_line, passages, sentences, shortened};
+use crate::activity::text::{
+    Passage, counted, grouped, listed, one_line, passages, sentences, shortened,
+};
 use crate::domain::activity::{
     Evidence, Facts, RepositorySnapshot, Window, is_lock_file, is_manifest,
 };
+use crate::domain::clock::Timestamp;
 
 use super::{Found, Item, Section};
 
@@ -38,6 +41,14 @@ const BUILD_FILES: [(&str, &str); 14] = [
     ("Dockerfile", "docker build ."),
     ("docker-compose.yml", "docker compose up"),
     ("tox.ini", "tox"),
+];
+
+/// What runs a `package.json` beside which one of these lies.
+const NODE_TOOLS: [(&str, &str); 4] = [
+    ("pnpm-lock.yaml", "pnpm install && pnpm test"),
+    ("yarn.lock", "yarn && yarn test"),
+    ("bun.lock", "bun install && bun run test"),
+    ("bun.lockb", "bun install && bun run test"),
 ];
 
 /// Whether a newcomer's brief reads the file.
@@ -84,9 +95,9 @@ pub(super) fn find(
         whom.unwrap_or_default(),
         about.unwrap_or_default(),
         if people == 1 {
-            "1 person who knows the code".to_owned()
+            "the person with most commits".to_owned()
         } else {
-            format!("{people} people who know the code")
+            format!("the {people} people with most commits")
         },
         counted(sections[2].items.len(), "decision"),
         counted(sections[4].items.len(), "file"),
@@ -105,15 +116,7 @@ fn overview(corpus: &Corpus<'_>) -> Vec<Item> {
     let Some(snapshot) = corpus.snapshot else { return Vec::new() };
     let mut items = Vec::new();
     if let Some((path, text)) = readme(snapshot) {
-        let first = passages(text).into_iter().find_map(|passage| match passage {
-            crate::activity::text::Passage::Prose(prose) => sentences(&prose)
-                .into_iter()
-                .find(|one| {
-                    one.split(' ').count() >= 5 && !one.contains("](") && !one.starts_with('<')
-                })
-                .map(|one| shortened(one, 300)),
-            _ => None,
-        });
+        let first = what_it_is(text).map(|first| shortened(&first, 300));
         items.extend(first.map(|first| Item::new(first, [Evidence::file(path)])));
     }
     let mut kinds: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
@@ -138,6 +141,76 @@ fn overview(corpus: &Corpus<'_>) -> Vec<Item> {
     items
 }
 
+/// How many of a README's sentences are asked what the project is.
+const FIRST_SENTENCES: usize = 30;
+
+/// The sentence by which a README says what the project is: the first that names it and says that
+/// it is something, else the first of its first paragraph.
+fn what_it_is(text: &str) -> Option<String> {
+    let heading = text.lines().map(str::trim).find_map(|line| line.strip_prefix("# "));
+    let name = without_links(heading.unwrap_or_default()).to_lowercase();
+    // `vuejs/core` is known as `vue`, `Gin Web Framework` as `Gin`.
+    let names: Vec<&str> = name
+        .split(|one: char| !(one.is_alphanumeric() || "-_.".contains(one)))
+        .filter(|word| word.len() >= LEAST_NAME)
+        .collect();
+    let says = |one: &&String| {
+        let lower = one.to_lowercase();
+        let begin = lower.split(' ').take(4).collect::<Vec<_>>().join(" ");
+        [" is a ", " is an ", " is the ", " are "].iter().any(|is| lower.contains(is))
+            && names.iter().any(|name| {
+                begin.contains(name)
+                    || name.strip_suffix("js").is_some_and(|one| begin.contains(one))
+            })
+    };
+    let all: Vec<Vec<String>> = passages(text)
+        .into_iter()
+        .filter_map(|passage| match passage {
+            Passage::Prose(prose) => Some(prose),
+            _ => None,
+        })
+        .map(|prose| sentences(&without_links(&prose)).into_iter().map(str::to_owned).collect())
+        .collect();
+    let is_prose = |one: &&String| {
+        one.split(' ').count() >= 5 && !one.starts_with('<') && !one.contains("://")
+    };
+    let told = all.iter().flatten().filter(is_prose).take(FIRST_SENTENCES).find(says);
+    let first = || all.iter().take(2).flatten().find(is_prose);
+    told.or_else(first).cloned()
+}
+
+/// A shorter word of a heading is no name.
+const LEAST_NAME: usize = 3;
+
+/// Markdown's links by their texts, without pictures and marks of weight.
+fn without_links(text: &str) -> String {
+    let mut plain = text.replace("**", "").replace("__", "");
+    for (open, is_shown) in [("![", false), ("[", true)] {
+        let mut rest = std::mem::take(&mut plain);
+        while let Some(start) = rest.find(open) {
+            let inner = start + open.len();
+            let Some(end) = rest[inner..].find(']').map(|end| inner + end) else { break };
+            plain.push_str(&rest[..start]);
+            if is_shown {
+                plain.push_str(&rest[inner..end]);
+            }
+            rest = without_target(&rest[end + 1..]).to_owned();
+        }
+        plain.push_str(&rest);
+    }
+    one_line(&plain)
+}
+
+/// What follows the `(page)` or `[page]` of a link.
+fn without_target(rest: &str) -> &str {
+    let close = match rest.chars().next() {
+        Some('(') => ')',
+        Some('[') => ']',
+        _ => return rest,
+    };
+    rest.find(close).map_or(rest, |end| &rest[end + 1..])
+}
+
 fn readme(snapshot: &RepositorySnapshot) -> Option<(&str, &str)> {
     let mut found = snapshot.texts.iter().filter(|file| !file.path.contains('/'));
     found
@@ -152,10 +225,13 @@ fn key_people(corpus: &Corpus<'_>) -> Vec<Item> {
     let mut work: BTreeMap<usize, BTreeMap<String, usize>> = BTreeMap::new();
     let mut commits: BTreeMap<usize, usize> = BTreeMap::new();
     let mut sample: BTreeMap<(usize, String), &str> = BTreeMap::new();
+    let mut last: BTreeMap<usize, Timestamp> = BTreeMap::new();
     for touch in &snapshot.history {
         let person = people.know(&touch.author);
         *commits.entry(person).or_default() += 1;
-        for path in touch.paths.iter().filter(|path| snapshot.has_file(path)) {
+        let at = last.entry(person).or_insert(touch.at);
+        *at = touch.at.max(*at);
+        for path in touch.paths.iter().filter(|path| snapshot.has_file(path) && is_work(path)) {
             let place = cite::directory(path);
             sample.entry((person, place.clone())).or_insert(path);
             *work.entry(person).or_default().entry(place).or_default() += 1;
@@ -185,11 +261,16 @@ fn key_people(corpus: &Corpus<'_>) -> Vec<Item> {
                     },
                 )
                 .collect();
+            let most = if shown.is_empty() {
+                String::new()
+            } else {
+                format!(", most in {}", listed(&shown))
+            };
             let text = format!(
-                "{name}: {} of the last {}, most in {}",
+                "{name}: {} of the last {}{most}; the last on {}",
                 counted(count, "commit"),
                 grouped(whole),
-                listed(&shown)
+                last.get(&person).map(|at| day(*at)).unwrap_or_default(),
             );
             let files = areas.iter().filter_map(|area| sample.get(&(person, area.clone())));
             let item = Item::new(text, files.map(|path| Evidence::file(*path)));
@@ -197,6 +278,12 @@ fn key_people(corpus: &Corpus<'_>) -> Vec<Item> {
         })
         .chain(owners(snapshot))
         .collect()
+}
+
+/// Whether a changed file says where somebody works: not what every release changes.
+fn is_work(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    !is_lock_file(path) && !is_manifest(path) && !name.starts_with("change")
 }
 
 fn owners(snapshot: &RepositorySnapshot) -> Vec<Item> {
@@ -324,6 +411,10 @@ fn reading(corpus: &Corpus<'_>) -> Vec<Item> {
         .filter_map(|file| Some((rank(&file.path)?, file.path.as_str(), file.bytes)))
         .collect();
     files.sort_unstable();
+    // One list of changes is enough to see how they are told.
+    let is_changes = |path: &str| path.to_lowercase().contains("changelog");
+    let mut has_changes = false;
+    files.retain(|(_, path, _)| !is_changes(path) || !std::mem::replace(&mut has_changes, true));
     files
         .into_iter()
         .take(MAX_ITEMS)
@@ -341,6 +432,9 @@ fn first_steps(corpus: &Corpus<'_>) -> Vec<Item> {
     if let Some(snapshot) = corpus.snapshot {
         for (name, command) in BUILD_FILES {
             if snapshot.has_file(name) {
+                let by_lock = |(lock, _): &&(&str, &str)| snapshot.has_file(lock);
+                let of_lock = NODE_TOOLS.iter().filter(|_| name == "package.json").find(by_lock);
+                let command = of_lock.map_or(command, |(_, command)| command);
                 let text =
                     format!("Build it: `{name}` is there; `{command}` is what its tool runs");
                 items.push(Item::new(text, [Evidence::file(name)]).with("command", json!(command)));
@@ -364,4 +458,19 @@ fn first_steps(corpus: &Corpus<'_>) -> Vec<Item> {
     }
     items.truncate(MAX_ITEMS);
     items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_readme_says_what_the_project_is() {
+        let news = "# Tide Mill\n\n## News\n\nThis release brings [new stones](a) and more \
+            flour.\n\nThe mill is a [fast][1] grinder of **all** corn.\n";
+        assert_eq!(what_it_is(news).as_deref(), Some("The mill is a fast grinder of all corn."));
+        let plain = "# x\n\n[![Build](b.svg)](ci) Grinds corn by the tide, day and night.\n";
+        assert_eq!(what_it_is(plain).as_deref(), Some("Grinds corn by the tide, day and night."));
+        assert_eq!(what_it_is("# x\n\nShort.\n"), None);
+    }
 }

@@ -66,7 +66,8 @@ pub(super) fn find(
     }
     let asked = question.map(|text| format!(" Asked: {}", shortened(&one_line(text), 200)));
     let summary = format!(
-        "{} in {}, joined by {}; {} among directories.{} Changes counted over the last {}. Window from {} on.{}",
+        "{} in {}, joined by {}; {} among directories.{} Changes are counted over the last {}. \
+         Window from {} on.{}",
         counted(graph.files.len(), "source file"),
         counted(graph.directories().len(), "directory").replace("directorys", "directories"),
         counted(graph.edges.len(), "import"),
