@@ -183,6 +183,61 @@ pub(crate) async fn events_find_their_project_s_organization_only(store: &impl S
     assert!(store.facets(other, mill.id).await.expect("a read").values.is_empty());
 }
 
+pub(crate) async fn each_choice_of_events_is_found_once(store: &impl Subject) {
+    let org = org(store, "acme").await;
+    let (mill, weir) = (project(store, org, "mill").await, project(store, org, "weir").await);
+    let at_place = |event: Event, id: &str, label: &str| Event {
+        place: Some(Place { id: id.to_owned(), label: label.to_owned() }),
+        ..event
+    };
+    let of_none = |event: Event| Event { place: None, ..event };
+    let first = [
+        event(mill.id, "a", 1),
+        event(mill.id, "b", 2),
+        of_none(event(mill.id, "c", 3)),
+        Event { event_type: "thread".to_owned(), ..event(mill.id, "1", 4) },
+        at_place(event(weir.id, "d", 5), "ops", "#ops"),
+        at_place(event(weir.id, "e", 5), "gate", "#gate"),
+    ];
+    for project in [mill.id, weir.id] {
+        let own: Vec<Event> = first.iter().filter(|one| one.project == project).cloned().collect();
+        save(store, org, own).await;
+    }
+    let renamed = at_place(event(mill.id, "f", 6), "ops", "#operations");
+    store.save_events(org, vec![renamed], None, at(200)).await.expect("a write");
+    let facets = store.facets(org, mill.id).await.expect("a read");
+    let told: Vec<(&str, Option<&str>, &str)> = facets
+        .values
+        .iter()
+        .map(|one| {
+            let label = one.place.as_ref().map(|place| place.label.as_str());
+            (one.source.id(), label, one.event_type.as_str())
+        })
+        .collect();
+    let expected = [
+        ("slack", None, "message"),
+        ("slack", Some("#operations"), "message"),
+        ("slack", Some("#ops"), "thread"),
+    ];
+    assert_eq!(told, expected);
+    let places = store.event_places(org, None).await.expect("a read");
+    let slack = places.iter().filter(|one| one.source == EventSource::SLACK);
+    let told: Vec<_> = slack
+        .map(|one| {
+            let label = one.place.as_ref().map(|place| place.label.as_str());
+            (label, one.since, one.last_at)
+        })
+        .collect();
+    let expected = [
+        (None, at(100), at(100)),
+        (Some("#gate"), at(100), at(100)),
+        (Some("#ops"), at(100), at(200)),
+    ];
+    assert_eq!(told, expected, "of both projects");
+    let of_weir = store.event_places(org, Some(weir.id)).await.expect("a read");
+    assert_eq!(of_weir.len(), 2);
+}
+
 pub(crate) async fn a_known_commit_tells_its_branches(store: &impl Subject) {
     let org = org(store, "acme").await;
     let mill = project(store, org, "mill").await;

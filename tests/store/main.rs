@@ -288,6 +288,7 @@ on_each_store! {
         a_selection_takes_what_happened_and_what_stands_open
         events_of_a_lost_lease_are_not_stored
         events_find_their_project_s_organization_only
+        each_choice_of_events_is_found_once
         a_known_commit_tells_its_branches
         documents_are_stored_with_their_jobs
         a_document_is_put_away_and_back

@@ -9,11 +9,12 @@ use crate::fixture::database;
 use crate::sqlite;
 
 /// The tables that grow with what a server has done.
-const GROWING: [&str; 9] = [
+const GROWING: [&str; 10] = [
     "assets",
     "attempts",
     "brands",
     "deliveries",
+    "events",
     "idempotency_keys",
     "job_dependencies",
     "job_logs",

@@ -20,6 +20,10 @@ use crate::store::{
 /// Combinations of values, branches and places that lists of choices show.
 const MAX_CHOICES: usize = 2_000;
 
+/// Steps from one combination of a project to the next, over all projects of an organization: some
+/// tenths of a second.
+const MAX_STEPS: usize = 50_000;
+
 /// Events whose branches are choices: older branches are gone.
 const RECENT_EVENTS: usize = 10_000;
 
@@ -138,7 +142,7 @@ impl Events for SqliteStore {
         self.readers
             .read(move |connection| {
                 let parameters = named_params! {
-                    ":org_id": org.as_bytes(), ":limit": MAX_CHOICES,
+                    ":org_id": org.as_bytes(), ":limit": MAX_CHOICES, ":steps": MAX_STEPS,
                     ":project_id": project.as_ref().map(ProjectId::as_bytes),
                 };
                 let event_place = |row: &Row<'_>| {
