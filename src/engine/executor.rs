@@ -11,6 +11,7 @@ use std::time::Instant;
 use futures_util::FutureExt as _;
 use serde_json::{Map, Value, json};
 
+use crate::assets::AssetError;
 use crate::domain::ids::{JobId, jitter};
 use crate::domain::job::{Claimed, Job, Outcome};
 use crate::engine::context::ActionContext;
@@ -107,11 +108,7 @@ fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
     }
     let input = match payloads::load_input(&core.assets, job) {
         Ok(input) => input,
-        Err(error) => {
-            let message = "The job's stored input could not be read.";
-            let error = ActionError::transient("storage_unavailable", message).because(error);
-            return Drive::Ended(Err(error));
-        }
+        Err(cause) => return Drive::Ended(Err(input_unreadable(cause))),
     };
     let context = ActionContext {
         org: job.org,
@@ -130,6 +127,12 @@ fn perform(core: &Arc<Core>, attempting: &Arc<Attempting>) -> Drive {
         Some(PermitClass::Render) => standing_back(drive),
         None => drive(),
     }
+}
+
+/// The file is damaged or gone, or the disk does not give it.
+pub(super) fn input_unreadable(cause: AssetError) -> ActionError {
+    let message = "The job's stored input could not be read.";
+    ActionError::transient("storage_unavailable", message).because(cause)
 }
 
 /// Drives the action to its end, or until it is told to stop.

@@ -122,6 +122,22 @@ async fn a_failure_is_tried_again_unless_it_says_otherwise() {
 }
 
 #[tokio::test]
+async fn a_job_whose_input_is_gone_fails_and_holds_up_nobody() {
+    let server = server();
+    let worker = worker(&server).await;
+    let large = json!({"pages": "p".repeat(100_000)});
+    let body = json!({"action": "far.render", "max_attempts": 1, "input": large});
+    let lost = server.client.post("/api/v1/jobs", &body).await.accepted();
+    let next = server.client.enqueue("far.render", json!({"size": 3})).await;
+    std::fs::remove_dir_all(server.dir.path().join("assets")).expect("its file is gone");
+    let claimed = claim(&worker).await;
+    let ids: Vec<&Value> = claimed.iter().map(|claimed| &claimed["job"]["id"]).collect();
+    assert_eq!(ids, [&json!(next)]);
+    let job = server.client.ended(&lost).await;
+    assert_eq!(job["error_code"], "storage_unavailable");
+}
+
+#[tokio::test]
 async fn a_wait_without_an_upper_bound_says_its_lower_one() {
     let server = server();
     let body = json!({"actions": ["far.render"], "wait_seconds": -1});

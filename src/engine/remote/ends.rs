@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::jitter;
-use crate::domain::job::{Claimed, JobState, LogLimits, LogLine, Outcome, Renewal, Report};
+use crate::domain::job::{Claimed, Job, JobState, LogLimits, LogLine, Outcome, Renewal, Report};
 use crate::domain::key::{Reach, SecretHash};
 use crate::engine::remote::time_up;
 use crate::engine::retry::{self, Tries};
@@ -165,16 +165,21 @@ impl Engine {
         let Some(claimed) = self.held(reach, token).await? else {
             return Ok(RemoteEnd::LeaseLost);
         };
-        let (core, job, RemoteFault { error }) = (&self.0, &claimed.job, fault);
+        let outcome = self.failed_remote(&claimed.job, &fault.error);
+        self.end(claimed, outcome, Report::default()).await
+    }
+
+    /// What a failed attempt leads to: another one, or the job's end.
+    pub(super) fn failed_remote(&self, job: &Job, error: &ActionError) -> Outcome {
+        let core = &self.0;
         tracing::info!(
             job = %job.id, action = job.action, attempt = job.attempt, code = error.code,
-            "attempt of a remote worker failed: {}", error.message,
+            cause = error.cause.as_deref(), "attempt of a remote worker failed: {}", error.message,
         );
         let policy = core.actions.find(&job.action).map(|action| action.policy());
         let tries = Tries { attempt: job.attempt, max_attempts: job.max_attempts, left: None };
         let (now, policy) = (core.clock.now(), policy.unwrap_or_default());
-        let outcome = retry::after_failure(&error, &policy, tries, now, jitter());
-        self.end(claimed, outcome, Report::default()).await
+        retry::after_failure(error, &policy, tries, now, jitter())
     }
 
     /// Whether the lease that a token stands for still holds, as far as a read can tell.

@@ -140,8 +140,9 @@ impl Engine {
         Ok(claims)
     }
 
-    /// The input of a job that begins, unless what earlier steps passed on is not what its action
-    /// takes: then the job fails here.
+    /// The input of a job that begins. One that cannot be read, or is not what the action takes,
+    /// since earlier steps passed it on, ends the attempt here: the job must not come back at every
+    /// claim, and hold up those beside it.
     async fn begin_remote(
         &self,
         claimed: &Claimed,
@@ -149,7 +150,15 @@ impl Engine {
         let (core, job) = (&self.0, &claimed.job);
         executor::note_start(core, job);
         core.tell_of_claim(job);
-        let input = self.input_of(job).await?;
+        let input = match self.input_of(job).await {
+            Ok(input) => input,
+            Err(EngineError::Assets(cause)) => {
+                let outcome = self.failed_remote(job, &executor::input_unreadable(cause));
+                self.end(claimed.clone(), outcome, Report::default()).await?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
         let action = core.actions.find(&job.action);
         let fault = action.and_then(|action| action.check(&input, &[]).err());
         let Some(fault) = fault else { return Ok(Some(input)) };
