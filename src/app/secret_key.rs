@@ -114,13 +114,20 @@ fn find(path: &Path) -> Result<Option<(SecretKey, String)>, SecretKeyError> {
     }
 }
 
-/// Makes a key and keeps it, synced, before anything is sealed by it.
+/// Makes a key and keeps it, synced, before anything is sealed by it. It has its name only when it
+/// is whole: a process that is killed meanwhile leaves no half of one, which no start would take.
 fn make(path: &Path) -> Result<SecretKey, SecretKeyError> {
-    let key = SecretKey::mint();
+    let (key, half) = (SecretKey::mint(), path.with_extension("key.new"));
     let write = || {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        // Of a start that was killed; the data directory is this process's alone.
+        match fs::remove_file(&half) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half)?;
         writeln!(file, "{}", key.text())?;
         file.sync_all()?;
+        fs::rename(&half, path)?;
         // The name is in the directory for good only after this.
         fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
     };
@@ -139,7 +146,9 @@ mod tests {
     #[test]
     fn the_first_start_makes_a_key_that_later_ones_find() {
         let dir = tempfile::tempdir().expect("a directory");
+        fs::write(dir.path().join("secret.key.new"), "dGlk").expect("a start that was killed");
         let key = take(dir.path(), &[]).expect("made");
+        assert!(!dir.path().join("secret.key.new").exists());
         let mode = fs::metadata(dir.path().join(FILE)).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         let id = WebhookId::mint();
