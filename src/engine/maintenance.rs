@@ -51,23 +51,22 @@ impl Core {
         Ok(())
     }
 
-    /// Rescues and prunes until `shutdown`.
+    /// Rescues and prunes until `shutdown`. Neither waits for the other: much may have served its
+    /// time at once, and takes its time.
     pub(super) async fn maintain(&self, shutdown: &CancellationToken) {
-        let mut since_pruning = Duration::ZERO;
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(RESCUE_EVERY) => {}
-                () = shutdown.cancelled() => return,
+        let rescuing = async {
+            while goes_on_after(RESCUE_EVERY, shutdown).await {
+                if let Err(error) = self.rescue().await {
+                    tracing::warn!(%error, "failed to rescue jobs of lost workers; trying again");
+                }
             }
-            if let Err(error) = self.rescue().await {
-                tracing::warn!(%error, "failed to rescue jobs of lost workers; trying again");
-            }
-            since_pruning += RESCUE_EVERY;
-            if since_pruning >= PRUNE_EVERY {
-                since_pruning = Duration::ZERO;
+        };
+        let cleaning = async {
+            while goes_on_after(PRUNE_EVERY, shutdown).await {
                 self.clean(shutdown).await;
             }
-        }
+        };
+        tokio::join!(rescuing, cleaning);
     }
 
     async fn rescue(&self) -> Result<(), StoreError> {
@@ -179,5 +178,13 @@ impl Core {
                 }
             }
         }
+    }
+}
+
+/// Waits; whether the server goes on.
+async fn goes_on_after(pause: Duration, shutdown: &CancellationToken) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(pause) => true,
+        () = shutdown.cancelled() => false,
     }
 }
