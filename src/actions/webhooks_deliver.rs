@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::WEBHOOKS_DELIVER;
 use crate::domain::asset::{make_absolute, named_assets};
-use crate::domain::ids::{JobId, OrgId, WebhookId};
+use crate::domain::ids::{JobId, OrgId};
 use crate::domain::job::{DEFAULT_PRIORITY, Job, NewJob, Write};
 use crate::domain::payload::Payload;
 use crate::domain::run::Run;
@@ -159,7 +159,7 @@ impl Action for DeliverWebhook {
         let session = self.0.outbound.session(Budget { requests: 1, bytes: 1, time: ANSWER_TIME });
         let posted = session.post(request).await;
         let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        judge(id, posted, took)
+        judge(&webhook, posted, took)
     }
 }
 
@@ -256,7 +256,7 @@ fn gone(code: &str, message: &str) -> ActionError {
 
 /// What an answer means for the delivery.
 fn judge(
-    webhook: WebhookId,
+    webhook: &Webhook,
     posted: Result<Posted, FetchError>,
     took: u64,
 ) -> Result<Output, ActionError> {
@@ -266,7 +266,10 @@ fn judge(
     result.insert("duration_ms".to_owned(), json!(took));
     match status {
         200..300 => Ok(Output { result, writes: Vec::new() }),
-        GONE => Ok(Output { result, writes: vec![Write::WebhookGone(webhook)] }),
+        GONE => {
+            let Webhook { id, endpoint_url, .. } = webhook.clone();
+            Ok(Output { result, writes: vec![Write::WebhookGone { id, endpoint_url }] })
+        }
         _ => {
             let message = match status {
                 300..400 => format!("The endpoint answered {status}; redirects are not followed."),
@@ -303,9 +306,24 @@ fn unanswered(error: &FetchError) -> ActionError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::clock::Timestamp;
+    use crate::domain::ids::WebhookId;
 
     fn answered(status: u16, retry_after: Option<Duration>) -> Result<Output, ActionError> {
-        judge(WebhookId::mint(), Ok(Posted { status, retry_after }), 7)
+        let now = Timestamp::from_ms(0);
+        let webhook = Webhook {
+            id: WebhookId::mint(),
+            org: OrgId::mint(),
+            endpoint_url: "https://hooks.example/".to_owned(),
+            events: Vec::new(),
+            is_active: true,
+            secret: Vec::new(),
+            previous_secret: None,
+            gone_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        judge(&webhook, Ok(Posted { status, retry_after }), 7)
     }
 
     #[test]

@@ -429,7 +429,12 @@ pub enum Write {
         draft: Box<BrandDraft>,
     },
     /// A webhook's endpoint is gone for good: it is told no more.
-    WebhookGone(WebhookId),
+    WebhookGone {
+        /// The webhook.
+        id: WebhookId,
+        /// The endpoint that said so. If the webhook has another one by now, it is not meant.
+        endpoint_url: String,
+    },
     /// A handoff.
     Handoff(Box<Handoff>),
     /// An insight.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use tidemill::domain::audit::Author;
+use tidemill::domain::audit::{AuditEntry, Author};
 use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{JobId, OrgId, WebhookEventId, WebhookId};
 use tidemill::domain::job::{Claimed, JobState, NewJob, Outcome, Write};
@@ -310,13 +310,18 @@ pub(crate) async fn an_endpoint_that_is_gone_is_told_nothing_more(store: &impl S
     deliver(store);
     let (one, two) = (org(store, "one").await, org(store, "two").await);
     let hook = webhook(store, one, &EventKind::USUAL).await;
-    for (org, is_active) in [(two, true), (one, false)] {
+    let endpoint_url = new_webhook(one, &[]).endpoint_url;
+    let earlier = "https://earlier.example/".to_owned();
+    let cases = [(two, &endpoint_url, true), (one, &earlier, true), (one, &endpoint_url, false)];
+    for (org, endpoint_url, is_active) in cases {
         let claimed = processing(store, org, at(1)).await;
-        let writes = vec![Write::WebhookGone(hook)];
+        let writes = vec![Write::WebhookGone { id: hook, endpoint_url: endpoint_url.clone() }];
         finish(store, claimed.lease, completed_with("410", writes), at(2)).await;
         let stored = store.webhook(one, hook).await.expect("a read").expect("the webhook");
         assert_eq!((stored.is_active, stored.gone_at), (is_active, (!is_active).then_some(at(2))));
     }
+    let told: Vec<_> = audit(store, hook).await.into_iter().map(|it| it.detail).collect();
+    assert_eq!(told, [None, Some("switched off: its endpoint answered 410".to_owned())]);
     let edit = WebhookEdit { is_active: Some(true), ..WebhookEdit::default() };
     let edited = store.edit_webhook(one, hook, edit, at(3), LOCAL).await.expect("a write");
     assert_eq!(edited.map(|hook| (hook.is_active, hook.gone_at)), Some((true, None)));
@@ -406,6 +411,22 @@ pub(crate) async fn a_secret_that_was_given_up_signs_no_more(store: &impl Subjec
     assert!(edited.is_active);
 }
 
+/// What the audit log tells of a webhook, oldest first.
+async fn audit(store: &impl Subject, webhook: WebhookId) -> Vec<AuditEntry> {
+    let filter = AuditFilter {
+        action: None,
+        key: None,
+        object: Some(webhook.to_string()),
+        after: None,
+        before: None,
+        cursor: None,
+        limit: 10,
+    };
+    let mut entries = store.audit(filter).await.expect("a read").entries;
+    entries.reverse();
+    entries
+}
+
 pub(crate) async fn each_change_of_a_webhook_is_in_the_audit_log(store: &impl Subject) {
     let org = org(store, "one").await;
     let hook = webhook(store, org, &EventKind::USUAL).await;
@@ -419,17 +440,7 @@ pub(crate) async fn each_change_of_a_webhook_is_in_the_audit_log(store: &impl Su
     for _ in 0..2 {
         store.delete_webhook(org, hook, at(3), LOCAL).await.expect("a write");
     }
-    let filter = AuditFilter {
-        action: None,
-        key: None,
-        object: Some(hook.to_string()),
-        after: None,
-        before: None,
-        cursor: None,
-        limit: 10,
-    };
-    let mut entries = store.audit(filter).await.expect("a read").entries;
-    entries.reverse();
+    let entries = audit(store, hook).await;
     let told: Vec<_> =
         entries.iter().map(|it| (it.action.as_str(), it.detail.as_deref())).collect();
     assert_eq!(

@@ -196,7 +196,9 @@ fn apply(
 ) -> Result<(), StoreError> {
     match write {
         Write::Asset(asset) => assets::insert(transaction, org, Some(job), asset, now),
-        Write::WebhookGone(id) => webhooks::note_gone(transaction, org, id, now),
+        Write::WebhookGone { id, endpoint_url } => {
+            webhooks::note_gone(transaction, org, id, &endpoint_url, now)
+        }
         Write::Brand { id, draft } => brands::absorb_draft(transaction, org, id, job, *draft, now),
         Write::Handoff(handoff) => documents::put_handoff(transaction, &handoff),
         Write::Insight(insight) => documents::put_insight(transaction, &insight),

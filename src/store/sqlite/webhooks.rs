@@ -230,11 +230,20 @@ pub(super) fn note_gone(
     transaction: &Connection,
     org: OrgId,
     id: WebhookId,
+    endpoint_url: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    transaction.prepare_cached(include_str!("sql/webhook_gone.sql"))?.execute(named_params! {
-        ":id": id.as_bytes(), ":org_id": org.as_bytes(), ":now": now.ms(),
+    let mut statement = transaction.prepare_cached(include_str!("sql/webhook_gone.sql"))?;
+    let changed = statement.execute(named_params! {
+        ":id": id.as_bytes(), ":org_id": org.as_bytes(), ":endpoint_url": endpoint_url,
+        ":now": now.ms(),
     })?;
+    if changed > 0 {
+        let note = Note::of(AuditAction::WebhookChanged, org, &id)
+            .named(endpoint_url)
+            .detail("switched off: its endpoint answered 410".to_owned());
+        audit::note(transaction, Author::SERVER, now, &note)?;
+    }
     Ok(())
 }
 
