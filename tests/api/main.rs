@@ -31,6 +31,9 @@ mod limits;
 mod log;
 mod openapi;
 mod overview;
+#[path = "../peers/peer.rs"]
+mod peer;
+mod peers;
 mod receiver;
 mod reference;
 mod repository;

@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tidemill::model::{Allowance, AnswerForm, ModelOptions, Place, TextOptions};
+use url::Url;
 
 use crate::handoffs::{DAY, Desk, as_of, desk_with};
 
 /// The questions that a server was asked.
-type Asked = Arc<Mutex<Vec<Value>>>;
+pub(crate) type Asked = Arc<Mutex<Vec<Value>>>;
 
 /// What a server does with a question.
-enum Answer {
+pub(crate) enum Answer {
     /// It answers with a status and a body.
     Says(u16, String),
     /// It never answers.
@@ -23,7 +24,7 @@ enum Answer {
 }
 
 /// A server that answers each question as `answer` says.
-fn writer(answer: impl Fn(&Value) -> Answer + Send + 'static) -> (ModelOptions, Asked) {
+pub(crate) fn writer(answer: impl Fn(&Value) -> Answer + Send + 'static) -> (ModelOptions, Asked) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let address = listener.local_addr().expect("an address");
     let asked = Asked::default();
@@ -40,12 +41,19 @@ fn writer(answer: impl Fn(&Value) -> Answer + Send + 'static) -> (ModelOptions, 
             }
         }
     });
+    let base = format!("http://{address}/v1").parse().expect("a URL");
+    // A pause that is longer than the time left is not made: no test waits for one.
+    (options(base, Duration::from_millis(300), Duration::from_millis(900)), asked)
+}
+
+/// A model at `base_url` that may take so long for an answer, and for all of a document's.
+pub(crate) fn options(base_url: Url, timeout: Duration, time: Duration) -> ModelOptions {
     let place = Place {
-        base_url: format!("http://{address}/v1").parse().expect("a URL"),
+        base_url,
         secret: None,
         model: "stub-1".to_owned(),
         connect_timeout: Duration::from_secs(5),
-        timeout: Duration::from_millis(300),
+        timeout,
         concurrency: 2,
     };
     let text = TextOptions {
@@ -54,10 +62,9 @@ fn writer(answer: impl Fn(&Value) -> Answer + Send + 'static) -> (ModelOptions, 
         reasoning_effort: None,
         thinking: true,
         max_tokens: 700,
-        // A pause that is longer than the time left is not made: no test waits for one.
-        allowance: Allowance { calls: 6, tokens: 100_000, time: Duration::from_millis(900) },
+        allowance: Allowance { calls: 6, tokens: 100_000, time },
     };
-    (ModelOptions { text: Some(text), image: None, cache_bytes: 0 }, asked)
+    ModelOptions { text: Some(text), image: None, cache_bytes: 0 }
 }
 
 fn question(stream: TcpStream) -> (TcpStream, Value) {
@@ -107,7 +114,12 @@ fn lines(question: &Value) -> Vec<Value> {
 }
 
 /// Each line with other words before it, then with a sentence that nothing bears.
-fn reworded(question: &Value) -> Answer {
+pub(crate) fn reworded(question: &Value) -> Answer {
+    says(&rewording(question))
+}
+
+/// What such an answer says.
+pub(crate) fn rewording(question: &Value) -> String {
     let line = |line: &Value| {
         let text = format!("In short, {}", line["text"].as_str().unwrap_or_default());
         let sentences = json!([
@@ -117,14 +129,14 @@ fn reworded(question: &Value) -> Answer {
         json!({"id": line["id"], "sentences": sentences})
     };
     let lines: Vec<Value> = lines(question).iter().map(line).collect();
-    says(&json!({ "lines": lines }).to_string())
+    json!({ "lines": lines }).to_string()
 }
 
-async fn desk(model: ModelOptions) -> Desk {
+pub(crate) async fn desk(model: ModelOptions) -> Desk {
     desk_with(|settings| settings.model = model).await
 }
 
-async fn handoff(desk: &Desk) -> Value {
+pub(crate) async fn handoff(desk: &Desk) -> Value {
     let body = json!({ "project_id": desk.project, "asOf": as_of(7 * DAY) });
     let mut made = desk.made("/api/v1/handoffs", &body).await;
     assert_eq!(made["job"]["status"], "completed", "{made}");

@@ -1,26 +1,17 @@
 //! A real llama.cpp server whose model knows nothing: what a schema enforces, and what it does not.
 
-use std::process::Command;
 use std::time::Duration;
 
 use tidemill::model::{CopyAnswer, ModelUse, Reason, Words};
 
-use crate::peer::{Peer, drive, find, request, start};
-
-fn llama(context: u32) -> Option<Peer> {
-    let python = find("venv/bin/python")?;
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut command = Command::new(python);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/tiny_llama.py");
-    command.arg(script).arg(dir.path()).arg(context.to_string());
-    Some(start(&mut command, dir))
-}
+use crate::model::{drive, model, request};
+use crate::peer::{Peer, llama};
 
 /// One question with its seed, about a brand of which `facts` characters are known.
 fn ask(peer: &Peer, seed: u64, facts: usize) -> (Result<CopyAnswer, Reason>, ModelUse) {
     let mut request = request();
     request.facts.push(("page".to_owned(), "tea ".repeat(facts / 4)));
-    let mut session = peer.model().session(seed, Duration::from_mins(5));
+    let mut session = model(peer).session(seed, Duration::from_mins(5));
     let answer = drive(session.copy(&request, &mut |_: &Words| Ok(())));
     (answer, session.used())
 }

@@ -6,5 +6,6 @@
 
 mod llama;
 mod mock;
+mod model;
 mod openapi;
 mod peer;

@@ -1,8 +1,6 @@
 //! A mock that others wrote of the protocols, with faults on demand.
 
-use std::io::{Cursor, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::Command;
+use std::io::Cursor;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -11,13 +9,12 @@ use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 use tidemill::model::{EmptyArea, PictureRequest, Reason, Words};
 
-use crate::peer::{Peer, drive, find, request, start};
+use crate::model::{drive, model, request};
+use crate::peer::{self, Peer, set_chaos};
 
 fn mock() -> Option<Peer> {
-    let binary = find("node_modules/.bin/aimock")?;
-    let dir = tempfile::tempdir().expect("a directory");
     let variant = json!({"headline": "Le printemps", "subline": "Du thé", "cta": "Commander"});
-    let fixtures = json!({"fixtures": [
+    peer::mock(&json!([
         {
             "match": {"endpoint": "chat"},
             "response": {"content": json!({"variants": [variant]}).to_string()},
@@ -26,18 +23,7 @@ fn mock() -> Option<Peer> {
             "match": {"endpoint": "image"},
             "response": {"image": {"b64Json": STANDARD.encode(picture())}},
         },
-    ]});
-    let write = |name: &str, text: String| {
-        let path = dir.path().join(name);
-        std::fs::write(&path, text).expect("written");
-        path
-    };
-    let fixtures = write("fixtures.json", fixtures.to_string());
-    let config =
-        write("aimock.json", json!({"port": 0, "llm": {"fixtures": fixtures}}).to_string());
-    let mut command = Command::new(binary);
-    command.arg("--config").arg(config);
-    Some(start(&mut command, dir))
+    ]))
 }
 
 fn picture() -> Vec<u8> {
@@ -49,25 +35,9 @@ fn picture() -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Sets the part of requests that end with a fault.
-fn set_chaos(peer: &Peer, rates: &serde_json::Value) {
-    let (host, port) = (peer.base.host_str().expect("a host"), peer.base.port().expect("a port"));
-    let mut stream = TcpStream::connect((host, port)).expect("connected");
-    let body = rates.to_string();
-    let head = format!(
-        "POST /__aimock/chaos HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(format!("{head}{body}").as_bytes()).expect("sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("answered");
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-}
-
 /// What comes of one question, and how many calls it took.
 fn ask(peer: &Peer) -> (Result<String, Reason>, u32) {
-    let mut session = peer.model().session(1, Duration::from_mins(1));
+    let mut session = model(peer).session(1, Duration::from_mins(1));
     let answer = drive(session.copy(&request(), &mut |_: &Words| Ok(())));
     (answer.map(|answer| answer.words["headline"].clone()), session.used().calls)
 }
@@ -84,7 +54,7 @@ fn words_and_pictures_come_by_the_protocol() {
         empty: EmptyArea::Left,
         size: (1, 1),
     };
-    let mut session = peer.model().session(1, Duration::from_mins(1));
+    let mut session = model(&peer).session(1, Duration::from_mins(1));
     let answer = drive(session.picture(&request)).expect("a picture");
     assert_eq!((answer.size, session.used().calls), ((64, 64), 1));
 }

@@ -1,26 +1,19 @@
-//! Starting a peer, and the models that ask it.
+//! Starting the servers that others wrote.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::time::Duration;
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use tidemill::domain::clock::Clock;
-use tidemill::model::{
-    Allowance, ContentRules, CopyRequest, ImageOptions, Language, Model, ModelOptions, ModelParts,
-    Place, Slot, TextOptions,
-};
-use tidemill::outbound::{Outbound, OutboundOptions};
-use tidemill::telemetry::Metrics;
 use url::Url;
 
 /// A server of somebody else's. It ends with the test.
 pub(crate) struct Peer {
     child: Child,
     pub(crate) base: Url,
-    pub(crate) dir: TempDir,
+    _dir: TempDir,
 }
 
 /// The file of a peer below `TIDEMILL_PEERS`; `None`, with a line that says so, when it is not
@@ -34,8 +27,35 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     found
 }
 
+/// A real llama.cpp server whose model knows nothing, and remembers so many tokens.
+pub(crate) fn llama(context: u32) -> Option<Peer> {
+    let python = find("venv/bin/python")?;
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = Command::new(python);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/tiny_llama.py");
+    command.arg(script).arg(dir.path()).arg(context.to_string());
+    Some(start(&mut command, dir))
+}
+
+/// A mock of the protocols that answers as its fixtures say.
+pub(crate) fn mock(fixtures: &Value) -> Option<Peer> {
+    let binary = find("node_modules/.bin/aimock")?;
+    let dir = tempfile::tempdir().expect("a directory");
+    let write = |name: &str, text: String| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let fixtures = write("fixtures.json", json!({ "fixtures": fixtures }).to_string());
+    let config =
+        write("aimock.json", json!({"port": 0, "llm": {"fixtures": fixtures}}).to_string());
+    let mut command = Command::new(binary);
+    command.arg("--config").arg(config);
+    Some(start(&mut command, dir))
+}
+
 /// Starts a server that prints its base URL.
-pub(crate) fn start(command: &mut Command, dir: TempDir) -> Peer {
+fn start(command: &mut Command, dir: TempDir) -> Peer {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -48,7 +68,7 @@ pub(crate) fn start(command: &mut Command, dir: TempDir) -> Peer {
         line[start..].split_whitespace().next()?.parse::<Url>().ok()
     });
     let base = base.expect("the peer says where it is");
-    Peer { child, base, dir }
+    Peer { child, base, _dir: dir }
 }
 
 impl Drop for Peer {
@@ -59,63 +79,18 @@ impl Drop for Peer {
     }
 }
 
-impl Peer {
-    /// Models that ask this peer, and keep nothing.
-    pub(crate) fn model(&self) -> Model {
-        let place = Place {
-            base_url: self.base.join("/v1").expect("a URL"),
-            secret: None,
-            model: "tiny".to_owned(),
-            connect_timeout: Duration::from_secs(3),
-            timeout: Duration::from_secs(90),
-            concurrency: 1,
-        };
-        let allowance = Allowance { calls: 6, tokens: 100_000, time: Duration::from_mins(5) };
-        let options = ModelOptions {
-            text: Some(TextOptions {
-                place: place.clone(),
-                form: None,
-                reasoning_effort: None,
-                thinking: true,
-                max_tokens: 700,
-                allowance,
-            }),
-            image: Some(ImageOptions {
-                place,
-                protocol: None,
-                sizes: vec![(64, 64)],
-                send_response_format: false,
-                allow_url_results: false,
-                allowance,
-            }),
-            cache_bytes: 0,
-        };
-        let parts = ModelParts {
-            outbound: Outbound::new(OutboundOptions::default()),
-            cache: self.dir.path().join("models"),
-            clock: Clock::system(),
-            metrics: Arc::new(Metrics::default()),
-        };
-        Model::open(options, parts).expect("the models open")
-    }
-}
-
-pub(crate) fn request() -> CopyRequest {
-    let slot = |name: &str, most| Slot { name: name.to_owned(), most, source: None };
-    CopyRequest {
-        brief: "Spring tea".to_owned(),
-        language: Language { tag: "fr-FR".to_owned(), register: "formal".to_owned() },
-        slots: vec![slot("headline", 48), slot("subline", 90), slot("cta", 15)],
-        facts: vec![("name".to_owned(), "Harvest Lane".to_owned())],
-        rules: ContentRules { scripts: vec!["Latn".to_owned()], ..ContentRules::default() },
-    }
-}
-
-/// Runs a future to its end.
-pub(crate) fn drive<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime")
-        .block_on(future)
+/// Sets the part of requests that end with a fault.
+pub(crate) fn set_chaos(peer: &Peer, rates: &Value) {
+    let (host, port) = (peer.base.host_str().expect("a host"), peer.base.port().expect("a port"));
+    let mut stream = TcpStream::connect((host, port)).expect("connected");
+    let body = rates.to_string();
+    let head = format!(
+        "POST /__aimock/chaos HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
 }
