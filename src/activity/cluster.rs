@@ -180,8 +180,9 @@ fn rank(record: &Record<'_>) -> f64 {
             let wordy = if record.message.headline.contains(' ') { 1.0 } else { 0.3 };
             breaking + record.kind.weight() * (1.0 + (1.0 + size(commit)).log2()) * wordy
         }
-        Facts::PullRequest(_) => 2.0,
-        Facts::Issue(_) => 1.0,
+        // What is not done yet does not stand for what was done.
+        Facts::PullRequest(_) => 0.02,
+        Facts::Issue(_) => 0.01,
         _ => 0.0,
     }
 }

@@ -25,6 +25,9 @@ const MAX_BRANCHES: usize = 3;
 /// How many boxes of an item are quoted.
 const MAX_BOXES: usize = 2;
 
+/// How many items of a milestone are named.
+const MAX_KEYS: usize = 4;
+
 /// How many days before its date a milestone or an item is pressing.
 const PRESSING_DAYS: i64 = 14;
 
@@ -74,9 +77,10 @@ pub(crate) fn next_steps(corpus: &Corpus<'_>, window: Window) -> Vec<Bullet> {
 /// Keys of items that others wait for, each with the keys that wait.
 fn blocking(corpus: &Corpus<'_>) -> BTreeMap<String, Vec<String>> {
     let mut blocking: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for item in corpus.records.iter().filter_map(|record| record.event.facts.item()) {
+    for record in &corpus.records {
+        let Some(item) = record.event.facts.item() else { continue };
         if item.state.is_open() {
-            for key in &item.blocked_by {
+            for key in corpus.blockers(record) {
                 blocking.entry(key.to_uppercase()).or_default().push(item.key.clone());
             }
             if !item.blocks.is_empty() {
@@ -299,13 +303,16 @@ fn milestones(corpus: &Corpus<'_>, window: Window) -> Vec<Step> {
             }
             let mut keys: Vec<String> =
                 open.iter().filter_map(|record| record.citation()).collect();
-            keys.truncate(4);
+            let more = keys.len().saturating_sub(MAX_KEYS);
+            keys.truncate(MAX_KEYS);
+            if more > 0 {
+                keys.push(format!("{more} more"));
+            }
             let words = due_words(window.end, due).trim_start_matches(", ").to_owned();
             let text = format!(
-                "Milestone {}: {words}, {} of {} open ({})",
+                "Milestone {}: {words}, {} ({})",
                 shortened(&one_line(title), 80),
-                open.len(),
-                counted(items.len(), "known item"),
+                counted(open.len(), "open item"),
                 listed(&keys),
             );
             let rank = if days_until(window.end, due) <= PRESSING_DAYS { 1 } else { 4 };

@@ -33,9 +33,9 @@ pub(super) fn find(selected: &Selected<'_>, window: Window) -> Option<Found> {
         .iter()
         .filter_map(|record| Some((record, record.event.facts.item()?)))
         .collect();
-    let mut milestones = milestones(&items, window.end);
+    let mut milestones = milestones(corpus, &items, window.end);
     milestones.extend(documents(corpus));
-    let slips = slips(&items, window.end);
+    let slips = slips(corpus, &items, window.end);
     if milestones.is_empty()
         && slips.is_empty()
         && items.iter().all(|(_, one)| one.due_at.is_none())
@@ -70,14 +70,14 @@ pub(super) fn find(selected: &Selected<'_>, window: Window) -> Option<Found> {
         Section {
             path: "concerns",
             heading: "Concerns",
-            items: concerns(&items, window, &throughput),
+            items: concerns(corpus, &items, window, &throughput),
         },
         Section { path: "next_steps", heading: "Next steps", items: next },
     ];
     Some(Found { summary, sections, members })
 }
 
-fn milestones(items: &[Work<'_, '_>], now: Timestamp) -> Vec<Item> {
+fn milestones(corpus: &Corpus<'_>, items: &[Work<'_, '_>], now: Timestamp) -> Vec<Item> {
     let mut found: BTreeMap<&str, Vec<Work<'_, '_>>> = BTreeMap::new();
     for (record, item) in items {
         if let Some(milestone) = &item.milestone {
@@ -91,7 +91,7 @@ fn milestones(items: &[Work<'_, '_>], now: Timestamp) -> Vec<Item> {
             let done = items.iter().filter(|(_, one)| !one.state.is_open()).count();
             let blocked = items
                 .iter()
-                .filter(|(_, one)| one.state.is_open() && !one.blocked_by.is_empty())
+                .filter(|(record, one)| one.state.is_open() && is_blocked(corpus, record))
                 .count();
             let overdue = due.is_some_and(|due| due < now) && done < items.len();
             let title = shortened(&one_line(title), 120);
@@ -153,8 +153,13 @@ fn documents(corpus: &Corpus<'_>) -> Vec<Item> {
     made
 }
 
+/// A request is its author's, whether or not it is assigned to anybody.
+fn is_request(record: &Record<'_>) -> bool {
+    matches!(record.event.facts, Facts::PullRequest(_))
+}
+
 /// Open items past their own date.
-fn slips(items: &[Work<'_, '_>], now: Timestamp) -> Vec<Item> {
+fn slips(corpus: &Corpus<'_>, items: &[Work<'_, '_>], now: Timestamp) -> Vec<Item> {
     let mut late: Vec<(Timestamp, &Record<'_>, &WorkItem)> = items
         .iter()
         .filter(|(_, item)| item.state.is_open())
@@ -169,10 +174,10 @@ fn slips(items: &[Work<'_, '_>], now: Timestamp) -> Vec<Item> {
         .map(|(due, record, item)| {
             let days = (now.ms() - due.ms()) / DAY_MS;
             let days = counted(usize::try_from(days).unwrap_or(0), "day");
-            let who = if item.assignees.is_empty() {
-                "unassigned".to_owned()
-            } else {
-                format!("assigned to {}", listed(&item.assignees))
+            let who = match item.assignees.as_slice() {
+                [] if is_request(record) => format!("by {}", corpus.author(record)),
+                [] => "unassigned".to_owned(),
+                names => format!("assigned to {}", listed(names)),
             };
             let text =
                 format!("{}: {} — {days} past {}, {who}", item.key, headline(record), day(due));
@@ -213,7 +218,16 @@ impl Throughput {
     }
 }
 
-fn concerns(items: &[Work<'_, '_>], window: Window, throughput: &Throughput) -> Vec<Item> {
+fn is_blocked(corpus: &Corpus<'_>, record: &Record<'_>) -> bool {
+    !corpus.blockers(record).is_empty()
+}
+
+fn concerns(
+    corpus: &Corpus<'_>,
+    items: &[Work<'_, '_>],
+    window: Window,
+    throughput: &Throughput,
+) -> Vec<Item> {
     let open: Vec<&Work<'_, '_>> = items.iter().filter(|(_, item)| item.state.is_open()).collect();
     let named = |records: &[&Record<'_>]| {
         let mut keys: Vec<String> = records.iter().filter_map(|record| record.citation()).collect();
@@ -237,10 +251,10 @@ fn concerns(items: &[Work<'_, '_>], window: Window, throughput: &Throughput) -> 
     };
     let dated = |item: &WorkItem| item.due_at.is_some() || item.milestone.is_some();
     tell(
-        with(&|(_, item)| dated(item) && item.assignees.is_empty()),
+        with(&|(record, item)| dated(item) && item.assignees.is_empty() && !is_request(record)),
         "of the plan assigned to nobody",
     );
-    tell(with(&|(_, item)| !item.blocked_by.is_empty()), "blocked by others");
+    tell(with(&|(record, _)| is_blocked(corpus, record)), "blocked by others");
     let stale =
         |record: &Record<'_>| window.end.ms() - record.event.updated_at.ms() > STALE_DAYS * DAY_MS;
     tell(

@@ -145,6 +145,21 @@ impl<'a> Corpus<'a> {
         self.people.name(record.person)
     }
 
+    /// What an item says it waits for, in its fields or in its words, and that is not known to be
+    /// done.
+    pub(crate) fn blockers(&self, record: &Record<'_>) -> Vec<String> {
+        let Some(item) = record.event.facts.item() else { return Vec::new() };
+        let mut keys = item.blocked_by.clone();
+        keys.extend(refs::waited_for(&record.event.content));
+        keys.retain(|key| {
+            let known = self.by_key(key).and_then(|place| self.records[place].event.facts.item());
+            known.is_none_or(|one| one.state.is_open()) && *key != item.key
+        });
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+
     /// Whether a commit lies on the default branch or on one that is kept for a version; true
     /// where its branches are not known.
     pub(crate) fn is_landed(&self, record: &Record<'_>) -> bool {

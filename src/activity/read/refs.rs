@@ -45,6 +45,28 @@ pub(crate) fn in_text(text: &str, place: Option<&str>) -> BTreeSet<Reference> {
     found
 }
 
+/// Words after which people name what they wait for.
+const WAITING: [&str; 4] = ["blocked by ", "blocked on ", "depends on ", "waits for "];
+
+/// The items that a text says it waits for, by their keys.
+pub(super) fn waited_for(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let mut keys = Vec::new();
+    for mark in WAITING {
+        // Of a text whose letters change their length in lower case, nothing is cut out.
+        for (at, _) in lower.match_indices(mark) {
+            let rest = text.get(at + mark.len()..).unwrap_or_default();
+            let word = rest.split([' ', ',', ';', '\n', '.', ')']).next().unwrap_or_default();
+            keys.extend(in_text(word, None).into_iter().filter_map(|one| match one {
+                Reference::Number(number) => Some(format!("#{number}")),
+                Reference::Key(key) => Some(key),
+                _ => None,
+            }));
+        }
+    }
+    keys
+}
+
 /// What an event's `refs` name.
 pub(crate) fn of_refs(refs: &[String], place: Option<&str>) -> BTreeSet<Reference> {
     let mut found = BTreeSet::new();
@@ -160,6 +182,13 @@ mod tests {
         let key = Reference::Key("TIDE-3".to_owned());
         assert_eq!(names(text), [sha, Reference::Number(12), Reference::Number(13), key]);
         assert_eq!(names("deadbeef 1234567 v1.2 a#b ##"), []);
+    }
+
+    #[test]
+    fn what_is_waited_for_is_named_in_words() {
+        let text = "Blocked by #12, and depends on TIDE-3. Blocked by rain. See #4.";
+        assert_eq!(waited_for(text), ["#12", "TIDE-3"]);
+        assert_eq!(waited_for("İ depends on #7"), [""; 0]);
     }
 
     #[test]

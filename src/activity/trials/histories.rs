@@ -2,11 +2,11 @@
 
 use crate::activity::{InsightRequest, handoff, insight};
 use crate::domain::activity::{
-    Author, Branch, ChangedLine, Event, Facts, FileText, HandoffContent, RepositorySnapshot, Sign,
-    StandingLine,
+    Author, Branch, ChangedLine, Event, Facts, FileText, HandoffContent, ItemState, Milestone,
+    RepositorySnapshot, Sign, StandingLine, WorkItem,
 };
 
-use super::{at, candidates, commit, material, project, selection, sha, snapshot};
+use super::{at, candidates, commit, issue, material, project, selection, sha, snapshot};
 
 fn made(events: Vec<Event>, snapshot: Option<&RepositorySnapshot>) -> HandoffContent {
     let (project, candidates) = (project(), candidates(events));
@@ -251,4 +251,34 @@ fn a_tag_and_its_commit_are_no_topic() {
     let titles = data["correlations"].as_array().expect("topics");
     assert_eq!(titles.len(), 1, "{titles:?}");
     assert!(titles[0]["title"].as_str().is_some_and(|one| one.contains("tide table")));
+}
+
+#[test]
+fn an_open_request_does_not_stand_for_what_was_done() {
+    let open = WorkItem { state: ItemState::Open, ..WorkItem::default() };
+    let mut request = issue("#7", 2, "Sketch of another mill", open.clone());
+    request.facts = Facts::PullRequest(WorkItem { key: "#7".to_owned(), ..open });
+    let done = commit(1, 10, "Link to the sketch of #7", "docs/mill.md");
+    let changes = changes(&made(vec![request, done], None));
+    assert!(changes.starts_with("Link to the sketch"), "{changes}");
+}
+
+#[test]
+fn a_plan_tells_what_waits_and_whose_requests_are() {
+    let spring = Milestone { title: "Spring".to_owned(), due_at: Some(at(90)) };
+    let open = WorkItem { milestone: Some(spring), ..WorkItem::default() };
+    let mut waiting = issue("#2", 2, "Turn the wheel", open.clone());
+    waiting.content = "Blocked by #1.".to_owned();
+    let mut request = issue("#3", 3, "Oil the wheel", open.clone());
+    request.facts = Facts::PullRequest(WorkItem { key: "#3".to_owned(), ..open.clone() });
+    let (project, candidates) =
+        (project(), candidates(vec![issue("#1", 1, "Cut the wheel", open), waiting, request]));
+    let material = material(&project, &candidates, None);
+    let made = insight(&material, &selection(150), &InsightRequest::PlanReview, &mut |_, _| true);
+    let made = made.expect("an insight").content().markdown;
+    assert!(made.contains("Spring: overdue since 2026-03-04, 0 of 3 done, 1 blocked"), "{made}");
+    assert!(made.contains("2 open items of the plan assigned to nobody: #1 and #2"), "{made}");
+    assert!(made.contains("1 open item blocked by others: #2"), "{made}");
+    assert!(made.contains("#3: Oil the wheel — 3 days past 2026-03-04, by Ada Low"), "{made}");
+    assert!(made.contains("Milestone Spring: overdue since 2026-03-04, 3 open items"), "{made}");
 }

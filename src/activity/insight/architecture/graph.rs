@@ -369,7 +369,8 @@ impl<'a> Known<'a> {
             own = own.rsplit_once('/')?.0;
         };
         let rest = name[own.len()..].trim_start_matches('/');
-        let inside = [join(root, rest), join(&join(root, "src"), rest)];
+        // What lies in the root itself is what is published.
+        let inside = [join(&join(root, "src"), rest), join(root, rest)];
         inside.iter().find_map(|path| self.script_at(path.trim_end_matches('/')))
     }
 

@@ -155,6 +155,7 @@ impl<'a> History<'a> {
         let mut alone: Vec<(usize, usize, &str, usize)> = self
             .owners
             .iter()
+            .filter(|(place, _)| !is_aside(self.sample[*place]))
             .filter_map(|(place, people)| {
                 let all: usize = people.values().sum();
                 let (person, most) = people

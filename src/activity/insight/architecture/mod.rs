@@ -18,7 +18,7 @@ use crate::activity::text::{counted, grouped, listed, one_line, shortened};
 use crate::domain::activity::{Evidence, RepositorySnapshot, Window};
 
 use super::{Found, Item, Pace, Section};
-use graph::{Cycle, Graph};
+use graph::{Cycle, DirectoryEdge, Graph};
 pub(crate) use imports::is_understood;
 use unparsed::{Unparsed, unparsed};
 
@@ -112,8 +112,14 @@ fn layers(graph: &Graph<'_>) -> Vec<Item> {
     let back = |from: &str, to: &str| {
         pairs.iter().find(|one| one.from == to && one.to == from).map_or(0, |one| one.count)
     };
+    let is_other_way = |pair: &&DirectoryEdge<'_>| {
+        let count = back(pair.from, pair.to);
+        // Of two directories that import each other, the one with more imports tells of both.
+        count > pair.count || count == pair.count && pair.to < pair.from
+    };
     pairs
         .iter()
+        .filter(|pair| !is_other_way(pair))
         .take(MAX_FINDINGS)
         .map(|pair| {
             let (from, to) = (shown(pair.from), shown(pair.to));
