@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Findings;
 use crate::domain::activity::{DigestPeriod, EventSource, Project};
+use crate::domain::org::check_org_name;
 
 /// `[activity]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +84,8 @@ impl ActivityConfig {
     pub(super) fn check(&self, findings: &mut Findings) {
         let Self { roots } = self;
         for root in roots {
-            let (path, _) = root.parts();
+            let (path, orgs) = root.parts();
+            check_orgs("activity.roots", orgs, findings);
             if !path.is_absolute() {
                 let path = path.display();
                 findings.error("activity.roots", format!("`{path}` must be an absolute path"));
@@ -94,26 +96,41 @@ impl ActivityConfig {
 
 pub(super) fn check_projects(projects: &BTreeMap<String, ProjectConfig>, findings: &mut Findings) {
     for (name, project) in projects {
+        let key = |member: &str| format!("projects.\"{name}\".{member}");
         if let Err(fault) = Project::check_name(name) {
-            findings.error("projects", format!("the name `{name}` {}", fault.message));
+            findings.error(format!("projects.\"{name}\""), format!("a name {}", fault.message));
         }
-        let ProjectConfig { org: _, repository, source, digest: _ } = project;
+        let ProjectConfig { org, repository, source, digest: _ } = project;
+        if !org.is_empty() {
+            check_orgs(&key("org"), std::slice::from_ref(org), findings);
+        }
         if repository.as_ref().is_some_and(|path| !path.is_absolute()) {
-            findings.error("projects", format!("`{name}`: `repository` must be an absolute path"));
+            findings.error(key("repository"), "must be an absolute path");
         }
         if source.is_some_and(|source| !source.has_branches()) {
-            findings.error("projects", format!("`{name}`: `source` must be a code source"));
+            findings.error(key("source"), "must be a code source");
         }
     }
 }
 
 impl DiscordConfig {
     pub(super) fn check(&self, findings: &mut Findings) {
-        for (name, ChannelConfig { url, orgs: _ }) in &self.channels {
+        for (name, ChannelConfig { url, orgs }) in &self.channels {
+            let key = |member: &str| format!("discord.channels.\"{name}\".{member}");
             let is_web = url.starts_with("https://") || url.starts_with("http://");
             if !is_web || url::Url::parse(url).is_err() {
-                findings.error("discord.channels", format!("`{name}`: `url` must be an http URL"));
+                findings.error(key("url"), "must be an http URL");
             }
+            check_orgs(&key("orgs"), orgs, findings);
+        }
+    }
+}
+
+/// Organizations that are named are made at the start, so that they must have names.
+fn check_orgs(key: &str, orgs: &[String], findings: &mut Findings) {
+    for org in orgs {
+        if let Err(fault) = check_org_name(org) {
+            findings.error(key.to_owned(), format!("`{org}`: {fault}"));
         }
     }
 }
@@ -126,18 +143,43 @@ mod tests {
     struct Part {
         activity: ActivityConfig,
         projects: BTreeMap<String, ProjectConfig>,
+        discord: DiscordConfig,
+    }
+
+    /// The keys at which something is wrong.
+    fn wrong(text: &str) -> Vec<String> {
+        let Part { activity, projects, discord } = toml::from_str(text).expect("it reads");
+        let mut findings = Findings::default();
+        activity.check(&mut findings);
+        check_projects(&projects, &mut findings);
+        discord.check(&mut findings);
+        findings.errors().map(|finding| finding.key.to_string()).collect()
     }
 
     #[test]
     fn roots_are_plain_or_granted_and_projects_have_names() {
         let text = "[activity]\nroots = [\"/srv\", {path = \"/srv/git\", orgs = [\"acme\"]}]\n\
-                    [projects.\"The mill\"]\nrepository = \"mill\"\nsource = \"slack\"\n";
-        let Part { activity, projects } = toml::from_str(text).expect("it reads");
-        assert_eq!(activity.roots[1].parts().1, ["acme"]);
-        let mut findings = Findings::default();
-        activity.check(&mut findings);
-        assert_eq!(findings.errors().count(), 0);
-        check_projects(&projects, &mut findings);
-        assert_eq!(findings.errors().count(), 2, "a relative path, and no code source");
+                    [projects.\"The mill\"]\nrepository = \"mill\"\nsource = \"slack\"\n\
+                    [projects.\"\"]\n[discord]\n";
+        assert_eq!(
+            wrong(text),
+            ["projects.\"\"", "projects.\"The mill\".repository", "projects.\"The mill\".source",]
+        );
+    }
+
+    #[test]
+    fn no_organization_is_made_that_could_not_be_made_otherwise() {
+        let text = "[activity]\nroots = [{path = \"/srv/git\", orgs = [\"acme\", \"*\"]}]\n\
+                    [projects.mill]\norg = \"*\"\n[projects.own]\norg = \"\"\n\
+                    [discord.channels.ops]\nurl = \"ftp://chat\"\norgs = [\"\"]\n";
+        assert_eq!(
+            wrong(text),
+            [
+                "activity.roots",
+                "projects.\"mill\".org",
+                "discord.channels.\"ops\".url",
+                "discord.channels.\"ops\".orgs",
+            ]
+        );
     }
 }
