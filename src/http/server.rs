@@ -139,7 +139,7 @@ const FEW_CONNECTIONS: usize = 64;
 
 /// A server of `$routes`; the macro stands for a type that has no name.
 macro_rules! server {
-    ($front:expr, $routes:expr, $threads:expr, $connections:expr) => {{
+    ($front:expr, $routes:expr, $threads:expr, $connections:expr, $stop:expr) => {{
         let front = web::Data::from(Arc::clone($front));
         let routes = $routes;
         HttpServer::new(move || {
@@ -155,7 +155,15 @@ macro_rules! server {
         .tcp_nodelay(true)
         // A client that hangs up while it waits must cost nothing from then on.
         .h1_allow_half_closed(false)
+        .shutdown_timeout($stop.within_seconds)
+        .shutdown_signal($stop.when.clone().cancelled_owned())
     }};
+}
+
+/// When a server stops, and how long requests may go on then.
+struct Stop {
+    when: CancellationToken,
+    within_seconds: u64,
 }
 
 /// Serves until `shutdown` fires and requests have ended.
@@ -177,26 +185,27 @@ pub async fn serve(
     let limits = front.options.body_limits;
     let per_thread = connections.div_ceil(threads).max(1);
     let routes = move |app: &mut ServiceConfig| routes::client(app, &limits);
-    let server = server!(&front, routes, threads, per_thread)
-        .shutdown_timeout(shutdown_grace.as_secs())
-        .shutdown_signal(shutdown.clone().cancelled_owned());
+    let stop = Stop {
+        when: shutdown.clone(),
+        // Rounded up: without a second, requests would be cut off at once.
+        within_seconds: shutdown_grace.as_secs() + u64::from(shutdown_grace.subsec_nanos() > 0),
+    };
+    let server = server!(&front, routes, threads, per_thread, stop);
     let clients = match tls {
         Some(tls) => server.listen_rustls_0_23(clients, tls)?.run(),
         None => server.listen(clients)?.run(),
     };
     let telemetry = match telemetry {
         Some(listener) => {
-            let server = server!(&front, routes::telemetry, FEW_THREADS, FEW_CONNECTIONS);
-            let stop = shutdown.clone().cancelled_owned();
-            Some(server.shutdown_signal(stop).listen(listener)?.run())
+            let server = server!(&front, routes::telemetry, FEW_THREADS, FEW_CONNECTIONS, stop);
+            Some(server.listen(listener)?.run())
         }
         None => None,
     };
     let control = match control {
         Some(listener) => {
-            let server = server!(&front, routes::control, FEW_THREADS, FEW_CONNECTIONS);
-            let stop = shutdown.clone().cancelled_owned();
-            Some(server.shutdown_signal(stop).listen_uds(listener)?.run())
+            let server = server!(&front, routes::control, FEW_THREADS, FEW_CONNECTIONS, stop);
+            Some(server.listen_uds(listener)?.run())
         }
         None => None,
     };
