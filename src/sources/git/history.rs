@@ -89,7 +89,7 @@ impl GitRepository {
     /// The commits that are reachable from today's branches and lie in `window`.
     pub fn history(&self, window: Window, watch: Watch<'_>) -> Result<History, SourceError> {
         watch.tell("looking through the history", None);
-        let Some((head, default)) = self.trunk() else { return Ok(History::default()) };
+        let Some((head, default)) = self.trunk()? else { return Ok(History::default()) };
         let tips = self.tips(watch)?;
         let mut found = Found::new(window);
         let oldest_tip = tips.values().map(|tip| tip.at).min();
@@ -110,23 +110,39 @@ impl GitRepository {
     ///
     /// Where `HEAD` names a branch that nobody ever pushed, as in many a bare repository, it is the
     /// branch that is usual, else the one that moved last.
-    pub(super) fn trunk(&self) -> Option<(ObjectId, String)> {
-        if let Ok(id) = self.git.head_id() {
-            let name = self.git.head_name().ok().flatten();
-            let name = name.map(|name| name.shorten().to_str_lossy().into_owned());
-            return Some((id.detach(), name.unwrap_or_default()));
+    pub(super) fn trunk(&self) -> Result<Option<(ObjectId, String)>, SourceError> {
+        let head = self.git.head().map_err(SourceError::damaged)?;
+        let mut fault = None;
+        if !head.is_unborn() {
+            let name = head.referent_name().map(|name| name.shorten().to_str_lossy().into_owned());
+            match head.into_peeled_id() {
+                Ok(id) => return Ok(Some((id.detach(), name.unwrap_or_default()))),
+                Err(error) => fault = Some(SourceError::damaged(error)),
+            }
         }
-        let references = self.git.references().ok()?;
-        let branches = references.local_branches().ok()?.take(MAX_REFS);
-        let tips = branches.filter_map(|reference| {
-            let mut reference = reference.ok()?;
+        let references = self.git.references().map_err(SourceError::damaged)?;
+        let branches = references.local_branches().map_err(SourceError::damaged)?;
+        let mut found = None;
+        for mut reference in branches.take(MAX_REFS).flatten() {
             let name = reference.name().shorten().to_str_lossy().into_owned();
-            let commit = reference.peel_to_commit().ok()?;
+            let commit = match reference.peel_to_commit() {
+                Ok(commit) => commit,
+                Err(error) => {
+                    fault.get_or_insert(SourceError::damaged(error));
+                    continue;
+                }
+            };
+            let Ok(time) = commit.time() else { continue };
             let rank = USUAL_TRUNKS.iter().position(|usual| *usual == name);
-            let rank = rank.unwrap_or(USUAL_TRUNKS.len());
-            Some(((Reverse(rank), commit.time().ok()?.seconds, Reverse(name)), commit.id))
-        });
-        tips.max().map(|((_, _, Reverse(name)), id)| (id, name))
+            let rank = Reverse(rank.unwrap_or(USUAL_TRUNKS.len()));
+            found = found.max(Some(((rank, time.seconds, Reverse(name)), commit.id)));
+        }
+        // A repository of which nothing can be read is not one without commits.
+        match (found, fault) {
+            (Some(((_, _, Reverse(name)), id)), _) => Ok(Some((id, name))),
+            (None, Some(fault)) => Err(fault),
+            (None, None) => Ok(None),
+        }
     }
 
     fn walk_trunk(
@@ -220,7 +236,7 @@ impl GitRepository {
         watch: Watch<'_>,
     ) -> Result<Option<(Tag, Timestamp)>, SourceError> {
         watch.tell("looking for the last release", None);
-        let Some((tip, _)) = self.trunk() else { return Ok(None) };
+        let Some((tip, _)) = self.trunk()? else { return Ok(None) };
         let Some(head) = self.head_at(tip, end, watch)? else { return Ok(None) };
         let mut tags: HashMap<String, Tag> = HashMap::new();
         let all = self.tags(end, watch)?;

@@ -200,6 +200,12 @@ fn a_damaged_object_is_an_error_or_a_gap_and_never_a_panic() {
     assert!(refused.starts_with("the repository cannot be read"), "{refused}");
     mend();
     assert_eq!(read(&opened(dir.path())).expect("it is whole again").0.len(), 3);
+    // The newest one: nothing of a repository is not the same as an empty one.
+    let tip = fs::read_to_string(dir.path().join("refs/heads/main")).expect("a branch");
+    let mend = damage(tip.trim(), b"no zlib at all");
+    let refused = read(&opened(dir.path())).map(drop).expect_err("refused").to_string();
+    assert!(refused.starts_with("the repository cannot be read"), "{refused}");
+    mend();
     // A branch that leads nowhere.
     fs::write(dir.path().join("refs/heads/gone"), format!("{}\n", "b".repeat(40)))
         .expect("written");

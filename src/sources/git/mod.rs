@@ -70,7 +70,7 @@ impl GitRepository {
 
     /// The short name of the branch that `trunk` is; empty when it is none.
     fn default_branch(&self) -> String {
-        self.trunk().map(|(_, name)| name).unwrap_or_default()
+        self.trunk().ok().flatten().map(|(_, name)| name).unwrap_or_default()
     }
 }
 
