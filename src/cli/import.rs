@@ -12,15 +12,14 @@ use clap::Args;
 use crate::cli::SharedArgs;
 use crate::cli::desk::Desk;
 use crate::cli::error::CliError;
-use crate::cli::projects::checked;
 use crate::cli::terminal::Terminal;
 use crate::cli::workshop::{ProjectRow, code_source};
-use crate::domain::activity::{Event, EventSource, Window};
+use crate::domain::activity::{Event, EventSource, Repository, Window};
 use crate::domain::clock::Clock;
 use crate::domain::org::DEFAULT_ORG;
 use crate::sources::export::{self, ExportKind, ExportSummary};
 use crate::sources::git::GitRepository;
-use crate::sources::{SourceError, Watch};
+use crate::sources::{SourceError, Watch, resolve};
 use crate::store::SavedEvents;
 
 /// Events that are stored in one write.
@@ -117,9 +116,9 @@ fn read_repository(
     days: u32,
     store: &Storing<'_>,
 ) -> Result<ExportSummary, SourceError> {
-    let repository =
-        checked(path, source).map_err(|error| SourceError::Malformed(error.to_string()))?;
-    let git = GitRepository::open(Path::new(&repository.path), &repository)?;
+    let path = resolve(path)?;
+    let repository = Repository { path: path.to_string_lossy().into_owned(), source };
+    let git = GitRepository::open(&path, &repository)?;
     let now = Clock::system().now();
     let window = Window::before(now, Duration::from_hours(24 * u64::from(days)));
     let terminal = store.terminal;

@@ -94,7 +94,7 @@ pub(super) fn run(
 }
 
 /// A repository that can be read, by the path at which it really lies.
-pub(super) fn checked(
+fn checked(
     path: &std::path::Path,
     source: Option<crate::domain::activity::EventSource>,
 ) -> Result<Repository, CliError> {

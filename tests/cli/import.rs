@@ -128,7 +128,7 @@ fn what_cannot_be_imported_says_why() {
     for (words, says) in [
         (["songs", ".", "Mill"], "no kind of export `songs`"),
         (["jira", "gone.csv", "Mill"], "the path is not there"),
-        (["git", ".", "Mill"], "the path is no git repository"),
+        (["git", ".", "Mill"], "tidemill: .: the path is no git repository"),
         (["jira", ".", "Wheel"], "tidemill projects add Wheel"),
         (["jira", ".", "Mill"], "nothing of jira"),
     ] {
