@@ -59,6 +59,7 @@ impl Core {
                 .map(|(attempting, report)| (Arc::clone(&attempting), (attempting.lease, report)))
                 .unzip();
             let told = self.bulletins_of_progress(&renewed, &reports, now);
+            let said: Vec<_> = reports.iter().map(|(_, report)| report.clone()).collect();
             let renewing = Renewing {
                 reports,
                 log_limits: self.options.log_limits,
@@ -67,7 +68,12 @@ impl Core {
             };
             match self.store.renew(renewing).await {
                 Ok(renewals) => self.heed(&renewed, &renewals, told),
-                Err(error) => tracing::warn!(%error, "failed to renew leases; trying again"),
+                Err(error) => {
+                    tracing::warn!(%error, "failed to renew leases; trying again");
+                    for (attempting, report) in renewed.iter().zip(said) {
+                        attempting.reporter.take_back(report);
+                    }
+                }
             }
         }
     }

@@ -82,6 +82,19 @@ impl Reporter {
         report
     }
 
+    /// Takes back what could not be stored: it comes before what was said since, and is told with
+    /// the next renewal.
+    pub(super) fn take_back(&self, report: Report) {
+        let Report { phase, progress, mut lines } = report;
+        let mut waiting = self.waiting();
+        let since = &mut waiting.report;
+        since.phase = since.phase.take().or(phase);
+        since.progress = since.progress.or(progress);
+        lines.append(&mut since.lines);
+        lines.truncate(MAX_WAITING_LINES);
+        since.lines = lines;
+    }
+
     /// Returns when another line would be kept.
     pub(super) async fn has_room(&self) {
         while self.waiting().report.lines.len() >= MAX_WAITING_LINES {
@@ -124,6 +137,23 @@ mod tests {
         reporter.progress(Some("reading"), Some(2.0));
         let report = reporter.take().expect("news");
         assert_eq!((report.phase.as_deref(), report.progress), (Some("reading"), Some(1.0)));
+        assert!(reporter.take().is_none());
+    }
+
+    #[test]
+    fn what_could_not_be_stored_is_said_again_before_what_came_since() {
+        let reporter = Reporter::new(Clock::system(), Arc::default());
+        reporter.progress(Some("reading"), Some(0.2));
+        reporter.log(LogLevel::Info, "first");
+        let report = reporter.take().expect("news");
+        reporter.progress(None, Some(0.7));
+        for _ in 0..MAX_WAITING_LINES {
+            reporter.log(LogLevel::Info, "then");
+        }
+        reporter.take_back(report);
+        let Report { phase, progress, lines } = reporter.take().expect("news");
+        assert_eq!((phase.as_deref(), progress), (Some("reading"), Some(0.7)));
+        assert_eq!((lines.len(), &*lines[0].message), (MAX_WAITING_LINES, "first"));
         assert!(reporter.take().is_none());
     }
 }
