@@ -195,14 +195,18 @@ pub(super) fn says_the_same(one: &BTreeSet<String>, other: &BTreeSet<String>) ->
     ratio(both, one.len().min(other.len())) >= SAME_HEADLINE
 }
 
+/// What a dependency's change by a record is asked.
+type Test<'t> = &'t dyn Fn(&Record<'_>, &DependencyChange) -> bool;
+
 /// Dependencies and defaults that the topic changed, each as what changed.
 fn hard_facts(members: &[&Record<'_>], ledger: &Ledger) -> Vec<String> {
     let mut facts = Vec::new();
-    let changes: Vec<_> =
-        members.iter().flat_map(|record| dependencies::changes_of(record)).collect();
-    let named = |test: &dyn Fn(&DependencyChange) -> bool,
-                 shown: &dyn Fn(&DependencyChange) -> String| {
-        let mut names: Vec<String> = changes.iter().filter(|one| test(one)).map(shown).collect();
+    let named = |test: Test<'_>, shown: &dyn Fn(&DependencyChange) -> String| {
+        let mut names: Vec<String> = Vec::new();
+        for record in members {
+            let changes = dependencies::changes_of(record).into_iter();
+            names.extend(changes.filter(|one| test(record, one)).map(|one| shown(&one)));
+        }
         names.sort();
         names.dedup();
         let more = names.len().saturating_sub(3);
@@ -212,10 +216,10 @@ fn hard_facts(members: &[&Record<'_>], ledger: &Ledger) -> Vec<String> {
         }
         names
     };
-    let new = named(&|one| ledger.is_new(one), &|one| ledger.shown_at_end(one));
-    let gone = named(&|one| ledger.is_gone(one), &DependencyChange::shown);
-    let raised =
-        named(&DependencyChange::is_of_another_major, &DependencyChange::shown_with_before);
+    let is_raised: Test<'_> = &|_, one| one.is_of_another_major();
+    let new = named(&|record, one| ledger.is_first(one, record), &|one| ledger.shown_at_end(one));
+    let gone = named(&|_, one| ledger.is_gone(one), &DependencyChange::shown);
+    let raised = named(is_raised, &DependencyChange::shown_with_before);
     if !new.is_empty() {
         facts.push(format!("New dependency: {}.", listed(&new)));
     }

@@ -5,14 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::activity::read::Corpus;
+use crate::activity::read::{Corpus, Record};
 use crate::domain::activity::{ChangedLine, FileText, Sign, is_manifest};
+use crate::domain::ids::EventId;
 
 use super::dependencies::{self, DependencyChange, key_of};
 
 /// The dependencies of a project, before and after.
 pub(crate) struct Ledger {
-    came: BTreeSet<String>,
+    /// What came, with the record that brought it first.
+    came: BTreeMap<String, Option<EventId>>,
     went: BTreeSet<String>,
     /// How each is named at the end, by its manifest and what its names have in common.
     shown: BTreeMap<(String, String), String>,
@@ -45,15 +47,21 @@ impl Ledger {
             !elsewhere && !gone.contains_key(key)
         };
         let is_last = |key: &String| !named.contains_key(key) && !new.contains_key(key);
+        let first = |key: &String| {
+            let own = changes.iter().filter(|one| key_of(&one.manifest, &one.name) == *key);
+            let places = own.filter(|one| one.is_new()).filter_map(|one| one.records.first());
+            places.min().map(|place| corpus.records[*place].event.id)
+        };
+        let came = new
+            .iter()
+            .filter(|(key, all)| is_first(key, all))
+            .map(|(key, _)| (key.clone(), first(key)))
+            .collect();
         let shown = changes
             .iter()
             .map(|one| ((one.manifest.clone(), key_of(&one.manifest, &one.name)), one.shown()));
         Self {
-            came: new
-                .iter()
-                .filter(|(key, all)| is_first(key, all))
-                .map(|(key, _)| key.clone())
-                .collect(),
+            came,
             went: gone.keys().filter(|key| is_last(key)).cloned().collect(),
             shown: shown.collect(),
         }
@@ -67,7 +75,13 @@ impl Ledger {
 
     /// Whether a change made the project depend on something that it did not depend on before.
     pub(crate) fn is_new(&self, change: &DependencyChange) -> bool {
-        change.is_new() && self.came.contains(&key_of(&change.manifest, &change.name))
+        change.is_new() && self.came.contains_key(&key_of(&change.manifest, &change.name))
+    }
+
+    /// Whether a record was the first to bring it: another manifest may have followed.
+    pub(crate) fn is_first(&self, change: &DependencyChange, record: &Record<'_>) -> bool {
+        let came = self.came.get(&key_of(&change.manifest, &change.name));
+        change.is_new() && came == Some(&Some(record.event.id))
     }
 
     /// Whether a change made the project depend no longer on something.

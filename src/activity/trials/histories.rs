@@ -168,11 +168,17 @@ fn dependencies_are_those_of_the_whole_project() {
     let mut tree = snapshot(&["Cargo.toml", "tides/Cargo.toml"]);
     for (path, text) in [
         ("Cargo.toml", "[dependencies]\nserde = \"1\"\nwheel = \"1\"\n"),
+        ("ebb/Cargo.toml", "[dependencies]\nmoon = \"2\"\n"),
         ("tides/Cargo.toml", "[dependencies]\nserde = \"1\"\nmoon = \"2\"\n"),
     ] {
         tree.texts.push(FileText { path: path.to_owned(), text: text.to_owned() });
     }
-    let changes = changes(&made(vec![example, part, raised], Some(&tree)));
+    let second = with_lines(
+        commit(4, 13, "Follow the moon in another part", "ebb/src/lib.rs"),
+        &[(added, "ebb/Cargo.toml", "moon = \"2\"")],
+    );
+    let changes = changes(&made(vec![example, part, raised, second], Some(&tree)));
+    assert_eq!(changes.matches("New dependency").count(), 1, "{changes}");
     assert!(changes.contains("Dependency dropped: `only-here 1`."), "{changes}");
     assert!(changes.contains("New dependency: `moon 2`."), "{changes}");
     assert!(changes.contains("Dependency upgraded: `wheel` from 0.9 to 1."), "{changes}");

@@ -125,12 +125,18 @@ fn layers(graph: &Graph<'_>) -> Vec<Item> {
             let (from, to) = (shown(pair.from), shown(pair.to));
             let count = counted(pair.count, "time");
             let text = match back(pair.from, pair.to) {
+                // A directory declares what lies below it, be it without an import.
+                0 if is_below(pair.from, pair.to) => format!("{from} imports {to} {count}"),
                 0 => format!("{from} imports {to} {count}, never the other way"),
                 back => format!("{from} imports {to} {count}, and is imported by it {back}"),
             };
             item(text, &pair.files).with("imports", json!(pair.count))
         })
         .collect()
+}
+
+fn is_below(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The end of Go's files.
