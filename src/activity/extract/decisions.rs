@@ -169,7 +169,7 @@ fn reverted(corpus: &Corpus<'_>, record: &Record<'_>) -> Option<Bullet> {
     let of_title = of_title.filter(|title| !title.starts_with("Merge ") || taken_back.is_none());
     let what = of_title.map_or_else(
         || taken_back.map_or_else(|| changes::headline(record), changes::headline),
-        one_line,
+        |title| one_line(title).replacen("Merge pull request #", "pull request #", 1),
     );
     let of = sha.map(|sha| format!(" ({})", short(sha))).unwrap_or_default();
     let why = super::detail::detail(record).map(|why| format!(". {why}")).unwrap_or_default();

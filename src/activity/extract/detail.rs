@@ -49,8 +49,15 @@ const ASIDE: [&str; 34] = [
 
 /// The first sentence of a record's text that says something its headline does not.
 pub(crate) fn detail(record: &Record<'_>) -> Option<String> {
-    for passage in passages(&record.message.body) {
-        let Passage::Prose(prose) = passage else { continue };
+    for (nth, passage) in passages(&record.message.body).into_iter().enumerate() {
+        let Passage::Prose(prose) = passage else {
+            // A text that begins with a list is one of a squashed request's commits, and what
+            // stands between them is about one of these.
+            if nth == 0 {
+                return None;
+            }
+            continue;
+        };
         for sentence in sentences(&prose) {
             if is_telling(sentence, &record.message.headline) {
                 return Some(sentence.to_owned());

@@ -78,8 +78,10 @@ fn a_squashed_message_that_quotes_a_revert_takes_nothing_back() {
         "* Remove it\n\n* Revert \"Try another wheel\"\n\nThis reverts commit {}.\n\n* Tidy",
         sha(9)
     );
+    squashed.content.push_str("\n\nThe tidied wheel turns without a sound at every tide.");
     let made = made(vec![squashed], None);
     assert_eq!(made.decisions, []);
+    assert!(!changes(&made).contains("without a sound"), "{}", changes(&made));
     assert!(changes(&made).starts_with("Remove the outdated wheel"), "{}", changes(&made));
 }
 
