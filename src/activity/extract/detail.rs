@@ -3,6 +3,8 @@
 use crate::activity::read::Record;
 use crate::activity::text::{Passage, passages, sentences};
 
+use super::changes;
+
 /// Fewer characters tell nothing that the headline has not told.
 const LEAST: usize = 40;
 
@@ -49,14 +51,22 @@ const ASIDE: [&str; 34] = [
 
 /// The first sentence of a record's text that says something its headline does not.
 pub(crate) fn detail(record: &Record<'_>) -> Option<String> {
+    let mut is_list = false;
     for (nth, passage) in passages(&record.message.body).into_iter().enumerate() {
-        let Passage::Prose(prose) = passage else {
-            // A text that begins with a list is one of a squashed request's commits, and what
-            // stands between them is about one of these.
-            if nth == 0 {
-                return None;
+        let prose = match passage {
+            Passage::Prose(prose) => prose,
+            // A text that begins with a list is one of a squashed request's commits. What stands
+            // below the first one is about the whole, if that says what the headline says.
+            Passage::Item(item) if nth == 0 => {
+                is_list = true;
+                let headline = &record.message.headline;
+                if !changes::says_the_same(&super::words(&item), &super::words(headline)) {
+                    return None;
+                }
+                continue;
             }
-            continue;
+            _ if is_list => return None,
+            _ => continue,
         };
         for sentence in sentences(&prose) {
             if is_telling(sentence, &record.message.headline) {
