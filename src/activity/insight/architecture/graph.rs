@@ -53,7 +53,7 @@ impl<'a> Graph<'a> {
             if nth.is_multiple_of(FILES_A_STEP) && !pace(nth, sources.len()) {
                 return None;
             }
-            imports.push(read(*language, &file.path, &file.text));
+            imports.push(read(*language, &file.text));
         }
         let files: Vec<&str> = sources.iter().map(|(file, _)| file.path.as_str()).collect();
         let lines = sources.iter().map(|(file, _)| file.text.lines().count()).collect();
