@@ -80,7 +80,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
         let path: Vec<String> = key.split('.').map(str::to_owned).collect();
         table = overridden(table, &path, value, name, &keys)?;
     }
-    let config: Config = table.try_into().expect("each part of it was read before");
+    let config = Config::of_table(&table).expect("each part of it was read before");
     config.check(&mut findings);
     Ok(Loaded { config, findings })
 }
@@ -112,7 +112,7 @@ fn overridden(
     let value = read_as(default, text)
         .ok_or_else(|| fault(&format!("`{text}` is no {}", default.type_str())))?;
     insert(&mut table, &path, value);
-    Config::check_table(&table).map_err(|error| fault(error.message()))?;
+    Config::of_table(&table).map_err(|error| fault(error.message()))?;
     Ok(table)
 }
 
