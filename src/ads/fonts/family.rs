@@ -6,6 +6,7 @@ use parley::fontique::Blob;
 use skrifa::{FontRef, MetadataProvider as _};
 
 use super::carried::{Carried, Class};
+use super::stranger::unpack;
 
 /// Where a family comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,8 +128,7 @@ impl Face {
         match &self.packed {
             Packed::Plain(font) => font,
             Packed::Carried(bytes) => self.unpacked.get_or_init(|| {
-                let font =
-                    wuff::decompress_woff2(bytes).expect("a test unpacks every vendored file");
+                let font = unpack(bytes).expect("a test unpacks every vendored file");
                 Blob::new(Arc::new(font))
             }),
         }

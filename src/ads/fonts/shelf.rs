@@ -236,6 +236,7 @@ impl AsRef<[u8]> for SharedBytes {
 
 #[cfg(test)]
 mod tests {
+    use super::super::stranger::unpack;
     use super::*;
 
     fn woff2() -> &'static [u8] {
@@ -321,14 +322,14 @@ mod tests {
         assert_eq!(shelf.missing("Kiel 潮 สด! 🦀 \u{2060}"), BTreeSet::new());
         let armenian = shelf.missing("Բարեւ, Kiel");
         assert_eq!(armenian.len(), 5);
-        let latin: Arc<[u8]> = wuff::decompress_woff2(woff2()).expect("vendored").into();
+        let latin: Arc<[u8]> = unpack(woff2()).expect("vendored").into();
         let without = shelf.completed(armenian, [latin, b"junk".as_slice().into()]);
         assert_eq!(without.digest(), shelf.digest(), "no file has the letters");
         let bare =
             FontShelf { families: Vec::new(), roles: BTreeMap::new(), digest: OnceLock::new() };
         let bare = Arc::new(bare);
         let other: Arc<[u8]> = carried_file("Noto Sans Thai", "")
-            .and_then(|font| wuff::decompress_woff2(&font).ok())
+            .and_then(|font| unpack(&font).ok())
             .expect("carried")
             .into();
         let missing = bare.missing("ส");

@@ -86,7 +86,8 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, FontError>) -> Result<T, FontErro
         .unwrap_or(Err(FontError::Damaged("its tables contradict each other")))
 }
 
-fn unpack(bytes: &[u8]) -> Result<Vec<u8>, FontError> {
+/// The font itself, whatever it is packed in.
+pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>, FontError> {
     // A directory may announce a hundred times the file's size, so what is unpacked is counted.
     let mut room = MAX_UNPACKED;
     let unpacked = match bytes.get(..4) {
@@ -161,7 +162,7 @@ mod tests {
     }
 
     fn plain() -> Vec<u8> {
-        wuff::decompress_woff2(woff2()).expect("vendored")
+        unpack(woff2()).expect("vendored")
     }
 
     /// Where the table `tag` of a plain font starts.
