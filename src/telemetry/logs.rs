@@ -1,12 +1,12 @@
 //! Log lines: for people on a terminal, JSON everywhere else, always on standard error.
 //!
-//! What is shown is decided by one filter in the syntax of `tracing` (`info`,
-//! `tidemill::engine=debug,info`). Never: a secret, a request's body, or a line for something
+//! What is shown is decided by one filter: a level for everything, and levels for targets, as in
+//! `tidemill::engine=debug,info`. Never: a secret, a request's body, or a line for something
 //! that was already returned as an error.
 
 use std::io::{self, IsTerminal as _};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{ParseError, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -59,10 +59,13 @@ pub fn check_filter(filter: &str) -> Result<(), BadFilter> {
 /// The framework's own start and stop lines say less than ours; a filter that names it wins.
 const QUIET: &str = "actix_server=warn";
 
-fn parse_filter(filter: &str) -> Result<EnvFilter, BadFilter> {
-    EnvFilter::builder()
-        .parse(format!("{QUIET},{filter}"))
-        .map_err(|error| BadFilter { filter: filter.to_owned(), reason: error.to_string() })
+fn parse_filter(filter: &str) -> Result<Targets, BadFilter> {
+    let named = filter.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let directives: Vec<&str> = std::iter::once(QUIET).chain(named).collect();
+    directives.join(",").parse().map_err(|error: ParseError| BadFilter {
+        filter: filter.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 #[cfg(test)]
@@ -72,8 +75,20 @@ mod tests {
     #[test]
     fn filters_are_read_or_explained() {
         assert!(check_filter("info").is_ok());
-        assert!(check_filter("tidemill::engine=debug,warn").is_ok());
+        assert!(check_filter("tidemill::engine=debug, warn,").is_ok());
         let error = check_filter("tidemill=loud").expect_err("there is no such level");
         assert!(error.to_string().starts_with("`tidemill=loud` is no log filter"), "{error}");
+    }
+
+    #[test]
+    fn the_level_that_is_named_last_and_nearest_counts() {
+        let shown = |filter: &str, target: &str| {
+            let filter = parse_filter(filter).expect("it reads");
+            filter.would_enable(target, &tracing::Level::INFO)
+        };
+        assert!(shown("info", "tidemill::engine") && !shown("info", "actix_server"));
+        assert!(shown("actix_server=info,warn", "actix_server"));
+        assert!(!shown("actix_server=info,warn", "tidemill"));
+        assert!(shown("tidemill::engine=debug,error", "tidemill::engine::core"));
     }
 }
