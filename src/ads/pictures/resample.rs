@@ -77,10 +77,10 @@ fn cubic<const N: usize>(bytes: &[u8], from: [u32; 2], part: Part, to: [u32; 2])
             mixed.iter_mut().zip(source).for_each(|(sum, byte)| *sum += i32::from(*byte) * weight);
         }
         line.iter_mut().zip(&mixed).for_each(|(byte, sum)| *byte = rounded(*sum));
+        let (pixels, _) = line.as_chunks::<N>();
         for column in &columns {
-            let source = &line[column.start * N..(column.start + column.weights.len()) * N];
             let mut sums = [HALF; N];
-            for (pixel, weight) in source.chunks_exact(N).zip(&column.weights) {
+            for (pixel, weight) in pixels[column.start..].iter().zip(&column.weights) {
                 for (sum, byte) in sums.iter_mut().zip(pixel) {
                     *sum += i32::from(*byte) * weight;
                 }

@@ -105,11 +105,12 @@ impl Pixels {
     /// How many pixels under `frame` have each of [`BINS`] levels of luminance.
     fn counts(&self, frame: Frame) -> Option<Vec<u64>> {
         let [left, top, right, bottom] = self.within(frame)?;
-        let mut counts = vec![0_u64; BINS];
+        let (linear, mut counts) = (&*LINEAR, vec![0_u64; BINS]);
         for y in top..bottom {
-            for pixel in self.row(y)[left as usize * 3..right as usize * 3].chunks_exact(3) {
-                let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(usize::from);
-                let sum = LINEAR[red] * 0.2126 + LINEAR[green] * 0.7152 + LINEAR[blue] * 0.0722;
+            let (pixels, _) = self.row(y)[left as usize * 3..right as usize * 3].as_chunks::<3>();
+            for pixel in pixels {
+                let [red, green, blue] = pixel.map(usize::from);
+                let sum = linear[red] * 0.2126 + linear[green] * 0.7152 + linear[blue] * 0.0722;
                 counts[bin(sum)] += 1;
             }
         }

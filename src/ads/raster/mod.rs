@@ -81,10 +81,11 @@ pub fn render(svg: &str, width: u32, height: u32) -> Result<Pixels, DrawError> {
 
 /// Premultiplied pixels upon white, which shows only where a scene has no ground.
 fn opaque(premultiplied: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(premultiplied.len() / 4 * 3);
-    for pixel in premultiplied.chunks_exact(4) {
-        let white = 255 - pixel[3];
-        bytes.extend([pixel[0], pixel[1], pixel[2]].map(|channel| channel.saturating_add(white)));
+    let (pixels, _) = premultiplied.as_chunks::<4>();
+    let mut bytes = vec![0; pixels.len() * 3];
+    for ([red, green, blue, alpha], shown) in pixels.iter().zip(bytes.as_chunks_mut::<3>().0) {
+        let white = 255 - alpha;
+        *shown = [red, green, blue].map(|channel| channel.saturating_add(white));
     }
     bytes
 }
