@@ -45,13 +45,14 @@ pub(super) fn enqueue_and_claim(
     // Of several jobs the first by priority goes first: that is decided when all are there.
     let alone = jobs.len() == 1;
     for job in jobs {
-        let straight = match ask {
-            Some(ask) if alone && ask.limit > 0 && goes_straight(transaction, &job, ask)? => {
-                Some(ask)
-            }
+        let standing = Standing::read(transaction, job.org)?;
+        let idle = ask.filter(|ask| alone && ask.limit > 0);
+        let straight = match idle {
+            Some(ask) if goes_straight(transaction, &job, &standing, ask)? => Some(ask),
             _ => None,
         };
-        let (became, claim) = enqueue(transaction, job, now, queue_limit, straight)?;
+        let has_room = job.internal || standing.unfinished < queue_limit;
+        let (became, claim) = enqueue(transaction, job, now, has_room, straight)?;
         enqueued.push(became);
         claimed.extend(claim);
     }
@@ -62,13 +63,43 @@ pub(super) fn enqueue_and_claim(
 }
 
 /// Whether a job can be given to an idle worker as it comes: nobody's job is waiting for a turn.
-fn goes_straight(transaction: &Connection, job: &NewJob, ask: &Ask) -> Result<bool, StoreError> {
+fn goes_straight(
+    transaction: &Connection,
+    job: &NewJob,
+    standing: &Standing,
+    ask: &Ask,
+) -> Result<bool, StoreError> {
     if job.run_at.is_some() || !ask.may_take(job.org, &job.action) {
         return Ok(false);
     }
     let mut room = ask.room(transaction);
     let has_room = room.has(job.org.as_bytes(), &job.action)?;
-    Ok(has_room && !claim::has_turn(transaction, ask, &mut room)?)
+    let others_wait = standing.any_ready && claim::has_turn(transaction, ask, &mut room)?;
+    Ok(has_room && !others_wait)
+}
+
+/// What a new job meets.
+struct Standing {
+    /// Its organization's jobs that have not ended, the server's own left out.
+    unfinished: u64,
+    /// Whether anybody's job is due and waits for a worker.
+    any_ready: bool,
+}
+
+impl Standing {
+    /// Read before the first change: a request that comes with its organization's deletion is
+    /// refused here. A foreign key would say it later, and fail the whole commit.
+    fn read(transaction: &Connection, org: OrgId) -> Result<Self, StoreError> {
+        let mut statement =
+            transaction.prepare_cached(include_str!("sql/enqueue_find_standing.sql"))?;
+        let (unfinished, is_known, any_ready) = statement.query_row([org.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get::<_, bool>(1)?, row.get(2)?))
+        })?;
+        if !is_known {
+            return Err(StoreError::Database("the organization was deleted".into()));
+        }
+        Ok(Self { unfinished, any_ready })
+    }
 }
 
 /// Stores `job` and its idempotency key, unless something stands against it; already claimed when
@@ -77,7 +108,7 @@ fn enqueue(
     transaction: &Connection,
     job: NewJob,
     now: Timestamp,
-    queue_limit: u64,
+    has_room: bool,
     straight: Option<&Ask>,
 ) -> Result<(Enqueued, Option<Claimed>), StoreError> {
     if let Some(key) = &job.idempotency
@@ -92,7 +123,7 @@ fn enqueue(
     if let Some(holder) = find_unique(transaction, &job)? {
         return Ok((Enqueued::UniqueJobExists(holder), None));
     }
-    if !has_room(transaction, &job, queue_limit)? {
+    if !has_room {
         return Ok((Enqueued::QueueFull, None));
     }
     store(transaction, &job, now, straight)?;
@@ -215,20 +246,6 @@ fn find_unique(transaction: &Connection, job: &NewJob) -> Result<Option<JobId>, 
     };
     let holder = statement.query_row(parameters, |row| row.get(0)).optional()?;
     Ok(holder.map(JobId::from_bytes))
-}
-
-/// Whether the organization may have one more unfinished job; the server's own always go in.
-fn has_room(transaction: &Connection, job: &NewJob, queue_limit: u64) -> Result<bool, StoreError> {
-    let mut statement =
-        transaction.prepare_cached(include_str!("sql/enqueue_count_unfinished.sql"))?;
-    let (unfinished, is_known): (u64, bool) =
-        statement.query_row([job.org.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if !is_known {
-        // Its request came with the organization's deletion. Said here, before the first change:
-        // a foreign key would say it after that, and fail the whole commit.
-        return Err(StoreError::Database("the organization was deleted".into()));
-    }
-    Ok(job.internal || unfinished < queue_limit)
 }
 
 /// Writes the job's row, and what it delivers.

@@ -93,7 +93,7 @@ fn find_gone<'a>(
 
 fn count_unfinished(transaction: &Connection, org: OrgId) -> Result<u64, StoreError> {
     Ok(transaction
-        .prepare_cached(include_str!("sql/enqueue_count_unfinished.sql"))?
+        .prepare_cached(include_str!("sql/enqueue_find_standing.sql"))?
         .query_row([org.as_bytes()], |row| row.get(0))?)
 }
 
