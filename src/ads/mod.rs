@@ -21,6 +21,7 @@ pub mod kit;
 pub mod layout;
 pub mod licences;
 pub mod localize;
+mod packed;
 pub mod palette;
 pub mod pictures;
 pub mod prompt;

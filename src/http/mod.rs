@@ -22,6 +22,7 @@ mod front;
 mod host;
 mod idempotency;
 mod jobs;
+#[cfg(debug_assertions)]
 mod openapi;
 mod operations;
 mod options;
@@ -29,6 +30,7 @@ mod pi;
 mod query;
 mod range;
 mod rate_limit;
+mod reference;
 mod request_id;
 mod routes;
 mod server;

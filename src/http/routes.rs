@@ -19,7 +19,7 @@ use crate::http::pi::{
     actions, assets, audit, brand_edit, brands, images, keys, log, overview, requests, retry,
     run_events, runs, schedules, session, stream, webhooks, worker_files, workers,
 };
-use crate::http::{control, control_projects, dashboard, jobs, openapi, operations, pi};
+use crate::http::{control, control_projects, dashboard, jobs, operations, pi, reference};
 
 /// The routes for clients. Those that are asked most stand first: paths are compared in order.
 pub(crate) fn client(app: &mut ServiceConfig, limits: &BodyLimits) {
@@ -125,7 +125,7 @@ fn of_the_server(app: &mut ServiceConfig) {
         .service(at("/healthz").get(operations::healthz).head(operations::healthz))
         .service(at("/readyz").get(operations::readyz).head(operations::readyz))
         .service(at("/metrics").get(operations::metrics))
-        .service(at("/openapi.json").get(openapi::show));
+        .service(at("/openapi.json").get(reference::show));
 }
 
 /// The routes of the second dialect.

@@ -1,7 +1,9 @@
 //! `/openapi.json`: the same as the checked-in file, complete, and true.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 
+use flate2::read::GzDecoder;
 use serde_json::{Map, Value};
 
 use crate::errors;
@@ -25,6 +27,17 @@ async fn the_checked_in_reference_is_the_one_that_is_served() {
     let text = String::from_utf8(served.bytes).expect("text");
     let different = text.lines().zip(TEXT.lines()).find(|(served, kept)| served != kept);
     assert!(text == TEXT, "docs/openapi.json is old, at {different:?}; {ADVICE}");
+}
+
+#[tokio::test]
+async fn the_reference_is_sent_compressed_to_those_who_take_it() {
+    let client = Server::start().client.without_key();
+    let packed = client.read_with("/openapi.json", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(packed.headers["content-encoding"], "gzip");
+    let mut text = String::new();
+    GzDecoder::new(&*packed.bytes).read_to_string(&mut text).expect("gzip");
+    assert_eq!(packed.headers["vary"], "accept-encoding");
+    assert!(packed.bytes.len() * 5 < text.len() && text == TEXT, "{}", packed.bytes.len());
 }
 
 /// Every operation with its method and path.

@@ -15,6 +15,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::ads::packed::{packed, unpacked};
+
 pub use phrase::{Formality, Length, Phrase};
 pub use render::{MissingSlot, Words, render, seen_length};
 pub use slots::{Slot, Slots};
@@ -22,20 +24,20 @@ pub use slots::{Slot, Slots};
 /// Where the source of a text of this catalog begins; its key follows.
 const SOURCE_PREFIX: &str = "catalog:";
 
-const FILES: [&str; 13] = [
-    include_str!("ar.json"),
-    include_str!("de.json"),
-    include_str!("en.json"),
-    include_str!("es.json"),
-    include_str!("fr.json"),
-    include_str!("he.json"),
-    include_str!("hi.json"),
-    include_str!("it.json"),
-    include_str!("ja.json"),
-    include_str!("nl.json"),
-    include_str!("pl.json"),
-    include_str!("pt-BR.json"),
-    include_str!("zh-Hans.json"),
+const FILES: [&[u8]; 13] = [
+    packed!("src/ads/catalog/ar.json"),
+    packed!("src/ads/catalog/de.json"),
+    packed!("src/ads/catalog/en.json"),
+    packed!("src/ads/catalog/es.json"),
+    packed!("src/ads/catalog/fr.json"),
+    packed!("src/ads/catalog/he.json"),
+    packed!("src/ads/catalog/hi.json"),
+    packed!("src/ads/catalog/it.json"),
+    packed!("src/ads/catalog/ja.json"),
+    packed!("src/ads/catalog/nl.json"),
+    packed!("src/ads/catalog/pl.json"),
+    packed!("src/ads/catalog/pt-BR.json"),
+    packed!("src/ads/catalog/zh-Hans.json"),
 ];
 
 /// Every language's phrases.
@@ -77,14 +79,14 @@ impl Catalog {
     /// The catalog of this program; the first call parses it.
     pub fn embedded() -> &'static Self {
         static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-            Catalog::parse(&FILES).expect("the tests have parsed the embedded files")
+            Catalog::parse(&FILES.map(unpacked)).expect("the tests have parsed the embedded files")
         });
         &CATALOG
     }
 
-    fn parse(files: &[&str]) -> serde_json::Result<Self> {
+    fn parse(files: &[impl AsRef<str>]) -> serde_json::Result<Self> {
         let languages = files.iter().map(|file| {
-            let language: Language = serde_json::from_str(file)?;
+            let language: Language = serde_json::from_str(file.as_ref())?;
             Ok((language.lang.clone(), language))
         });
         Ok(Self { languages: languages.collect::<serde_json::Result<_>>()? })
@@ -221,8 +223,8 @@ mod tests {
 
     #[test]
     fn a_broken_file_is_refused() {
-        let good = FILES[2];
-        assert!(Catalog::parse(&[good]).is_ok());
+        let good = unpacked(FILES[2]);
+        assert!(Catalog::parse(&[&good]).is_ok());
         for broken in [
             good.replace("{brand}", "{brnad}"),
             good.replace("{brand}", "{brand"),

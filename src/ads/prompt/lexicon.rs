@@ -9,21 +9,22 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::tokens::{Kind, Token, tokens_of};
+use crate::ads::packed::{packed, unpacked};
 
-const FILES: [(&str, &str); 13] = [
-    ("en", include_str!("words/en.txt")),
-    ("ar", include_str!("words/ar.txt")),
-    ("de", include_str!("words/de.txt")),
-    ("es", include_str!("words/es.txt")),
-    ("fr", include_str!("words/fr.txt")),
-    ("he", include_str!("words/he.txt")),
-    ("hi", include_str!("words/hi.txt")),
-    ("it", include_str!("words/it.txt")),
-    ("ja", include_str!("words/ja.txt")),
-    ("nl", include_str!("words/nl.txt")),
-    ("pl", include_str!("words/pl.txt")),
-    ("pt-BR", include_str!("words/pt-BR.txt")),
-    ("zh-Hans", include_str!("words/zh-Hans.txt")),
+const FILES: [(&str, &[u8]); 13] = [
+    ("en", packed!("src/ads/prompt/words/en.txt")),
+    ("ar", packed!("src/ads/prompt/words/ar.txt")),
+    ("de", packed!("src/ads/prompt/words/de.txt")),
+    ("es", packed!("src/ads/prompt/words/es.txt")),
+    ("fr", packed!("src/ads/prompt/words/fr.txt")),
+    ("he", packed!("src/ads/prompt/words/he.txt")),
+    ("hi", packed!("src/ads/prompt/words/hi.txt")),
+    ("it", packed!("src/ads/prompt/words/it.txt")),
+    ("ja", packed!("src/ads/prompt/words/ja.txt")),
+    ("nl", packed!("src/ads/prompt/words/nl.txt")),
+    ("pl", packed!("src/ads/prompt/words/pl.txt")),
+    ("pt-BR", packed!("src/ads/prompt/words/pt-BR.txt")),
+    ("zh-Hans", packed!("src/ads/prompt/words/zh-Hans.txt")),
 ];
 
 /// All phrases, found by the first character of their first word.
@@ -61,15 +62,16 @@ impl Lexicon {
     /// The lexicon of this program; the first call reads it.
     pub(crate) fn embedded() -> &'static Self {
         static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-            Lexicon::read(&FILES).expect("the tests have read the embedded files")
+            let files = FILES.map(|(lang, file)| (lang, unpacked(file)));
+            Lexicon::read(&files).expect("the tests have read the embedded files")
         });
         &LEXICON
     }
 
-    fn read(files: &[(&'static str, &str)]) -> Result<Self, String> {
+    fn read(files: &[(&'static str, impl AsRef<str>)]) -> Result<Self, String> {
         let mut lexicon = Self { phrases: Vec::new(), by_first: BTreeMap::new(), open: Vec::new() };
         for (lang, file) in files {
-            for line in file.lines().filter(|line| !line.trim().is_empty()) {
+            for line in file.as_ref().lines().filter(|line| !line.trim().is_empty()) {
                 lexicon.add_line(lang, line).map_err(|why| format!("{lang}: {why}: {line}"))?;
             }
         }
