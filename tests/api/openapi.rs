@@ -31,7 +31,8 @@ async fn the_checked_in_reference_is_the_one_that_is_served() {
 
 #[tokio::test]
 async fn the_reference_is_sent_compressed_to_those_who_take_it() {
-    let client = Server::start().client.without_key();
+    let server = Server::start();
+    let client = server.client.without_key();
     let packed = client.read_with("/openapi.json", &[("accept-encoding", "gzip")]).await;
     assert_eq!(packed.headers["content-encoding"], "gzip");
     let mut text = String::new();
