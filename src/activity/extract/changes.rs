@@ -207,8 +207,7 @@ fn hard_facts(members: &[&Record<'_>], ledger: &Ledger) -> Vec<String> {
             let changes = dependencies::changes_of(record).into_iter();
             names.extend(changes.filter(|one| test(record, one)).map(|one| shown(&one)));
         }
-        names.sort();
-        names.dedup();
+        let mut names = dependencies::each_once(names);
         let more = names.len().saturating_sub(3);
         names.truncate(3);
         if more > 0 {
@@ -216,7 +215,7 @@ fn hard_facts(members: &[&Record<'_>], ledger: &Ledger) -> Vec<String> {
         }
         names
     };
-    let is_raised: Test<'_> = &|_, one| one.is_of_another_major();
+    let is_raised: Test<'_> = &|_, one| ledger.is_of_another_major(one);
     let new = named(&|record, one| ledger.is_first(one, record), &|one| ledger.shown_at_end(one));
     let gone = named(&|_, one| ledger.is_gone(one), &DependencyChange::shown);
     let raised = named(is_raised, &DependencyChange::shown_with_before);

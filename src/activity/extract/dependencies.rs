@@ -3,10 +3,12 @@
 //! Only lines that are a dependency by the rules of their file count: a section that says so, or
 //! a value that is a version. Never: a lock file, a part of the same repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::activity::read::{Corpus, Record, is_version};
 use crate::domain::activity::{ChangedLine, Sign, is_manifest};
+
+use super::jvm;
 
 /// A dependency as a line names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,14 @@ pub(crate) struct Dependency {
     pub(crate) name: String,
     /// Without the marks of a range; `None` where the line names none.
     pub(crate) version: Option<String>,
+    /// The line is about its version alone: the manifest names it before and after.
+    pub(crate) stays: bool,
+}
+
+impl Dependency {
+    pub(super) fn new(name: &str, version: Option<String>) -> Self {
+        Self { name: name.to_owned(), version, stays: false }
+    }
 }
 
 /// How a manifest names a dependency before or after a change.
@@ -134,6 +144,18 @@ pub(crate) fn changes_of(record: &Record<'_>) -> Vec<DependencyChange> {
         .collect()
 }
 
+/// Dependencies as they are shown, each once: where several manifests name one, the name with a
+/// version stands for the one without.
+pub(crate) fn each_once(mut shown: Vec<String>) -> Vec<String> {
+    shown.sort();
+    shown.dedup();
+    let name = |one: &str| one.trim_matches('`').split(' ').next().unwrap_or(one).to_owned();
+    let versioned: BTreeSet<String> =
+        shown.iter().filter(|one| one.contains(' ')).map(|one| name(one)).collect();
+    shown.retain(|one| one.contains(' ') || !versioned.contains(&name(one)));
+    shown
+}
+
 type Change = (String, String, Entry, Entry);
 
 fn of_lines(lines: &[ChangedLine]) -> Vec<Change> {
@@ -145,9 +167,13 @@ fn of_lines(lines: &[ChangedLine]) -> Vec<Change> {
             if sides.0.is_empty() || line.sign == Sign::Added {
                 sides.0 = dependency.name;
             }
-            match line.sign {
-                Sign::Removed => sides.1 = Entry::Named(dependency.version),
-                Sign::Added => sides.2 = Entry::Named(dependency.version),
+            let (own, other) = match line.sign {
+                Sign::Removed => (&mut sides.1, &mut sides.2),
+                Sign::Added => (&mut sides.2, &mut sides.1),
+            };
+            *own = Entry::Named(dependency.version);
+            if dependency.stays && *other == Entry::Absent {
+                *other = Entry::Named(None);
             }
         }
     }
@@ -183,7 +209,8 @@ pub(crate) fn dependencies_of(line: &ChangedLine) -> Vec<Dependency> {
         "go.mod" => go_mod(text).into_iter().collect(),
         "pyproject.toml" | "setup.py" | "setup.cfg" | "Pipfile" => python(text, section),
         "Gemfile" => gem(text).into_iter().collect(),
-        "build.gradle" | "build.gradle.kts" => gradle(text).into_iter().collect(),
+        "build.gradle" | "build.gradle.kts" => jvm::of_script(text).into_iter().collect(),
+        "pom.xml" | "libs.versions.toml" => jvm::of_section(section),
         _ if name.starts_with("requirements") => requirement(text).into_iter().collect(),
         _ if name.ends_with(".gemspec") => gem(text).into_iter().collect(),
         _ => Vec::new(),
@@ -212,7 +239,7 @@ fn cargo(text: &str, section: Option<&str>) -> Option<Dependency> {
     };
     let is_table = value.starts_with('{');
     let is_dependency = version.as_deref().is_some_and(is_range) || (is_table && section.is_some());
-    is_dependency.then(|| Dependency { name: name.to_owned(), version: version.map(plain) })
+    is_dependency.then(|| Dependency::new(name, version.map(plain)))
 }
 
 fn package_json(text: &str) -> Option<Dependency> {
@@ -228,7 +255,7 @@ fn package_json(text: &str) -> Option<Dependency> {
         return None;
     }
     let version = (!is_place).then(|| plain(value));
-    Some(Dependency { name: name.to_owned(), version })
+    Some(Dependency::new(name, version))
 }
 
 fn go_mod(text: &str) -> Option<Dependency> {
@@ -239,8 +266,7 @@ fn go_mod(text: &str) -> Option<Dependency> {
     let (name, version) = text.split_once(' ')?;
     let version =
         version.split(' ').next().filter(|one| one.starts_with('v') && is_version(one))?;
-    name.contains('.')
-        .then(|| Dependency { name: name.to_owned(), version: Some(version.to_owned()) })
+    name.contains('.').then(|| Dependency::new(name, Some(version.to_owned())))
 }
 
 fn python(text: &str, section: Option<&str>) -> Vec<Dependency> {
@@ -260,7 +286,7 @@ fn python(text: &str, section: Option<&str>) -> Vec<Dependency> {
         && key.trim() != "python"
         && let Some(version) = quoted(value).filter(|value| is_range(value))
     {
-        return vec![Dependency { name: key.trim().to_owned(), version: Some(plain(version)) }];
+        return vec![Dependency::new(key.trim(), Some(plain(version)))];
     }
     let quoted_parts = text.split(['"', '\'']).skip(1).step_by(2);
     let mut found: Vec<Dependency> = quoted_parts.filter_map(requirement_with_range).collect();
@@ -287,7 +313,7 @@ fn requirement(text: &str) -> Option<Dependency> {
         version.split([',', ' ']).next().filter(|one| is_range(one) && one.len() < rest.len());
     let is_whole = rest.is_empty() && end == text.len();
     (is_name(name) && (version.is_some() || is_whole) && !name.contains('='))
-        .then(|| Dependency { name: name.to_owned(), version: version.map(str::to_owned) })
+        .then(|| Dependency::new(name, version.map(str::to_owned)))
 }
 
 fn gem(text: &str) -> Option<Dependency> {
@@ -298,22 +324,10 @@ fn gem(text: &str) -> Option<Dependency> {
         None => text.split_once(&format!(".{call}")).map(|(_, rest)| rest),
     })?;
     let mut parts = rest.split(['"', '\'']).skip(1).step_by(2);
-    let name = parts.next()?.to_owned();
+    let name = parts.next()?;
     let version =
         parts.next().map(|one| one.trim_start_matches(['~', '>', '=', ' ', '<']).to_owned());
-    Some(Dependency { name, version: version.filter(|one| is_version(one)) })
-}
-
-fn gradle(text: &str) -> Option<Dependency> {
-    let coordinates = quoted(text)?;
-    let parts: Vec<&str> = coordinates.split(':').collect();
-    match parts.as_slice() {
-        [group, name, version] if is_version(version) => Some(Dependency {
-            name: format!("{group}:{name}"),
-            version: Some((*version).to_owned()),
-        }),
-        _ => None,
-    }
+    Some(Dependency::new(name, version.filter(|one| is_version(one))))
 }
 
 fn quoted(text: &str) -> Option<String> {
@@ -362,6 +376,31 @@ mod tests {
     }
 
     #[test]
+    fn a_version_that_a_line_is_about_is_of_what_was_there() {
+        let line = |sign, section: &str| ChangedLine {
+            path: "pom.xml".to_owned(),
+            sign,
+            number: 9,
+            text: "<version>2</version>".to_owned(),
+            section: Some(section.to_owned()),
+        };
+        let given = of_lines(&[line(Sign::Added, "version a:b:2")]);
+        let named = |version: Option<&str>| Entry::Named(version.map(str::to_owned));
+        assert_eq!((&given[0].2, &given[0].3), (&named(None), &named(Some("2"))));
+        let lines = [line(Sign::Removed, "version a:b:1"), line(Sign::Added, "version a:b:2")];
+        let raised = of_lines(&lines);
+        assert_eq!((&raised[0].2, &raised[0].3), (&named(Some("1")), &named(Some("2"))));
+        let new = of_lines(&[line(Sign::Added, "dependency a:b:2")]);
+        assert_eq!(new[0].2, Entry::Absent);
+    }
+
+    #[test]
+    fn a_name_with_a_version_stands_for_the_one_without() {
+        let shown = ["`a:b`", "`a:b-c`", "`a:b 2`", "`a:b 2`"].map(str::to_owned).to_vec();
+        assert_eq!(each_once(shown), ["`a:b 2`", "`a:b-c`"]);
+    }
+
+    #[test]
     fn one_dependency_may_have_several_names() {
         assert_eq!(key_of("pyproject.toml", "Jinja2"), key_of("pyproject.toml", "jinja2"));
         assert_eq!(key_of("go.mod", "x.org/driver"), key_of("a/go.mod", "x.org/driver/v2"));
@@ -371,7 +410,7 @@ mod tests {
 
     #[test]
     fn each_manifests_lines_are_read() {
-        let cases: [(&str, Option<&str>, &str, &[&str]); 22] = [
+        let cases: [(&str, Option<&str>, &str, &[&str]); 24] = [
             ("Cargo.toml", None, "mine = { path = \"../mine\", version = \"1\" }", &[]),
             ("package.json", None, "\"mine\": \"workspace:*\",", &[]),
             ("Cargo.toml", Some("dependencies"), "serde = \"1.0.2\"", &["serde 1.0.2"]),
@@ -394,6 +433,8 @@ mod tests {
             ("requirements.txt", None, "-r base.txt", &[]),
             ("Gemfile", None, "gem \"rake\", \"~> 13.0\"", &["rake 13.0"]),
             ("build.gradle", None, "implementation 'a.b:c:1.2'", &["a.b:c 1.2"]),
+            ("a/pom.xml", Some("dependency a.b:c:1.2"), "<version>${c}</version>", &["a.b:c 1.2"]),
+            ("a/pom.xml", None, "<version>1.2</version>", &[]),
         ];
         for (path, section, text, expected) in cases {
             assert_eq!(named(path, section, text), expected, "{text}");

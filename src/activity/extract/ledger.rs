@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::activity::read::{Corpus, Record};
-use crate::domain::activity::{ChangedLine, FileText, Sign, is_manifest};
+use crate::domain::activity::{ChangedLine, FileText, Sections, Sign, is_manifest, pom_name};
 use crate::domain::ids::EventId;
 
-use super::dependencies::{self, DependencyChange, key_of};
+use super::dependencies::{self, DependencyChange, Entry, key_of};
 
 /// The dependencies of a project, before and after.
 pub(crate) struct Ledger {
@@ -18,6 +18,8 @@ pub(crate) struct Ledger {
     went: BTreeSet<String>,
     /// How each is named at the end, by its manifest and what its names have in common.
     shown: BTreeMap<(String, String), String>,
+    /// Parts of the same project that others of its parts depend on by name and version.
+    own: BTreeSet<String>,
 }
 
 impl Ledger {
@@ -25,14 +27,17 @@ impl Ledger {
         let changes = dependencies::changes(corpus);
         let texts = corpus.snapshot.into_iter().flat_map(|snapshot| &snapshot.texts);
         let mut named: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        let mut own = BTreeSet::new();
         for file in texts.filter(|file| is_manifest(&file.path)) {
+            let is_pom = file.path.rsplit('/').next() == Some("pom.xml");
+            own.extend(is_pom.then(|| pom_name(&file.text)).flatten());
             for key in names_in(file) {
                 named.entry(key).or_default().insert(&file.path);
             }
         }
         let sorted = |test: fn(&DependencyChange) -> bool| {
             let mut found: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-            for change in changes.iter().filter(|one| test(one)) {
+            for change in changes.iter().filter(|one| test(one) && !own.contains(&one.name)) {
                 found
                     .entry(key_of(&change.manifest, &change.name))
                     .or_default()
@@ -64,6 +69,7 @@ impl Ledger {
             came,
             went: gone.keys().filter(|key| is_last(key)).cloned().collect(),
             shown: shown.collect(),
+            own,
         }
     }
 
@@ -88,27 +94,31 @@ impl Ledger {
     pub(crate) fn is_gone(&self, change: &DependencyChange) -> bool {
         change.is_gone() && self.went.contains(&key_of(&change.manifest, &change.name))
     }
+
+    /// Whether a change gave it another version of which what is built upon it may break.
+    pub(crate) fn is_of_another_major(&self, change: &DependencyChange) -> bool {
+        change.is_of_another_major() && !self.own.contains(&change.name)
+    }
+
+    /// Whether it had another version before.
+    pub(crate) fn is_moved(&self, change: &DependencyChange) -> bool {
+        let versions = (&change.before, &change.after);
+        matches!(versions, (Entry::Named(Some(_)), Entry::Named(Some(_))))
+            && !self.own.contains(&change.name)
+    }
 }
 
 /// What a manifest of the tree names.
 fn names_in(file: &FileText) -> BTreeSet<String> {
-    let mut section: Option<String> = None;
+    let sections = Sections::of(&file.path, &file.text);
     let mut names = BTreeSet::new();
-    let has_sections = ["toml", "cfg"]
-        .iter()
-        .any(|end| file.path.rsplit_once('.').is_some_and(|(_, extension)| extension == *end));
-    for text in file.text.lines() {
-        let trimmed = text.trim();
-        if has_sections && trimmed.starts_with('[') && trimmed.ends_with(']') {
-            section = Some(trimmed.trim_matches(['[', ']']).trim().to_owned());
-            continue;
-        }
+    for (number, text) in (1..).zip(file.text.lines()) {
         let line = ChangedLine {
             path: file.path.clone(),
             sign: Sign::Added,
-            number: 0,
-            text: trimmed.to_owned(),
-            section: section.clone(),
+            number,
+            text: text.trim().to_owned(),
+            section: sections.at(number).map(str::to_owned),
         };
         let found = dependencies::dependencies_of(&line).into_iter();
         names.extend(found.map(|one| key_of(&file.path, &one.name)));

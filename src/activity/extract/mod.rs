@@ -10,6 +10,7 @@ pub(crate) mod defaults;
 pub(crate) mod dependencies;
 pub(crate) mod detail;
 pub(crate) mod documents;
+mod jvm;
 pub(crate) mod ledger;
 pub(crate) mod questions;
 pub(crate) mod steps;

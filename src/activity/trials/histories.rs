@@ -193,6 +193,48 @@ fn dependencies_are_those_of_the_whole_project() {
 }
 
 #[test]
+fn a_part_of_a_project_of_maven_is_no_dependency_of_it() {
+    let lines_of = |event, path: &str, lines: &[(Sign, &str)]| {
+        let lines: Vec<_> = lines.iter().map(|(sign, text)| (*sign, path, *text)).collect();
+        let mut event = with_lines(event, &lines);
+        if let Facts::Commit(commit) = &mut event.facts {
+            for line in &mut commit.lines {
+                line.section = Some(std::mem::take(&mut line.text));
+            }
+        }
+        event
+    };
+    let (added, removed) = (Sign::Added, Sign::Removed);
+    let managed = lines_of(
+        commit(1, 10, "Tell the moon's tides", "src/Moon.java"),
+        "pom.xml",
+        &[(added, "dependency org.moon:tides:2.1")],
+    );
+    let used = lines_of(
+        commit(2, 11, "Show the tides on the wheel", "wheel/src/Wheel.java"),
+        "wheel/pom.xml",
+        &[(added, "dependency org.moon:tides"), (added, "dependency org.mill:mill:1.0")],
+    );
+    let raised = lines_of(
+        commit(3, 12, "Weigh sacks of any size", "src/Sack.java"),
+        "pom.xml",
+        &[
+            (removed, "version org.sack:sack:1.9 version org.mill:mill:1.0"),
+            (added, "version org.sack:sack:2.0 version org.mill:mill:2.0"),
+            (added, "version org.rope:rope:3.0"),
+        ],
+    );
+    let mut tree = snapshot(&["pom.xml", "wheel/pom.xml"]);
+    let text = "<project><groupId>org.mill</groupId><artifactId>mill</artifactId></project>";
+    tree.texts.push(FileText { path: "pom.xml".to_owned(), text: text.to_owned() });
+    let changes = changes(&made(vec![managed, used, raised], Some(&tree)));
+    assert_eq!(changes.matches("New dependency").count(), 1, "{changes}");
+    assert!(changes.contains("New dependency: `org.moon:tides 2.1`."), "{changes}");
+    assert!(changes.contains("upgraded: `org.sack:sack` from 1.9 to 2.0."), "{changes}");
+    assert!(!changes.contains("org.mill") && !changes.contains("rope"), "{changes}");
+}
+
+#[test]
 fn a_note_that_moved_is_not_new() {
     let note = "// TODO: grease the axle of the wheel";
     let moved = with_lines(

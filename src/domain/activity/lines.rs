@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Sections;
+
 /// A line that a commit added or removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedLine {
@@ -16,7 +18,8 @@ pub struct ChangedLine {
     pub number: u32,
     /// The line without its end, trimmed.
     pub text: String,
-    /// The nearest `[section]` above it, in files that have sections, see [`section_of`].
+    /// What it is about where the line alone does not say it, see
+    /// [`Sections`](super::Sections).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
 }
@@ -80,13 +83,14 @@ pub fn is_lock_file(path: &str) -> bool {
     LOCK_FILES.contains(&file_name(path))
 }
 
-/// Whether a changed line is worth keeping: every line of a manifest, and elsewhere those that
-/// name a default or leave a note to do something.
-pub fn is_telling(path: &str, line: &str) -> bool {
+/// Whether a changed line is worth keeping: every line of a manifest that can name a dependency,
+/// and elsewhere those that name a default or leave a note to do something.
+pub fn is_telling(path: &str, line: &str, section: Option<&str>) -> bool {
     if is_lock_file(path) || line.len() > 1_000 || line.trim().is_empty() {
         return false;
     }
-    is_manifest(path) || names_default(line) || leaves_note(line)
+    let names_dependency = is_manifest(path) && (section.is_some() || !Sections::are_entries(path));
+    names_dependency || names_default(line) || leaves_note(line)
 }
 
 /// Notes that people leave for later; in capitals, so that prose does not count.
@@ -106,17 +110,6 @@ fn names_default(line: &str) -> bool {
     has_value && line.to_ascii_lowercase().contains("default")
 }
 
-/// The nearest `[section]` at or above the line `number` (from 1) of a TOML or INI text.
-pub fn section_of(path: &str, text: &str, number: u32) -> Option<String> {
-    if !["toml", "cfg", "ini"].iter().any(|extension| has_extension(path, extension)) {
-        return None;
-    }
-    let number = usize::try_from(number).unwrap_or(usize::MAX);
-    let headers = text.lines().take(number).map(str::trim);
-    let header = headers.filter(|line| line.starts_with('[') && line.ends_with(']')).last()?;
-    Some(header.trim_matches(['[', ']']).trim().chars().take(100).collect())
-}
-
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -131,19 +124,14 @@ mod tests {
 
     #[test]
     fn telling_lines_are_few() {
-        assert!(is_telling("crates/a/Cargo.toml", "serde = \"1\""));
-        assert!(is_telling("src/a.rs", "// TODO: close the file"));
-        assert!(is_telling("src/a.rs", "const DEFAULT_PORT: u16 = 80;"));
-        assert!(!is_telling("src/a.rs", "let todos = list_todos();"));
-        assert!(!is_telling("src/a.rs", "TODOS"));
-        assert!(!is_telling("Cargo.lock", "name = \"serde\""));
-    }
-
-    #[test]
-    fn a_line_lies_in_the_nearest_section_above() {
-        let text = "[package]\nname = \"a\"\n[dependencies]\nserde = \"1\"\n";
-        assert_eq!(section_of("Cargo.toml", text, 4).as_deref(), Some("dependencies"));
-        assert_eq!(section_of("Cargo.toml", text, 2).as_deref(), Some("package"));
-        assert_eq!(section_of("package.json", text, 2), None);
+        assert!(is_telling("crates/a/Cargo.toml", "serde = \"1\"", None));
+        assert!(is_telling("src/a.rs", "// TODO: close the file", None));
+        assert!(is_telling("src/a.rs", "const DEFAULT_PORT: u16 = 80;", None));
+        assert!(!is_telling("src/a.rs", "let todos = list_todos();", None));
+        assert!(!is_telling("src/a.rs", "TODOS", None));
+        let version = "<version>1.2</version>";
+        assert!(is_telling("a/pom.xml", version, Some("dependency a:b:1.2")));
+        assert!(!is_telling("a/pom.xml", version, None));
+        assert!(!is_telling("Cargo.lock", "name = \"serde\"", None));
     }
 }

@@ -11,6 +11,7 @@ mod facts;
 mod filters;
 mod lines;
 mod project;
+mod sections;
 mod selection;
 mod snapshot;
 mod source;
@@ -30,8 +31,9 @@ pub use facts::{
     Turn,
 };
 pub use filters::{Filters, SourceFilter};
-pub use lines::{ChangedLine, Sign, is_lock_file, is_manifest, is_telling, section_of};
+pub use lines::{ChangedLine, Sign, is_lock_file, is_manifest, is_telling};
 pub use project::{DigestPeriod, Project, ProjectKind, Repository};
+pub use sections::{SectionEntry, Sections, pom_name, section_entries};
 pub use selection::{Candidates, MAX_CANDIDATES, Selection, Window};
 pub use snapshot::{Branch, FileEntry, FileText, RepositorySnapshot, StandingLine, Tag, Touch};
 pub use source::{EventSource, UnknownSource};

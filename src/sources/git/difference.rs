@@ -13,7 +13,7 @@ use gix::diff::tree::{Recorder, Visit, visit};
 use gix::objs::TreeRefIter;
 use imara_diff::{Algorithm, Diff, InternedInput};
 
-use crate::domain::activity::{ChangedLine, PathChange, PathFate, Sign, is_telling, section_of};
+use crate::domain::activity::{ChangedLine, PathChange, PathFate, Sections, Sign, is_telling};
 use crate::sources::SourceError;
 use crate::sources::git::GitRepository;
 
@@ -153,24 +153,27 @@ pub(super) fn text_of(bytes: Vec<u8>) -> Option<String> {
 
 fn keep_lines(path: &str, old: &str, new: &str, diff: &Diff, kept: &mut Vec<ChangedLine>) {
     let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = (split(old), split(new));
+    let [old_sections, new_sections] =
+        [(old, new), (new, old)].map(|(text, other)| Sections::beside(path, text, other));
     for hunk in diff.hunks() {
         let sides = [
-            (Sign::Removed, hunk.before, &old_lines, old),
-            (Sign::Added, hunk.after, &new_lines, new),
+            (Sign::Removed, hunk.before, &old_lines, &old_sections),
+            (Sign::Added, hunk.after, &new_lines, &new_sections),
         ];
-        for (sign, range, lines, text) in sides {
+        for (sign, range, lines, sections) in sides {
             for place in range {
                 let Some(line) = lines.get(place as usize) else { continue };
-                if kept.len() >= MAX_LINES || !is_telling(path, line) {
+                let number = place + 1;
+                let section = sections.at(number).map(str::to_owned);
+                if kept.len() >= MAX_LINES || !is_telling(path, line, section.as_deref()) {
                     continue;
                 }
-                let number = place + 1;
                 kept.push(ChangedLine {
                     path: path.to_owned(),
                     sign,
                     number,
                     text: line.trim().to_owned(),
-                    section: section_of(path, text, number),
+                    section,
                 });
             }
         }

@@ -100,6 +100,37 @@ fn a_commit_says_what_it_changed() {
 }
 
 #[test]
+fn a_line_of_a_pom_is_about_what_it_changed() {
+    let pom = |dependencies: &[(&str, &str)]| {
+        let each = |(name, version): &(&str, &str)| {
+            format!(
+                "<dependency>\n<groupId>org.moon</groupId>\n<artifactId>{name}</artifactId>\n\
+                 <version>{version}</version>\n</dependency>\n"
+            )
+        };
+        let all: String = dependencies.iter().map(each).collect();
+        format!("<project>\n<dependencies>\n{all}</dependencies>\n</project>\n")
+    };
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut git = Builder::new(dir.path());
+    let states = [pom(&[("tides", "1")]), pom(&[("ebb", "1"), ("tides", "1")])];
+    let raised = pom(&[("ebb", "1"), ("tides", "2")]);
+    for (day, state) in (0..).zip(states.iter().chain([&raised])) {
+        git.commit("main", "Ada", day * DAY, "change", &[("pom.xml", Some(state))]);
+    }
+    let events = read(&opened(&dir), window(DAY / 2, 20 * DAY));
+    let told = |event: &Event| {
+        let Facts::Commit(commit) = &event.facts else { panic!("a commit") };
+        let sections = commit.lines.iter().filter_map(|line| line.section.clone());
+        sections.collect::<std::collections::BTreeSet<_>>()
+    };
+    let expected = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+    assert_eq!(told(&events[1]), expected(&["dependency org.moon:ebb:1"]));
+    let both = ["version org.moon:tides:1", "version org.moon:tides:2"];
+    assert_eq!(told(&events[0]), expected(&both));
+}
+
+#[test]
 fn branches_and_tags_are_today_s_and_the_tree_is_that_of_the_moment() {
     let (dir, shas) = history();
     let git = opened(&dir);

@@ -181,9 +181,8 @@ fn dependency_items(selected: &Selected<'_>, changes: &[DependencyChange]) -> Ve
     let ledger = Ledger::of(&selected.corpus);
     let of_sort = |words: &str, test: &dyn Fn(&DependencyChange) -> bool| {
         let found: Vec<&DependencyChange> = changes.iter().filter(|one| test(one)).collect();
-        let mut names: Vec<String> = found.iter().map(|one| one.shown()).collect();
-        names.sort();
-        names.dedup();
+        let names = found.iter().map(|one| one.shown()).collect();
+        let mut names = dependencies::each_once(names);
         let more = names.len().saturating_sub(MAX_FINDINGS);
         names.truncate(MAX_FINDINGS);
         if more > 0 {
@@ -194,7 +193,7 @@ fn dependency_items(selected: &Selected<'_>, changes: &[DependencyChange]) -> Ve
         let text = format!("{words}: {}", listed(&names));
         (!names.is_empty()).then(|| Item::new(text, evidence))
     };
-    let moved = |one: &DependencyChange| !one.is_new() && !one.is_gone();
+    let moved = |one: &DependencyChange| ledger.is_moved(one);
     let sorts = [
         of_sort("Dependencies that came in the window", &|one| ledger.is_new(one)),
         of_sort("Dependencies that went in the window", &|one| ledger.is_gone(one)),
