@@ -198,3 +198,25 @@ fn the_release_before_is_of_the_same_series() {
     std::fs::remove_file(dir.path().join("refs/tags/v1")).expect("it was there");
     assert_eq!(found(20 * DAY).as_deref(), Some("wheel-0.1"));
 }
+
+#[test]
+fn the_release_before_is_of_a_series_that_goes_on() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut git = Builder::new(dir.path());
+    let days = [0, 100, 400, 500];
+    let mut commit = |day: i64| {
+        let text = format!("{day}\n");
+        git.commit("main", "Ada", day * DAY, "turn", &[("src/a.rs", Some(&text))])
+    };
+    let shas = days.map(&mut commit);
+    git.tag("0.9", &shas[0]);
+    git.tag("wheel-0.1", &shas[2]);
+    let found = || {
+        let end = window(0, 600 * DAY).end;
+        let release = opened(&dir).release_before(end, Watch::nobody()).expect("a history");
+        release.map(|(tag, _)| tag.name)
+    };
+    assert_eq!(found().as_deref(), Some("wheel-0.1"), "0.9 was the last for more than a year");
+    git.tag("1.0", &shas[1]);
+    assert_eq!(found().as_deref(), Some("1.0"), "the whole has had a release within the year");
+}
