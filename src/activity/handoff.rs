@@ -8,6 +8,7 @@ use super::Material;
 use super::cluster::cluster;
 use super::draft::{Draft, Item, Section};
 use super::evidence::Ground;
+use super::extract::ledger::Ledger;
 use super::extract::{changes, decisions, questions, steps, summary};
 use super::footer::Footer;
 use super::link::link;
@@ -70,9 +71,10 @@ fn draft(
     let corpus = &selected.corpus;
     let clusters = cluster(corpus, &link(corpus), window);
     let ground = Ground::of(corpus);
+    let ledger = Ledger::of(corpus);
     let sections = [
-        changes::key_changes(corpus, &clusters, window),
-        decisions::decisions(corpus, window),
+        changes::key_changes(corpus, &clusters, &ledger, window),
+        decisions::decisions(corpus, &ledger, window),
         questions::open_questions(corpus, window),
         steps::next_steps(corpus, window),
     ];

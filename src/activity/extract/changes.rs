@@ -30,15 +30,15 @@ const MAX_TAGS: usize = 6;
 pub(crate) fn key_changes(
     corpus: &Corpus<'_>,
     clusters: &[Cluster],
+    ledger: &Ledger,
     window: Window,
 ) -> Vec<Bullet> {
     let mut bullets: Vec<Bullet> = released(corpus, window).into_iter().collect();
-    let ledger = Ledger::of(corpus);
     let topics = clusters.iter().filter(|cluster| is_key(corpus, cluster, window));
     let mut told = super::without_repeats(
         topics
             .take(2 * MAX_CHANGES)
-            .filter_map(|cluster| change(corpus, cluster, window, &ledger))
+            .filter_map(|cluster| change(corpus, cluster, window, ledger))
             .collect(),
     );
     told.truncate(MAX_CHANGES - bullets.len().min(1));

@@ -66,15 +66,14 @@ const NOT_CUES: [&str; 12] = [
 ];
 
 /// The decisions of a window, records first, then the newest.
-pub(crate) fn decisions(corpus: &Corpus<'_>, window: Window) -> Vec<Bullet> {
+pub(crate) fn decisions(corpus: &Corpus<'_>, ledger: &Ledger, window: Window) -> Vec<Bullet> {
     let mut bullets = accepted_records(corpus, window);
     let inside = || corpus.records.iter().filter(|record| window.contains(record.event.created_at));
     let newest =
         || inside().rev().filter(|one| one.noise != Some(Noise::Bot) && corpus.is_landed(one));
     bullets.extend(newest().flat_map(|record| trailers(corpus, record)));
     bullets.extend(newest().filter_map(|record| reverted(corpus, record)));
-    let ledger = Ledger::of(corpus);
-    bullets.extend(newest().filter_map(|record| swapped(corpus, record, &ledger)));
+    bullets.extend(newest().filter_map(|record| swapped(corpus, record, ledger)));
     bullets.extend(newest().filter_map(|record| flipped(corpus, record)));
     bullets.extend(newest().flat_map(|record| said(corpus, record)));
     let mut bullets = without_repeats(bullets);

@@ -13,6 +13,8 @@ use super::dependencies::{self, DependencyChange, Entry, key_of};
 
 /// The dependencies of a project, before and after.
 pub(crate) struct Ledger {
+    /// What became of each, by manifest and name.
+    pub(crate) changes: Vec<DependencyChange>,
     /// What came, with the record that brought it first.
     came: BTreeMap<String, Option<EventId>>,
     went: BTreeSet<String>,
@@ -70,6 +72,7 @@ impl Ledger {
             went: gone.keys().filter(|key| is_last(key)).cloned().collect(),
             shown: shown.collect(),
             own,
+            changes,
         }
     }
 

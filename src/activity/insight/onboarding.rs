@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, json};
 
 use crate::activity::extract::changes::headline;
+use crate::activity::extract::ledger::Ledger;
 use crate::activity::extract::{cite, decisions, documents};
 use crate::activity::link::ratio;
 use crate::activity::read::{ChangeKind, Corpus, People, day, is_document, is_test};
@@ -306,7 +307,6 @@ fn owners(snapshot: &RepositorySnapshot) -> Vec<Item> {
     lines.take(MAX_ITEMS).collect()
 }
 
-/// Records of decisions that hold, the newest number first.
 /// The records of decisions that the tree has, and what else was decided in the window.
 fn decided(corpus: &Corpus<'_>, window: Window) -> Vec<Item> {
     let mut decided = records_of_tree(corpus);
@@ -314,7 +314,7 @@ fn decided(corpus: &Corpus<'_>, window: Window) -> Vec<Item> {
     let is_of_tree = |evidence: &[Evidence]| {
         decided.iter().any(|item| item.line.evidence.iter().any(|one| evidence.contains(one)))
     };
-    let further: Vec<Item> = decisions::decisions(corpus, window)
+    let further: Vec<Item> = decisions::decisions(corpus, &Ledger::of(corpus), window)
         .into_iter()
         .filter(|bullet| !is_of_tree(&bullet.evidence))
         .map(|bullet| Item::new(bullet.text, bullet.evidence))
@@ -324,6 +324,7 @@ fn decided(corpus: &Corpus<'_>, window: Window) -> Vec<Item> {
     decided
 }
 
+/// Records of decisions that hold, the newest number first.
 fn records_of_tree(corpus: &Corpus<'_>) -> Vec<Item> {
     let Some(snapshot) = corpus.snapshot else { return Vec::new() };
     let texts =

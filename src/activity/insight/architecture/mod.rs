@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::activity::extract::dependencies::{self, DependencyChange};
 use crate::activity::extract::ledger::Ledger;
 use crate::activity::link::ratio;
+use crate::activity::read::Corpus;
 use crate::activity::select::Selected;
 use crate::activity::text::{counted, grouped, listed, one_line, shortened};
 use crate::domain::activity::{Evidence, RepositorySnapshot, Window};
@@ -39,11 +40,10 @@ pub(super) fn find(
     let graph = Graph::of(snapshot, pace)?;
     let cycles = graph.cycles();
     let history = history::History::of(snapshot, &graph);
-    let dependencies = dependencies::changes(corpus);
     let mut patterns = layers(&graph);
     patterns.extend(hubs(&graph));
     let mut trade_offs = history.hidden_coupling();
-    trade_offs.extend(dependency_items(selected, &dependencies));
+    trade_offs.extend(dependency_items(corpus));
     let mut risks: Vec<Item> = cycles.iter().take(MAX_FINDINGS).map(cycle_item).collect();
     risks.extend(history.hotspots());
     risks.extend(history.single_owners());
@@ -176,11 +176,11 @@ fn cycle_item(cycle: &Cycle<'_>) -> Item {
 }
 
 /// What became of dependencies in the window.
-fn dependency_items(selected: &Selected<'_>, changes: &[DependencyChange]) -> Vec<Item> {
-    let records = &selected.corpus.records;
-    let ledger = Ledger::of(&selected.corpus);
+fn dependency_items(corpus: &Corpus<'_>) -> Vec<Item> {
+    let records = &corpus.records;
+    let ledger = Ledger::of(corpus);
     let of_sort = |words: &str, test: &dyn Fn(&DependencyChange) -> bool| {
-        let found: Vec<&DependencyChange> = changes.iter().filter(|one| test(one)).collect();
+        let found: Vec<&DependencyChange> = ledger.changes.iter().filter(|one| test(one)).collect();
         let names = found.iter().map(|one| one.shown()).collect();
         let mut names = dependencies::each_once(names);
         let more = names.len().saturating_sub(MAX_FINDINGS);
