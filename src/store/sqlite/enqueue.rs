@@ -79,9 +79,9 @@ fn goes_straight(
 }
 
 /// What a new job meets.
-struct Standing {
+pub(super) struct Standing {
     /// Its organization's jobs that have not ended, the server's own left out.
-    unfinished: u64,
+    pub(super) unfinished: u64,
     /// Whether anybody's job is due and waits for a worker.
     any_ready: bool,
 }
@@ -89,7 +89,7 @@ struct Standing {
 impl Standing {
     /// Read before the first change: a request that comes with its organization's deletion is
     /// refused here. A foreign key would say it later, and fail the whole commit.
-    fn read(transaction: &Connection, org: OrgId) -> Result<Self, StoreError> {
+    pub(super) fn read(transaction: &Connection, org: OrgId) -> Result<Self, StoreError> {
         let mut statement =
             transaction.prepare_cached(include_str!("sql/enqueue_find_standing.sql"))?;
         let (unfinished, is_known, any_ready) = statement.query_row([org.as_bytes()], |row| {

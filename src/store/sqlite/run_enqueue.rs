@@ -9,12 +9,12 @@ use rusqlite::{Connection, named_params};
 
 use crate::domain::audit::AuditAction;
 use crate::domain::clock::{Timestamp, millis};
-use crate::domain::ids::{JobId, OrgId, RunId};
+use crate::domain::ids::{JobId, RunId};
 use crate::domain::job::{JobState, NewJob};
 use crate::domain::run::{EnqueuedRun, NewRun, NewStep, PlannedStep};
 use crate::store::StoreError;
 use crate::store::sqlite::audit::{self, Note};
-use crate::store::sqlite::enqueue::{self, KnownKey};
+use crate::store::sqlite::enqueue::{self, KnownKey, Standing};
 use crate::store::sqlite::events::Events;
 use crate::store::sqlite::{assets, rows, run_progress};
 
@@ -38,7 +38,7 @@ pub(super) fn enqueue(
         return Ok(EnqueuedRun::StepGone(gone.id.clone()));
     }
     let further = run.steps.iter().filter(|step| step.reuses.is_none()).count() as u64;
-    if count_unfinished(transaction, run.org)? + further > queue_limit {
+    if Standing::read(transaction, run.org)?.unfinished + further > queue_limit {
         return Ok(EnqueuedRun::QueueFull);
     }
     insert_run(transaction, &run, now)?;
@@ -89,12 +89,6 @@ fn find_gone<'a>(
         }
     }
     Ok(None)
-}
-
-fn count_unfinished(transaction: &Connection, org: OrgId) -> Result<u64, StoreError> {
-    Ok(transaction
-        .prepare_cached(include_str!("sql/enqueue_find_standing.sql"))?
-        .query_row([org.as_bytes()], |row| row.get(0))?)
 }
 
 fn insert_run(transaction: &Connection, run: &NewRun, now: Timestamp) -> Result<(), StoreError> {
