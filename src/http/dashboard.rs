@@ -121,7 +121,11 @@ pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     accepted.unwrap_or_default().split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
         let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-        named && !parts.any(|quality| quality.replace(' ', "") == "q=0")
+        let refused = |quality: &str| {
+            let value = quality.replace(' ', "").to_ascii_lowercase();
+            value.strip_prefix("q=").is_some_and(|value| value.parse() == Ok(0.0_f32))
+        };
+        named && !parts.any(refused)
     })
 }
 
@@ -166,6 +170,7 @@ mod tests {
         };
         assert!(accepts("gzip, deflate, br") && accepts("br;q=1, GZIP;q=0.5"));
         assert!(!accepts("br") && !accepts("gzip;q=0") && !accepts(""));
+        assert!(!accepts("gzip; q=0.000") && !accepts("gzip;Q=0") && accepts("gzip;q=0.001"));
     }
 
     #[test]
