@@ -52,10 +52,9 @@ fn ads_of_the_catalog_become_every_language() {
 #[test]
 #[ignore = "takes minutes"]
 fn all_ads_of_the_catalog_become_every_language() {
-    /// Of ten thousand. Arabic letters stand higher than Latin ones and may not be smaller: where a
-    /// headline of one line fills its box, and has a name that must stay, there is no wording
-    /// left. That is said, not drawn.
-    const TOO_TIGHT: usize = 3;
+    /// Of ten thousand. Arabic letters stand higher than Latin ones and may not be smaller: a
+    /// headline of one line that fills its box can be too tight for any. That is said, not drawn.
+    const TOO_TIGHT: usize = 1;
     let (tried, failed) = failures(1, 1);
     let told = format!("{} of {tried}:\n{}", failed.len(), failed.join("\n"));
     assert!(failed.len() * 10_000 <= tried * TOO_TIGHT, "{told}");
