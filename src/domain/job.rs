@@ -444,6 +444,40 @@ pub enum Write {
 }
 
 #[cfg(test)]
+impl Job {
+    /// A job on its first attempt, for tests that need any.
+    pub(crate) fn sample(now: Timestamp) -> Self {
+        Self {
+            id: JobId::mint(),
+            org: OrgId::mint(),
+            action: "noop".to_owned(),
+            internal: false,
+            state: JobState::Processing,
+            priority: DEFAULT_PRIORITY,
+            input: Payload::empty(),
+            echo: Map::new(),
+            phase: None,
+            progress: None,
+            result: None,
+            error: None,
+            diagnostics: Vec::new(),
+            attempt: 1,
+            max_attempts: 3,
+            attempt_timeout: Duration::from_secs(1),
+            run_at: None,
+            unique_key: None,
+            retry_of: None,
+            step: None,
+            mapped: Map::new(),
+            created_at: now,
+            updated_at: now,
+            started_at: Some(now),
+            finished_at: None,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

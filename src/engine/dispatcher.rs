@@ -20,7 +20,7 @@ use crate::domain::plan::MAX_STEPS;
 use crate::engine::orders::Orders;
 use crate::engine::running::Attempting;
 use crate::engine::{Core, executor};
-use crate::store::{Claiming, Delivered, Delivery};
+use crate::store::{Claiming, Claims, Delivered, Delivery};
 
 /// The pause after a claim that failed, before the next look.
 const CLAIM_AGAIN: Duration = Duration::from_millis(250);
@@ -106,8 +106,14 @@ impl Dispatcher {
     }
 
     /// Called on the store's thread in the order of its writes: that is what makes it safe to
-    /// conclude from an unfilled claim that nothing is left.
-    fn delivered(&self, seats: usize, attempts: Vec<Arc<Attempting>>, now: Timestamp) {
+    /// conclude from a claim that came to an end that nothing is left.
+    fn delivered(
+        &self,
+        seats: usize,
+        attempts: Vec<Arc<Attempting>>,
+        others_may_wait: bool,
+        now: Timestamp,
+    ) {
         let empty = seats - attempts.len().min(seats);
         for attempting in attempts {
             self.orders.give(Order::Attempt(attempting));
@@ -117,7 +123,7 @@ impl Dispatcher {
         }
         // Only the dispatcher's own claim looks at delayed jobs, and forgets their time before.
         let is_due = self.next_due.load(Ordering::SeqCst) <= now.ms();
-        let backlog = empty == 0 || is_due;
+        let backlog = others_may_wait || is_due;
         self.backlog.store(backlog, Ordering::SeqCst);
         if backlog && self.idle.load(Ordering::SeqCst) > 0 {
             self.doorbell.notify_one();
@@ -174,10 +180,11 @@ impl Asking {
     fn delivered(self, seats: usize, delivered: Delivered) {
         let core = &self.0;
         match delivered {
-            Delivered::Claimed(claimed) => {
+            Delivered::Claimed(Claims { jobs, others_may_wait }) => {
                 let attempts =
-                    claimed.into_iter().map(|claimed| executor::begin(core, claimed)).collect();
-                core.dispatcher.delivered(seats, attempts, core.clock.now());
+                    jobs.into_iter().map(|claimed| executor::begin(core, claimed)).collect();
+                let now = core.clock.now();
+                core.dispatcher.delivered(seats, attempts, others_may_wait, now);
             }
             Delivered::Failed => core.dispatcher.not_delivered(seats),
         }
@@ -284,7 +291,12 @@ enum Look {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
+    use crate::domain::clock::Clock;
+    use crate::domain::job::{Job, Lease};
+    use crate::engine::reporter::Reporter;
 
     const NOW: Timestamp = Timestamp::from_ms(1_000);
     const POLL: Duration = Duration::from_secs(5);
@@ -294,19 +306,34 @@ mod tests {
     }
 
     #[test]
-    fn an_unfilled_claim_tells_that_nothing_waits() {
+    fn a_claim_that_came_to_the_end_tells_that_nothing_waits() {
         let dispatcher = Dispatcher::new(2);
         assert_eq!(dispatcher.take_seats(usize::MAX), 2);
-        dispatcher.delivered(2, Vec::new(), NOW);
+        dispatcher.delivered(2, Vec::new(), false, NOW);
         assert!(!has_backlog(&dispatcher));
         assert_eq!(dispatcher.take_seats(1), 1);
+    }
+
+    #[test]
+    fn a_job_that_nobody_waited_behind_leaves_nothing_to_look_for() {
+        let job = Job::sample(NOW);
+        let reporter = Arc::new(Reporter::new(Clock::manual(NOW), Arc::default()));
+        let lease = Lease { job: job.id, epoch: 1 };
+        let attempt = Arc::new(Attempting::new(lease, job, Instant::now(), reporter));
+        let dispatcher = Dispatcher::new(2);
+        for others_may_wait in [false, true] {
+            assert_eq!(dispatcher.take_seats(1), 1);
+            dispatcher.delivered(1, vec![Arc::clone(&attempt)], others_may_wait, NOW);
+            assert_eq!(has_backlog(&dispatcher), others_may_wait);
+        }
+        assert_eq!(dispatcher.take_seats(1), 0, "both have a job");
     }
 
     #[test]
     fn a_failed_claim_tells_nothing_of_what_waits() {
         let dispatcher = Dispatcher::new(2);
         assert_eq!(dispatcher.take_seats(usize::MAX), 2);
-        dispatcher.delivered(1, Vec::new(), NOW);
+        dispatcher.delivered(1, Vec::new(), false, NOW);
         assert!(!has_backlog(&dispatcher));
         dispatcher.not_delivered(1);
         assert!(has_backlog(&dispatcher));
@@ -314,11 +341,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unfilled_claim_tells_nothing_of_a_delayed_job_that_is_due() {
+    fn the_end_of_a_claim_tells_nothing_of_a_delayed_job_that_is_due() {
         let dispatcher = Dispatcher::new(1);
         dispatcher.expect_at(NOW);
         assert_eq!(dispatcher.take_seats(1), 1);
-        dispatcher.delivered(1, Vec::new(), NOW);
+        dispatcher.delivered(1, Vec::new(), false, NOW);
         assert!(has_backlog(&dispatcher));
     }
 

@@ -191,44 +191,10 @@ impl Running {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Map;
-
     use super::*;
     use crate::domain::clock::{Clock, Timestamp};
-    use crate::domain::job::{DEFAULT_PRIORITY, JobState};
-    use crate::domain::payload::Payload;
 
     const NOW: Timestamp = Timestamp::from_ms(1_000);
-
-    fn job() -> Job {
-        Job {
-            id: JobId::mint(),
-            org: OrgId::mint(),
-            action: "noop".to_owned(),
-            internal: false,
-            state: JobState::Processing,
-            priority: DEFAULT_PRIORITY,
-            input: Payload::empty(),
-            echo: Map::new(),
-            phase: None,
-            progress: None,
-            result: None,
-            error: None,
-            diagnostics: Vec::new(),
-            attempt: 1,
-            max_attempts: 3,
-            attempt_timeout: Duration::from_secs(1),
-            run_at: None,
-            unique_key: None,
-            retry_of: None,
-            step: None,
-            mapped: Map::new(),
-            created_at: NOW,
-            updated_at: NOW,
-            started_at: Some(NOW),
-            finished_at: None,
-        }
-    }
 
     fn attempt(job: &Job, epoch: i64) -> Arc<Attempting> {
         let reporter = Arc::new(Reporter::new(Clock::manual(NOW), Arc::default()));
@@ -238,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_lost_lease_stops_its_own_attempt_only() {
-        let (running, job) = (Running::default(), job());
+        let (running, job) = (Running::default(), Job::sample(NOW));
         let (lost, next) = (attempt(&job, 1), attempt(&job, 2));
         running.begin(&lost);
         running.begin(&next);
@@ -251,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_superseded_attempt_is_still_watched() {
-        let (running, job) = (Running::default(), job());
+        let (running, job) = (Running::default(), Job::sample(NOW));
         let (hung, next) = (attempt(&job, 1), attempt(&job, 2));
         running.begin(&hung);
         running.begin(&next);

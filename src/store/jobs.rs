@@ -174,11 +174,21 @@ impl Claiming {
 /// caller who goes away cannot lose a claimed job.
 pub struct Delivery(Option<Box<dyn FnOnce(Delivered) + Send>>);
 
-/// What a claim brought.
+/// The jobs that a claim brought.
+#[derive(Clone, Debug)]
+pub struct Claims {
+    /// As many as were asked for at the most, in the order in which they were taken.
+    pub jobs: Vec<Claimed>,
+    /// Whether others may be due that these workers could run. Not, when the claim came to the end
+    /// of them.
+    pub others_may_wait: bool,
+}
+
+/// What became of a claim.
 #[derive(Clone, Debug)]
 pub enum Delivered {
-    /// These jobs; fewer than were asked for when no more wait.
-    Claimed(Vec<Claimed>),
+    /// It brought these jobs, or none.
+    Claimed(Claims),
     /// Nothing, because the write failed: that says nothing about what waits.
     Failed,
 }
@@ -190,9 +200,9 @@ impl Delivery {
     }
 
     /// Hands the claimed jobs over. A delivery that is dropped instead says that its write failed.
-    pub fn deliver(mut self, claimed: Vec<Claimed>) {
+    pub fn deliver(mut self, claims: Claims) {
         if let Some(take) = self.0.take() {
-            take(Delivered::Claimed(claimed));
+            take(Delivered::Claimed(claims));
         }
     }
 }

@@ -27,7 +27,7 @@ pub use catalog::{
     OrgDeletion, Orgs, Sessions, WorkerLeases,
 };
 pub use jobs::{
-    Cancelling, Claiming, Cursor, Deletion, Delivered, Delivery, Disk, Ending, Finished,
+    Cancelling, Claiming, Claims, Cursor, Deletion, Delivered, Delivery, Disk, Ending, Finished,
     FinishedHook, Herald, JobFilter, Page, Position, Pruned, QueueDepth, Renewing, Rescued, Store,
     StoreReader, Usage,
 };

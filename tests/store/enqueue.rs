@@ -11,8 +11,8 @@ use tidemill::store::Claiming;
 
 use crate::Subject;
 use crate::fixture::{
-    NO_LIMIT, at, claim, claim_one, claiming, completed, enqueue, failed, finish, job, new_asset,
-    new_job, org, try_enqueue,
+    NO_LIMIT, at, claim, claim_one, claiming, claiming_with, claims, completed, enqueue, failed,
+    finish, job, new_asset, new_job, org, try_enqueue,
 };
 
 pub(crate) async fn a_job_reads_as_it_was_stored(store: &impl Subject) {
@@ -185,6 +185,25 @@ pub(crate) async fn an_idle_worker_is_served_in_the_same_write(store: &impl Subj
     assert_eq!((claimed[0].job.state, claimed[0].job.attempt), (JobState::Processing, 1));
     let told = finish(store, claimed[0].lease, completed("done"), at(2)).await;
     assert_eq!((told.id, told.started_at), (new.id, Some(at(0))));
+}
+
+pub(crate) async fn who_is_served_hears_whether_others_may_wait(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let ask = |idle| claiming_with(idle, at(0), |delivered| claims(delivered).others_may_wait);
+    let enqueue = async |idle, jobs| {
+        let (asked, may_wait) = ask(idle);
+        store.enqueue(jobs, at(0), NO_LIMIT, Some(asked)).await.expect("an enqueue");
+        may_wait.await.expect("a delivery")
+    };
+    // Nobody waits, or it would not go straight to the worker.
+    assert!(!enqueue(1, vec![new_job(org)]).await);
+    assert!(!enqueue(2, vec![new_job(org)]).await, "there is no second one");
+    assert!(enqueue(1, vec![new_job(org), new_job(org)]).await, "one is left");
+    assert!(enqueue(0, vec![new_job(org)]).await, "nobody was idle");
+    assert!(enqueue(1, vec![new_job(org)]).await, "an older one was taken");
+    let (asked, may_wait) = ask(5);
+    assert_eq!(store.claim(asked).await.expect("a claim"), 2);
+    assert!(!may_wait.await.expect("a delivery"));
 }
 
 pub(crate) async fn an_idle_worker_gets_no_more_than_a_claim_would_give(store: &impl Subject) {

@@ -14,7 +14,7 @@ use tidemill::domain::job::{
 };
 use tidemill::domain::payload::Payload;
 use tidemill::store::{
-    Claiming, Delivered, Delivery, Ending, Finished, Herald, JobFilter, StoreError,
+    Claiming, Claims, Delivered, Delivery, Ending, Finished, Herald, JobFilter, StoreError,
 };
 use tokio::sync::oneshot;
 
@@ -87,6 +87,18 @@ pub(crate) fn claiming(
     limit: usize,
     now: Timestamp,
 ) -> (Claiming, oneshot::Receiver<Vec<Claimed>>) {
+    claiming_with(limit, now, |delivered| match delivered {
+        Delivered::Claimed(claims) => claims.jobs,
+        Delivered::Failed => Vec::new(),
+    })
+}
+
+/// The same with what `wanted` makes of the delivery.
+pub(crate) fn claiming_with<T: Send + 'static>(
+    limit: usize,
+    now: Timestamp,
+    wanted: impl FnOnce(Delivered) -> T + Send + 'static,
+) -> (Claiming, oneshot::Receiver<T>) {
     let (deliver, delivered) = oneshot::channel();
     let claiming = Claiming {
         limit,
@@ -98,14 +110,18 @@ pub(crate) fn claiming(
         now,
         lease_expires_at: now.after(Duration::from_secs(LEASE_SECONDS.unsigned_abs())),
         deliver: Delivery::new(move |delivered| {
-            let claimed = match delivered {
-                Delivered::Claimed(claimed) => claimed,
-                Delivered::Failed => Vec::new(),
-            };
-            drop(deliver.send(claimed));
+            drop(deliver.send(wanted(delivered)));
         }),
     };
     (claiming, delivered)
+}
+
+/// What a claim brought that did not fail.
+pub(crate) fn claims(delivered: Delivered) -> Claims {
+    match delivered {
+        Delivered::Claimed(claims) => claims,
+        Delivered::Failed => panic!("the claim failed"),
+    }
 }
 
 /// Claims up to `limit` jobs at `now`.

@@ -8,12 +8,14 @@ use proptest::sample::Index;
 use tidemill::domain::audit::Author;
 use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::LogLimits;
-use tidemill::domain::job::{Claimed, Lease, NewJob, Outcome, Report};
+use tidemill::domain::job::{Lease, NewJob, Outcome, Report};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
-use tidemill::store::{Claiming, Deletion, Finished, Renewing, Store as _, StoreReader as _};
+use tidemill::store::{
+    Claiming, Claims, Deletion, Delivered, Finished, Renewing, Store as _, StoreReader as _,
+};
 
 use crate::fixture::{
-    at, claim_as, claiming, completed, ending, error, everything, failed, new_job, org, rescue,
+    at, claiming_with, claims, completed, ending, error, everything, failed, new_job, org, rescue,
     try_finish, unheard,
 };
 use crate::invariants::Inspector;
@@ -163,7 +165,7 @@ impl World {
             Verb::Pass { seconds } => self.second += seconds,
             Verb::Enqueue(submission) => self.enqueue(*submission).await,
             Verb::Claim { limit, org, actions, local } => {
-                let (claiming, delivered) = claiming(*limit, now);
+                let (claiming, delivered) = claiming_with(*limit, now, claims);
                 let claiming = Claiming {
                     org: org.map(|org| self.orgs[org]),
                     actions: ACTIONS[..*actions].iter().map(|&action| action.into()).collect(),
@@ -171,9 +173,9 @@ impl World {
                     ..claiming
                 };
                 let asked = Asked::by(&claiming);
-                let claimed = claim_as(&*self.store, claiming, delivered).await;
+                self.store.claim(claiming).await.expect("a claim");
                 self.model.ripen(now);
-                self.claimed(&asked, &claimed);
+                self.claimed(&asked, &delivered.await.expect("a delivery"));
             }
             Verb::Finish { lease, end } => {
                 if !self.leases.is_empty() {
@@ -219,18 +221,21 @@ impl World {
         };
         let expected = self.model.enqueue(&new, QUEUE_LIMIT);
         self.jobs.push((new.org, new.id));
-        let (asked, delivered) = claiming(idle, now);
+        let (asked, delivered) = claiming_with(idle, now, |delivered| delivered);
         let by = Asked::by(&asked);
         let asked = (idle > 0).then_some(asked);
         let answers = self.store.enqueue(vec![new], now, QUEUE_LIMIT, asked).await;
         assert_eq!(answers.expect("an enqueue"), [expected]);
         // Whoever is idle takes what is ready; only a claim looks for what became due.
-        self.claimed(&by, &delivered.await.unwrap_or_default());
+        match delivered.await.expect("a delivery") {
+            Delivered::Claimed(claims) => self.claimed(&by, &claims),
+            Delivered::Failed => assert_eq!(idle, 0, "nobody asked"),
+        }
     }
 
-    fn claimed(&mut self, asked: &Asked, claimed: &[Claimed]) {
-        self.model.claim(asked, claimed);
-        self.leases.extend(claimed.iter().map(|claimed| claimed.lease));
+    fn claimed(&mut self, asked: &Asked, claims: &Claims) {
+        self.model.claim(asked, claims);
+        self.leases.extend(claims.jobs.iter().map(|claimed| claimed.lease));
     }
 
     async fn finish(&mut self, lease: Lease, end: End) {

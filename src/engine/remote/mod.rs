@@ -119,7 +119,7 @@ impl Engine {
             lease_expires_at: expires_at,
             deliver: Delivery::new(move |delivered| {
                 let claimed = match delivered {
-                    Delivered::Claimed(claimed) => claimed,
+                    Delivered::Claimed(claims) => claims.jobs,
                     Delivered::Failed => Vec::new(),
                 };
                 // Dropped, wherever that is, it gives the jobs back.

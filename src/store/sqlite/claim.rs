@@ -8,7 +8,7 @@ use crate::domain::job::{Claimed, JobState, Lease};
 use crate::domain::key::SecretHash;
 use crate::store::sqlite::room::Room;
 use crate::store::sqlite::{rows, run_progress};
-use crate::store::{Claiming, ConcurrencyLimits, Delivery, StoreError};
+use crate::store::{Claiming, Claims, ConcurrencyLimits, Delivery, StoreError};
 
 /// A `Claiming` without its delivery: what the transaction needs.
 pub(super) struct Ask {
@@ -55,10 +55,7 @@ impl Ask {
 }
 
 /// Makes delayed jobs ready whose time has come, then claims up to `ask.limit` jobs.
-pub(super) fn ripen_and_claim(
-    transaction: &Connection,
-    ask: &Ask,
-) -> Result<Vec<Claimed>, StoreError> {
+pub(super) fn ripen_and_claim(transaction: &Connection, ask: &Ask) -> Result<Claims, StoreError> {
     transaction
         .prepare_cached(include_str!("sql/claim_ripen.sql"))?
         .execute(named_params! { ":now": ask.now.ms() })?;
@@ -70,25 +67,27 @@ pub(super) fn claim(
     transaction: &Connection,
     ask: &Ask,
     limit: usize,
-) -> Result<Vec<Claimed>, StoreError> {
-    let mut claimed = Vec::new();
+) -> Result<Claims, StoreError> {
+    let mut jobs = Vec::new();
     let mut room = ask.room(transaction);
-    while claimed.len() < limit {
+    while jobs.len() < limit {
         let turn = find_turn(transaction, ask, &mut room)?;
-        let Some(Turn { org, actions, virtual_time, passed_over }) = turn else { break };
+        let Some(Turn { org, actions, virtual_time, passed_over }) = turn else {
+            return Ok(Claims { jobs, others_may_wait: false });
+        };
         let first = find_first(transaction, &org, &actions)?;
         let taken = take(transaction, ask, first)?;
         room.take(org, &taken.job.action);
-        if let Some(token) = ask.tokens.get(claimed.len()) {
+        if let Some(token) = ask.tokens.get(jobs.len()) {
             note_lease(transaction, *token, taken.lease)?;
         }
-        claimed.push(taken);
+        jobs.push(taken);
         take_turn(transaction, &org)?;
         for other in passed_over.iter().filter(|other| **other != org) {
             wait_turn(transaction, other, virtual_time)?;
         }
     }
-    Ok(claimed)
+    Ok(Claims { jobs, others_may_wait: true })
 }
 
 /// Notes what a remote worker will show for its lease.

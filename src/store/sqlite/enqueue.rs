@@ -14,7 +14,7 @@ use crate::store::sqlite::binding::bind;
 use crate::store::sqlite::claim::{self, Ask};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{assets, rows};
-use crate::store::{Inserted, StoreError};
+use crate::store::{Claims, Inserted, StoreError};
 
 /// A single job without rows beside it is refused before anything changes.
 pub(super) fn guard(jobs: &[NewJob]) -> Guard {
@@ -32,16 +32,17 @@ pub(super) fn guard(jobs: &[NewJob]) -> Guard {
     }
 }
 
-/// Stores each job, or says why not, and claims for the idle workers of `ask`.
+/// Stores each job, or says why not, and claims for the idle workers of `ask`. No claims without
+/// it.
 pub(super) fn enqueue_and_claim(
     transaction: &Connection,
     jobs: Vec<NewJob>,
     now: Timestamp,
     queue_limit: u64,
     ask: Option<&Ask>,
-) -> Result<(Vec<Enqueued>, Vec<Claimed>), StoreError> {
+) -> Result<(Vec<Enqueued>, Option<Claims>), StoreError> {
     let mut enqueued = Vec::with_capacity(jobs.len());
-    let mut claimed = Vec::new();
+    let mut straight_on = None;
     // Of several jobs the first by priority goes first: that is decided when all are there.
     let alone = jobs.len() == 1;
     for job in jobs {
@@ -52,14 +53,17 @@ pub(super) fn enqueue_and_claim(
             _ => None,
         };
         let has_room = job.internal || standing.unfinished < queue_limit;
-        let (became, claim) = enqueue(transaction, job, now, has_room, straight)?;
+        let (became, claimed) = enqueue(transaction, job, now, has_room, straight)?;
         enqueued.push(became);
-        claimed.extend(claim);
+        straight_on = claimed;
     }
-    if let Some(ask) = ask {
-        claimed.extend(claim::claim(transaction, ask, ask.limit - claimed.len())?);
-    }
-    Ok((enqueued, claimed))
+    let claims = match (ask, straight_on) {
+        (None, _) => None,
+        // Nobody's job was waiting, or it would not have gone straight.
+        (Some(_), Some(job)) => Some(Claims { jobs: vec![job], others_may_wait: false }),
+        (Some(ask), None) => Some(claim::claim(transaction, ask, ask.limit)?),
+    };
+    Ok((enqueued, claims))
 }
 
 /// Whether a job can be given to an idle worker as it comes: nobody's job is waiting for a turn.

@@ -33,9 +33,9 @@ impl Store for SqliteStore {
             },
             move |result| {
                 // The claimed jobs go out first: the worker need not wait for the caller's thread.
-                let result = result.map(|(enqueued, claimed)| {
-                    if let Some(deliver) = deliver {
-                        deliver.deliver(claimed);
+                let result = result.map(|(enqueued, claims)| {
+                    if let (Some(deliver), Some(claims)) = (deliver, claims) {
+                        deliver.deliver(claims);
                     }
                     enqueued
                 });
@@ -53,9 +53,9 @@ impl Store for SqliteStore {
             Guard::Savepoint,
             move |transaction| claim::ripen_and_claim(transaction, &ask),
             move |result| {
-                let result = result.map(|claimed| {
-                    let number = claimed.len();
-                    deliver.deliver(claimed);
+                let result = result.map(|claims| {
+                    let number = claims.jobs.len();
+                    deliver.deliver(claims);
                     number
                 });
                 drop(answer.send(result));
@@ -72,16 +72,16 @@ impl Store for SqliteStore {
             guard,
             move |transaction| {
                 let finished = finish::finish(transaction, ending, &events)?;
-                let claimed = match &ask {
-                    Some(ask) => claim::claim(transaction, ask, ask.limit)?,
-                    None => Vec::new(),
+                let claims = match &ask {
+                    Some(ask) => Some(claim::claim(transaction, ask, ask.limit)?),
+                    None => None,
                 };
-                Ok((finished, claimed))
+                Ok((finished, claims))
             },
             move |result| {
-                hook(result.map(|(finished, claimed)| {
-                    if let Some(deliver) = deliver {
-                        deliver.deliver(claimed);
+                hook(result.map(|(finished, claims)| {
+                    if let (Some(deliver), Some(claims)) = (deliver, claims) {
+                        deliver.deliver(claims);
                     }
                     finished
                 }));

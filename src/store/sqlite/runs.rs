@@ -34,8 +34,8 @@ impl Runs for SqliteStore {
                 Ok((enqueued, claim::claim(transaction, &ask, ask.limit)?))
             },
             move |result| {
-                let result = result.map(|(enqueued, claimed)| {
-                    deliver.deliver(claimed);
+                let result = result.map(|(enqueued, claims)| {
+                    deliver.deliver(claims);
                     enqueued
                 });
                 // The caller may have gone away; its write stands all the same.
