@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_log_bytes.sql"),
     include_str!("migrations/0012_queues_left.sql"),
     include_str!("migrations/0013_event_facets.sql"),
+    include_str!("migrations/0014_ready_without_functions.sql"),
 ];
 
 /// The newest schema that this binary knows.
