@@ -31,8 +31,8 @@ pub(crate) async fn answer_to_waiter(
     if expands || !job.state.is_terminal() {
         return answer(front, caller, request, job).await;
     }
-    let base = front.hosts.base_url(request);
-    let known = front.last_shown.recall(job, query.0, &base);
+    let base = || front.hosts.base_url(request);
+    let known = front.last_shown.recall(job, query.0, base);
     let text = if let Some(text) = known {
         text
     } else {
@@ -42,7 +42,7 @@ pub(crate) async fn answer_to_waiter(
         let view =
             JobView { job, detail: Some(&detail), result_url: None, selection: &selection, now };
         let text = Arc::from(render::text(view));
-        front.last_shown.keep(job, query.0, &base, &text);
+        front.last_shown.keep(job, query.0, base, &text);
         text
     };
     Ok(render::succeed_with_text(&caller.exchange, front.clock.now(), head(job.state), &text))
