@@ -24,17 +24,19 @@ impl Action for Noop {
 
     fn description(&self) -> ActionDescription {
         ActionDescription {
-            summary: "Does nothing, at once or after `delay_ms`; with `fail` it fails.".to_owned(),
+            summary: "Gives back its `text`, at once or after `delay_ms`; with `fail` it fails."
+                .to_owned(),
             input_schema: json!({
                 "type": "object",
                 "properties": {
                     "delay_ms": {"type": "integer", "minimum": 0, "maximum": MAX_DELAY_MS},
                     "fail": {"type": "boolean"},
+                    "text": {"description": "Anything; the result has it, too."},
                 },
             }),
             result_schema: json!({
                 "type": "object",
-                "properties": {"nonce": {"type": "string"}},
+                "properties": {"nonce": {"type": "string"}, "text": {}},
                 "required": ["nonce"],
             }),
         }
@@ -48,7 +50,7 @@ impl Action for Noop {
     async fn run(
         &self,
         _context: ActionContext,
-        input: Map<String, Value>,
+        mut input: Map<String, Value>,
     ) -> Result<Output, ActionError> {
         let invalid = |fault: InvalidInput| ActionError::fatal("invalid_input", fault.to_string());
         let (delay, fails) = (delay(&input).map_err(invalid)?, fails(&input).map_err(invalid)?);
@@ -58,7 +60,8 @@ impl Action for Noop {
         if fails {
             return Err(ActionError::fatal("noop_failed", "It was asked to fail."));
         }
-        let result = Map::from_iter([("nonce".to_owned(), Value::String(mint_secret()))]);
+        let mut result = Map::from_iter([("nonce".to_owned(), Value::String(mint_secret()))]);
+        result.extend(input.remove_entry("text"));
         Ok(Output { result, writes: Vec::new() })
     }
 }
