@@ -50,7 +50,7 @@ impl Action for Noop {
     async fn run(
         &self,
         _context: ActionContext,
-        mut input: Map<String, Value>,
+        input: Map<String, Value>,
     ) -> Result<Output, ActionError> {
         let invalid = |fault: InvalidInput| ActionError::fatal("invalid_input", fault.to_string());
         let (delay, fails) = (delay(&input).map_err(invalid)?, fails(&input).map_err(invalid)?);
@@ -60,10 +60,14 @@ impl Action for Noop {
         if fails {
             return Err(ActionError::fatal("noop_failed", "It was asked to fail."));
         }
-        let mut result = Map::from_iter([("nonce".to_owned(), Value::String(mint_secret()))]);
-        result.extend(input.remove_entry("text"));
-        Ok(Output { result, writes: Vec::new() })
+        Ok(Output { result: result(input), writes: Vec::new() })
     }
+}
+
+fn result(mut input: Map<String, Value>) -> Map<String, Value> {
+    let mut result = Map::from_iter([("nonce".to_owned(), Value::String(mint_secret()))]);
+    result.extend(input.remove_entry("text"));
+    result
 }
 
 fn delay(input: &Map<String, Value>) -> Result<Duration, InvalidInput> {
@@ -95,6 +99,15 @@ fn fails(input: &Map<String, Value>) -> Result<bool, InvalidInput> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_text_comes_back_beside_a_nonce() {
+        let input = Map::from_iter([("text".to_owned(), json!("tide")), ("else".into(), json!(1))]);
+        let [first, second] = [result(input.clone()), result(input)];
+        assert_eq!((&first["text"], first.len()), (&json!("tide"), 2));
+        assert_ne!(first["nonce"], second["nonce"]);
+        assert_eq!(result(Map::new()).len(), 1);
+    }
 
     #[test]
     fn a_delay_is_checked_before_the_job_is_accepted() {
