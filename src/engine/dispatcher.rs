@@ -20,7 +20,7 @@ use crate::domain::plan::MAX_STEPS;
 use crate::engine::orders::Orders;
 use crate::engine::running::Attempting;
 use crate::engine::{Core, executor};
-use crate::store::{Claiming, Claims, Delivered, Delivery};
+use crate::store::{ClaimOutcome, Claiming, Delivered, Delivery};
 
 /// The pause after a claim that failed, before the next look.
 const CLAIM_AGAIN: Duration = Duration::from_millis(250);
@@ -40,7 +40,7 @@ pub(super) struct Dispatcher {
     claims: AtomicUsize,
     /// Whether due jobs may wait in the store that nobody has asked for.
     backlog: AtomicBool,
-    /// When the next delayed job becomes due, in ms; `i64::MAX` when none is known.
+    /// When the next delayed job becomes due, in ms; `i64::MAX` when there is none.
     next_due: AtomicI64,
     doorbell: Notify,
     orders: Orders<Order>,
@@ -53,7 +53,9 @@ impl Dispatcher {
             idle: AtomicUsize::new(workers),
             claims: AtomicUsize::new(0),
             backlog: AtomicBool::new(true),
-            next_due: AtomicI64::new(i64::MAX),
+            // Unknown before the first look: whoever is served until then must not say that
+            // nothing is left.
+            next_due: AtomicI64::new(i64::MIN),
             doorbell: Notify::new(),
             orders: Orders::default(),
         }
@@ -77,6 +79,12 @@ impl Dispatcher {
         if self.next_due.fetch_min(at.ms(), Ordering::SeqCst) > at.ms() {
             self.doorbell.notify_one();
         }
+    }
+
+    /// The claim that follows finds what is due, and a look after it when the next one will be:
+    /// what becomes known meanwhile is noted anew.
+    fn begin_look(&self) {
+        self.next_due.store(i64::MAX, Ordering::SeqCst);
     }
 
     /// There may be due jobs in the store.
@@ -121,7 +129,8 @@ impl Dispatcher {
         if empty > 0 {
             self.idle.fetch_add(empty, Ordering::SeqCst);
         }
-        // Only the dispatcher's own claim looks at delayed jobs, and forgets their time before.
+        // Of the claims for seats only the dispatcher's own looks at delayed jobs, and forgets
+        // their time before.
         let is_due = self.next_due.load(Ordering::SeqCst) <= now.ms();
         let backlog = others_may_wait || is_due;
         self.backlog.store(backlog, Ordering::SeqCst);
@@ -136,13 +145,14 @@ impl Dispatcher {
         self.ring();
     }
 
-    /// How long the dispatcher may sleep. When it found no free seat, what is due has to wait for
-    /// one, and the one that becomes free rings.
+    /// How long the dispatcher may sleep. When it found no free seat, what is due already has to
+    /// wait for one, and the one that becomes free rings.
     fn until_next_look(&self, found_seats: bool, now: Timestamp, poll: Duration) -> Duration {
-        if !found_seats {
+        let left = Timestamp::from_ms(self.next_due.load(Ordering::SeqCst)).since(now);
+        if left.is_zero() && !found_seats {
             return poll;
         }
-        Timestamp::from_ms(self.next_due.load(Ordering::SeqCst)).since(now).min(poll)
+        left.min(poll)
     }
 }
 
@@ -160,8 +170,8 @@ impl Asking {
         if self.0.is_stopping() { 0 } else { self.0.dispatcher.take_seats(most) }
     }
 
-    /// The claim for so many seats.
-    fn claiming(self, seats: usize) -> Claiming {
+    /// The claim for so many seats. With it comes, maybe, a job that becomes due at `run_at`.
+    fn claiming(self, seats: usize, run_at: Option<Timestamp>) -> Claiming {
         let core = Arc::clone(&self.0);
         let now = core.clock.now();
         Claiming {
@@ -173,14 +183,21 @@ impl Asking {
             limits: Arc::clone(&core.limits),
             now,
             lease_expires_at: now.after(core.options.lease),
-            deliver: Delivery::new(move |delivered| self.delivered(seats, delivered)),
+            deliver: Delivery::new(move |delivered| {
+                let core = Arc::clone(&self.0);
+                self.delivered(seats, delivered);
+                // Here, because the client whose job it is may have gone away.
+                if let Some(at) = run_at {
+                    core.dispatcher.expect_at(at);
+                }
+            }),
         }
     }
 
     fn delivered(self, seats: usize, delivered: Delivered) {
         let core = &self.0;
         match delivered {
-            Delivered::Claimed(Claims { jobs, others_may_wait }) => {
+            Delivered::Claimed(ClaimOutcome { jobs, others_may_wait, ripened: _ }) => {
                 let attempts =
                     jobs.into_iter().map(|claimed| executor::begin(core, claimed)).collect();
                 let now = core.clock.now();
@@ -203,15 +220,17 @@ impl Drop for Asking {
 impl Core {
     /// The claim that travels with an enqueue: for one free seat, or for none, so that the
     /// dispatcher hears of the waiting job in the order of the writes.
-    pub(super) fn claiming_with_enqueue(self: &Arc<Self>) -> Claiming {
-        self.claiming_with_run(1)
+    pub(super) fn claiming_with_enqueue(self: &Arc<Self>, run_at: Option<Timestamp>) -> Claiming {
+        let asking = Asking::begin(self);
+        let seats = asking.take_seats(1);
+        asking.claiming(seats, run_at)
     }
 
     /// The claim that travels with a run of which so many steps are due at once.
     pub(super) fn claiming_with_run(self: &Arc<Self>, due: usize) -> Claiming {
         let asking = Asking::begin(self);
         let seats = asking.take_seats(due);
-        asking.claiming(seats)
+        asking.claiming(seats, None)
     }
 
     /// The claim that travels with the end of an attempt, while jobs wait: it keeps the worker's
@@ -224,7 +243,7 @@ impl Core {
         // The attempt itself is waited for until its end is written, and this delivered.
         let asking = Asking::begin(self);
         let further = if is_step { asking.take_seats(MAX_STEPS - 1) } else { 0 };
-        Some(asking.claiming(1 + further))
+        Some(asking.claiming(1 + further, None))
     }
 
     /// Claims for free seats until `shutdown`.
@@ -259,15 +278,17 @@ impl Core {
         if seats == 0 {
             return Look::NoSeats;
         }
-        // Forgotten before the claim: what becomes due meanwhile is noted anew.
-        self.dispatcher.next_due.store(i64::MAX, Ordering::SeqCst);
-        let claimed = self.store.claim(asking.claiming(seats)).await;
+        self.dispatcher.begin_look();
+        let claimed = self.store.claim(asking.claiming(seats, None)).await;
         match self.catalog.next_due().await {
             Ok(Some(at)) => {
                 self.dispatcher.next_due.fetch_min(at.ms(), Ordering::SeqCst);
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "failed to read when the next job is due"),
+            Err(error) => {
+                tracing::warn!(%error, "failed to read when the next job is due");
+                self.dispatcher.expect_at(self.clock.now().after(CLAIM_AGAIN));
+            }
         }
         // What has ripened with this claim may be remote workers'.
         self.ring_remote(None, None);
@@ -301,13 +322,20 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_ms(1_000);
     const POLL: Duration = Duration::from_secs(5);
 
+    /// A dispatcher that has had its first look.
+    fn dispatcher(workers: usize) -> Dispatcher {
+        let dispatcher = Dispatcher::new(workers);
+        dispatcher.begin_look();
+        dispatcher
+    }
+
     fn has_backlog(dispatcher: &Dispatcher) -> bool {
         dispatcher.backlog.load(Ordering::SeqCst)
     }
 
     #[test]
     fn a_claim_that_came_to_the_end_tells_that_nothing_waits() {
-        let dispatcher = Dispatcher::new(2);
+        let dispatcher = dispatcher(2);
         assert_eq!(dispatcher.take_seats(usize::MAX), 2);
         dispatcher.delivered(2, Vec::new(), false, NOW);
         assert!(!has_backlog(&dispatcher));
@@ -320,7 +348,7 @@ mod tests {
         let reporter = Arc::new(Reporter::new(Clock::manual(NOW), Arc::default()));
         let lease = Lease { job: job.id, epoch: 1 };
         let attempt = Arc::new(Attempting::new(lease, job, Instant::now(), reporter));
-        let dispatcher = Dispatcher::new(2);
+        let dispatcher = dispatcher(2);
         for others_may_wait in [false, true] {
             assert_eq!(dispatcher.take_seats(1), 1);
             dispatcher.delivered(1, vec![Arc::clone(&attempt)], others_may_wait, NOW);
@@ -330,8 +358,16 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_claim_tells_nothing_of_what_waits() {
+    fn before_the_first_look_nothing_says_that_nothing_waits() {
         let dispatcher = Dispatcher::new(2);
+        assert_eq!(dispatcher.take_seats(1), 1);
+        dispatcher.delivered(1, Vec::new(), false, NOW);
+        assert!(has_backlog(&dispatcher));
+    }
+
+    #[test]
+    fn a_failed_claim_tells_nothing_of_what_waits() {
+        let dispatcher = dispatcher(2);
         assert_eq!(dispatcher.take_seats(usize::MAX), 2);
         dispatcher.delivered(1, Vec::new(), false, NOW);
         assert!(!has_backlog(&dispatcher));
@@ -342,7 +378,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_claim_tells_nothing_of_a_delayed_job_that_is_due() {
-        let dispatcher = Dispatcher::new(1);
+        let dispatcher = dispatcher(1);
         dispatcher.expect_at(NOW);
         assert_eq!(dispatcher.take_seats(1), 1);
         dispatcher.delivered(1, Vec::new(), false, NOW);
@@ -351,12 +387,15 @@ mod tests {
 
     #[test]
     fn a_due_job_without_a_free_seat_is_not_asked_for_without_end() {
-        let dispatcher = Dispatcher::new(1);
+        let dispatcher = dispatcher(1);
         dispatcher.expect_at(Timestamp::from_ms(400));
         assert_eq!(dispatcher.until_next_look(false, NOW, POLL), POLL);
         assert_eq!(dispatcher.until_next_look(true, NOW, POLL), Duration::ZERO);
-        let waiting = Dispatcher::new(1);
+        let waiting = self::dispatcher(1);
         waiting.expect_at(Timestamp::from_ms(1_250));
-        assert_eq!(waiting.until_next_look(true, NOW, POLL), Duration::from_millis(250));
+        for found_seats in [true, false] {
+            let left = waiting.until_next_look(found_seats, NOW, POLL);
+            assert_eq!(left, Duration::from_millis(250), "not due yet");
+        }
     }
 }

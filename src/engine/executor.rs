@@ -333,6 +333,10 @@ pub(super) fn published(
     } else if run.is_some() || !job.state.is_terminal() {
         core.ring_remote(Some(job.org), None);
     }
+    if run.is_some() && here.is_none() {
+        // Steps may be due that a worker of ours can run. An end here asks for them by itself.
+        core.dispatcher.ring();
+    }
     core.notifier.publish(job.id, &job);
     if let Some(news) = run {
         core.tell_of_run(&job, news);

@@ -80,12 +80,9 @@ impl Engine {
             jobs.iter().map(|job| (job.org, job.action.clone(), job.internal)).collect();
         let first_run_at = jobs.iter().filter_map(|job| job.run_at).min();
         let bulletins = core.bulletins_of(&jobs);
-        let (claiming, now) = (core.claiming_with_enqueue(), core.clock.now());
+        let (claiming, now) = (core.claiming_with_enqueue(first_run_at), core.clock.now());
         let enqueued =
             core.store.enqueue(jobs, now, core.options.queue_limit, Some(claiming)).await?;
-        if let Some(run_at) = first_run_at {
-            core.dispatcher.expect_at(run_at);
-        }
         for ((org, action, internal), enqueued) in actions.iter().zip(&enqueued) {
             if matches!(enqueued, Enqueued::Created(_)) {
                 core.note_arrival(*org, action, *internal, now);
@@ -140,6 +137,11 @@ impl Engine {
                 return Ok(job);
             }
         }
+    }
+
+    /// An organization was renamed or is gone, which may leave the others more room.
+    pub fn organizations_changed(&self) {
+        self.0.dispatcher.ring();
     }
 
     /// News of a job, for streams. What it tells may be about another organization's job: read

@@ -133,7 +133,10 @@ pub(crate) async fn rename_org(
     check_org_name(new_name).map_err(|fault| ApiError::body("name", fault.to_string()))?;
     let name = path_name(&request);
     match front.catalog.rename_org(&name, new_name, front.clock.now(), author(&request)).await {
-        Ok(Some(org)) => Ok(HttpResponse::Ok().json(json!({ "org": org_members(&org) }))),
+        Ok(Some(org)) => {
+            front.engine.organizations_changed();
+            Ok(HttpResponse::Ok().json(json!({ "org": org_members(&org) })))
+        }
         Ok(None) => Err(no_org(&name)),
         Err(StoreError::Taken(_)) => {
             let message = format!("there is an organization `{new_name}` already");
@@ -150,7 +153,10 @@ pub(crate) async fn delete_org(
 ) -> Result<HttpResponse, ApiError> {
     let name = path_name(&request);
     match front.catalog.delete_org(&name, front.clock.now(), author(&request)).await? {
-        OrgDeletion::Deleted => Ok(HttpResponse::Ok().json(json!({ "deleted": true }))),
+        OrgDeletion::Deleted => {
+            front.engine.organizations_changed();
+            Ok(HttpResponse::Ok().json(json!({ "deleted": true })))
+        }
         OrgDeletion::HasUnfinishedJobs(jobs) => {
             let message =
                 format!("`{name}` has {jobs} unfinished jobs: cancel them, or let them end, first");

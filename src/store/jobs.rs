@@ -176,19 +176,22 @@ pub struct Delivery(Option<Box<dyn FnOnce(Delivered) + Send>>);
 
 /// The jobs that a claim brought.
 #[derive(Clone, Debug)]
-pub struct Claims {
+pub struct ClaimOutcome {
     /// As many as were asked for at the most, in the order in which they were taken.
     pub jobs: Vec<Claimed>,
-    /// Whether others may be due that these workers could run. Not, when the claim came to the end
-    /// of them.
+    /// Whether others may be due that these workers could run now: a claim that brought as many as
+    /// were asked for cannot tell, one that came to the end can. Those that limits leave no room
+    /// for, and those that are due later, do not count.
     pub others_may_wait: bool,
+    /// Whether delayed jobs became due with it, anybody's.
+    pub ripened: bool,
 }
 
 /// What became of a claim.
 #[derive(Clone, Debug)]
 pub enum Delivered {
     /// It brought these jobs, or none.
-    Claimed(Claims),
+    Claimed(ClaimOutcome),
     /// Nothing, because the write failed: that says nothing about what waits.
     Failed,
 }
@@ -200,7 +203,7 @@ impl Delivery {
     }
 
     /// Hands the claimed jobs over. A delivery that is dropped instead says that its write failed.
-    pub fn deliver(mut self, claims: Claims) {
+    pub fn deliver(mut self, claims: ClaimOutcome) {
         if let Some(take) = self.0.take() {
             take(Delivered::Claimed(claims));
         }

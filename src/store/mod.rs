@@ -27,9 +27,9 @@ pub use catalog::{
     OrgDeletion, Orgs, Sessions, WorkerLeases,
 };
 pub use jobs::{
-    Cancelling, Claiming, Claims, Cursor, Deletion, Delivered, Delivery, Disk, Ending, Finished,
-    FinishedHook, Herald, JobFilter, Page, Position, Pruned, QueueDepth, Renewing, Rescued, Store,
-    StoreReader, Usage,
+    Cancelling, ClaimOutcome, Claiming, Cursor, Deletion, Delivered, Delivery, Disk, Ending,
+    Finished, FinishedHook, Herald, JobFilter, Page, Position, Pruned, QueueDepth, Renewing,
+    Rescued, Store, StoreReader, Usage,
 };
 pub use limits::{ConcurrencyLimits, Running};
 pub use queues::{Backlog, Queues, Underway};

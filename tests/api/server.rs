@@ -62,6 +62,9 @@ pub(crate) struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
+/// No slow look helps a server of the tests: who is not told that a job is due waits for ever.
+const NEVER: Duration = Duration::from_hours(1);
+
 /// How a server differs from the usual one.
 pub(crate) struct Settings {
     pub(crate) http: HttpOptions,
@@ -104,7 +107,7 @@ impl Default for Settings {
             org_concurrency: None,
             lease: EngineOptions::default().lease,
             log_limits: LogLimits::default(),
-            poll: EngineOptions::default().poll,
+            poll: NEVER,
             team: TeamSettings::default(),
         }
     }

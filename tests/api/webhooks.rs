@@ -127,7 +127,10 @@ async fn a_cancelled_job_and_another_organizations_end_are_told_to_their_own() {
 #[tokio::test]
 async fn what_was_not_taken_is_told_again_under_the_same_id() {
     let clock = manual_clock();
-    let server = Server::with(|settings| settings.clock = clock.clone());
+    let server = Server::with(|settings| {
+        settings.clock = clock.clone();
+        settings.poll = Duration::from_millis(5);
+    });
     let mut receiver =
         Receiver::answering(&["503 Busy\r\nretry-after: 120", "302 Found\r\nlocation: /x"]);
     let id = hook(&server.client, &receiver.url(), Value::Null).await;

@@ -50,7 +50,8 @@ impl House {
         let (stage, metrics) = (Stage::default(), Arc::new(Metrics::default()));
         let mut options = EngineOptions {
             workers: 1,
-            poll: Duration::from_millis(5),
+            // No slow look helps: who is not told that a job is due waits for ever.
+            poll: Duration::from_hours(1),
             shutdown_grace: LONG,
             heed_stop: LONG,
             heed_time_out: Duration::from_millis(10),

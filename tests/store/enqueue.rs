@@ -206,6 +206,20 @@ pub(crate) async fn who_is_served_hears_whether_others_may_wait(store: &impl Sub
     assert!(!may_wait.await.expect("a delivery"));
 }
 
+pub(crate) async fn a_claim_tells_that_delayed_jobs_became_due(store: &impl Subject) {
+    let org = org(store, "one").await;
+    let claim = async |second| {
+        let (asked, ripened) = claiming_with(1, at(second), |it| claims(it).ripened);
+        let asked = Claiming { actions: ["another".to_owned()].into(), ..asked };
+        assert_eq!(store.claim(asked).await.expect("a claim"), 0);
+        ripened.await.expect("a delivery")
+    };
+    enqueue(store, NewJob { run_at: Some(at(5)), ..new_job(org) }).await;
+    assert!(!claim(4).await, "not yet");
+    assert!(claim(6).await, "another worker's");
+    assert!(!claim(7).await, "it is told once");
+}
+
 pub(crate) async fn an_idle_worker_gets_no_more_than_a_claim_would_give(store: &impl Subject) {
     let (ours, theirs) = (org(store, "one").await, org(store, "two").await);
     let (asked, delivered) = claiming(1, at(0));

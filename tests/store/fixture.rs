@@ -14,7 +14,7 @@ use tidemill::domain::job::{
 };
 use tidemill::domain::payload::Payload;
 use tidemill::store::{
-    Claiming, Claims, Delivered, Delivery, Ending, Finished, Herald, JobFilter, StoreError,
+    ClaimOutcome, Claiming, Delivered, Delivery, Ending, Finished, Herald, JobFilter, StoreError,
 };
 use tokio::sync::oneshot;
 
@@ -117,7 +117,7 @@ pub(crate) fn claiming_with<T: Send + 'static>(
 }
 
 /// What a claim brought that did not fail.
-pub(crate) fn claims(delivered: Delivered) -> Claims {
+pub(crate) fn claims(delivered: Delivered) -> ClaimOutcome {
     match delivered {
         Delivered::Claimed(claims) => claims,
         Delivered::Failed => panic!("the claim failed"),

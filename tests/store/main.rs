@@ -92,6 +92,7 @@ on_each_store! {
         each_job_of_a_bulk_has_its_own_answer
         an_idle_worker_is_served_in_the_same_write
         who_is_served_hears_whether_others_may_wait
+        a_claim_tells_that_delayed_jobs_became_due
         an_idle_worker_gets_no_more_than_a_claim_would_give
         an_idle_worker_gets_the_first_of_a_bulk_by_priority
         files_are_stored_with_their_job;

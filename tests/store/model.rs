@@ -6,7 +6,7 @@ use tidemill::domain::clock::Timestamp;
 use tidemill::domain::ids::{JobId, OrgId};
 use tidemill::domain::job::{Claimed, Enqueued, Job, JobState, Lease, NewJob, Outcome, Renewal};
 use tidemill::domain::payload::Payload;
-use tidemill::store::{Cancelling, Claiming, Claims};
+use tidemill::store::{Cancelling, ClaimOutcome, Claiming};
 
 /// All jobs that were accepted and not deleted.
 #[derive(Debug, Default)]
@@ -76,7 +76,7 @@ impl Model {
     }
 
     /// Compares what was claimed with who should have been; then it is so.
-    pub(crate) fn claim(&mut self, asked: &Asked, claims: &Claims) {
+    pub(crate) fn claim(&mut self, asked: &Asked, claims: &ClaimOutcome) {
         let claimed = &claims.jobs;
         let mut waiting: BTreeMap<OrgId, Vec<(u8, JobId)>> = BTreeMap::new();
         for (id, job) in &self.jobs {
@@ -86,8 +86,14 @@ impl Model {
         }
         let number: usize = waiting.values().map(Vec::len).sum();
         assert_eq!(claimed.len(), number.min(asked.limit), "as many as there are");
-        assert!(claims.others_may_wait || claimed.len() == number, "who says that all came");
-        assert!(!claims.others_may_wait || claimed.len() == asked.limit, "who says that some wait");
+        assert!(
+            claims.others_may_wait || claimed.len() == number,
+            "others wait, and the claim denies it"
+        );
+        assert!(
+            !claims.others_may_wait || claimed.len() == asked.limit,
+            "the claim came to the end, and does not say so"
+        );
         for queue in waiting.values_mut() {
             queue.sort_unstable();
             queue.reverse();

@@ -11,7 +11,7 @@ use tidemill::domain::job::LogLimits;
 use tidemill::domain::job::{Lease, NewJob, Outcome, Report};
 use tidemill::store::sqlite::{SqliteStore, WriterHooks};
 use tidemill::store::{
-    Claiming, Claims, Deletion, Delivered, Finished, Renewing, Store as _, StoreReader as _,
+    ClaimOutcome, Claiming, Deletion, Delivered, Finished, Renewing, Store as _, StoreReader as _,
 };
 
 use crate::fixture::{
@@ -233,7 +233,7 @@ impl World {
         }
     }
 
-    fn claimed(&mut self, asked: &Asked, claims: &Claims) {
+    fn claimed(&mut self, asked: &Asked, claims: &ClaimOutcome) {
         self.model.claim(asked, claims);
         self.leases.extend(claims.jobs.iter().map(|claimed| claimed.lease));
     }

@@ -119,7 +119,13 @@ impl Engine {
             lease_expires_at: expires_at,
             deliver: Delivery::new(move |delivered| {
                 let claimed = match delivered {
-                    Delivered::Claimed(claims) => claims.jobs,
+                    Delivered::Claimed(outcome) => {
+                        if outcome.ripened {
+                            // Our own workers' jobs may be among those that became due.
+                            giver.dispatcher.ring();
+                        }
+                        outcome.jobs
+                    }
                     Delivered::Failed => Vec::new(),
                 };
                 // Dropped, wherever that is, it gives the jobs back.

@@ -8,7 +8,7 @@ use crate::domain::job::{Claimed, JobState, Lease};
 use crate::domain::key::SecretHash;
 use crate::store::sqlite::room::Room;
 use crate::store::sqlite::{rows, run_progress};
-use crate::store::{Claiming, Claims, ConcurrencyLimits, Delivery, StoreError};
+use crate::store::{ClaimOutcome, Claiming, ConcurrencyLimits, Delivery, StoreError};
 
 /// A `Claiming` without its delivery: what the transaction needs.
 pub(super) struct Ask {
@@ -55,11 +55,14 @@ impl Ask {
 }
 
 /// Makes delayed jobs ready whose time has come, then claims up to `ask.limit` jobs.
-pub(super) fn ripen_and_claim(transaction: &Connection, ask: &Ask) -> Result<Claims, StoreError> {
-    transaction
+pub(super) fn ripen_and_claim(
+    transaction: &Connection,
+    ask: &Ask,
+) -> Result<ClaimOutcome, StoreError> {
+    let ripened = transaction
         .prepare_cached(include_str!("sql/claim_ripen.sql"))?
         .execute(named_params! { ":now": ask.now.ms() })?;
-    claim(transaction, ask, ask.limit)
+    Ok(ClaimOutcome { ripened: ripened > 0, ..claim(transaction, ask, ask.limit)? })
 }
 
 /// Claims up to `limit` jobs that are ready.
@@ -67,13 +70,13 @@ pub(super) fn claim(
     transaction: &Connection,
     ask: &Ask,
     limit: usize,
-) -> Result<Claims, StoreError> {
+) -> Result<ClaimOutcome, StoreError> {
     let mut jobs = Vec::new();
     let mut room = ask.room(transaction);
     while jobs.len() < limit {
         let turn = find_turn(transaction, ask, &mut room)?;
         let Some(Turn { org, actions, virtual_time, passed_over }) = turn else {
-            return Ok(Claims { jobs, others_may_wait: false });
+            return Ok(ClaimOutcome { jobs, others_may_wait: false, ripened: false });
         };
         let first = find_first(transaction, &org, &actions)?;
         let taken = take(transaction, ask, first)?;
@@ -87,7 +90,7 @@ pub(super) fn claim(
             wait_turn(transaction, other, virtual_time)?;
         }
     }
-    Ok(Claims { jobs, others_may_wait: true })
+    Ok(ClaimOutcome { jobs, others_may_wait: true, ripened: false })
 }
 
 /// Notes what a remote worker will show for its lease.

@@ -14,7 +14,7 @@ use crate::store::sqlite::binding::bind;
 use crate::store::sqlite::claim::{self, Ask};
 use crate::store::sqlite::writer::Guard;
 use crate::store::sqlite::{assets, rows};
-use crate::store::{Claims, Inserted, StoreError};
+use crate::store::{ClaimOutcome, Inserted, StoreError};
 
 /// A single job without rows beside it is refused before anything changes.
 pub(super) fn guard(jobs: &[NewJob]) -> Guard {
@@ -32,17 +32,16 @@ pub(super) fn guard(jobs: &[NewJob]) -> Guard {
     }
 }
 
-/// Stores each job, or says why not, and claims for the idle workers of `ask`. No claims without
-/// it.
+/// Stores each job, or says why not, and claims for the idle workers of `ask`.
 pub(super) fn enqueue_and_claim(
     transaction: &Connection,
     jobs: Vec<NewJob>,
     now: Timestamp,
     queue_limit: u64,
     ask: Option<&Ask>,
-) -> Result<(Vec<Enqueued>, Option<Claims>), StoreError> {
+) -> Result<(Vec<Enqueued>, Option<ClaimOutcome>), StoreError> {
     let mut enqueued = Vec::with_capacity(jobs.len());
-    let mut straight_on = None;
+    let mut went_straight = None;
     // Of several jobs the first by priority goes first: that is decided when all are there.
     let alone = jobs.len() == 1;
     for job in jobs {
@@ -55,12 +54,15 @@ pub(super) fn enqueue_and_claim(
         let has_room = job.internal || standing.unfinished < queue_limit;
         let (became, claimed) = enqueue(transaction, job, now, has_room, straight)?;
         enqueued.push(became);
-        straight_on = claimed;
+        // One at the most: a job goes straight only when it comes alone.
+        went_straight = went_straight.or(claimed);
     }
-    let claims = match (ask, straight_on) {
+    let claims = match (ask, went_straight) {
         (None, _) => None,
-        // Nobody's job was waiting, or it would not have gone straight.
-        (Some(_), Some(job)) => Some(Claims { jobs: vec![job], others_may_wait: false }),
+        (Some(_), Some(job)) => {
+            // Nobody's job was waiting, or it would not have gone straight.
+            Some(ClaimOutcome { jobs: vec![job], others_may_wait: false, ripened: false })
+        }
         (Some(ask), None) => Some(claim::claim(transaction, ask, ask.limit)?),
     };
     Ok((enqueued, claims))
