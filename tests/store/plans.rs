@@ -57,13 +57,13 @@ async fn no_statement_walks_through_a_growing_table() {
     assert_eq!(walks.iter().map(String::as_str).collect::<Vec<_>>(), WALKS);
 }
 
-/// How `SQLite` numbers that a fault takes back what its statement did.
+/// `SQLite`'s number for "on a fault, take back what this statement did".
 const ON_FAULT_ABORT: i64 = 2;
 
 /// An update with triggers that may be taken back by itself keeps a copy of every page that it
 /// touches until it has ended: a call of a function does that, in a trigger that is not fired, too.
 #[tokio::test]
-async fn the_moves_of_every_job_keep_no_copies_and_build_no_tables() {
+async fn claims_and_ends_keep_no_copies_and_build_no_tables() {
     let (_store, dir) = sqlite(WriterHooks::default());
     let database = database(&dir.path().join(FILE_NAME));
     let sql = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sqlite/sql");

@@ -41,8 +41,8 @@ impl LastShown {
         is_same.then(|| Arc::clone(&shown.text))
     }
 
-    /// Keeps the text of a job that has ended, as long as somebody else is about to ask for it: as
-    /// others wait, they or their channel hold the job, too.
+    /// Keeps the text of a job that has ended, unless nobody else holds the job: where others wait,
+    /// they or their channel do.
     pub(crate) fn keep(
         &self,
         job: &Arc<Job>,
