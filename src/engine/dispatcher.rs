@@ -184,12 +184,11 @@ impl Asking {
             now,
             lease_expires_at: now.after(core.options.lease),
             deliver: Delivery::new(move |delivered| {
-                let core = Arc::clone(&self.0);
-                self.delivered(seats, delivered);
                 // Here, because the client whose job it is may have gone away.
                 if let Some(at) = run_at {
-                    core.dispatcher.expect_at(at);
+                    self.0.dispatcher.expect_at(at);
                 }
+                self.delivered(seats, delivered);
             }),
         }
     }
@@ -221,16 +220,18 @@ impl Core {
     /// The claim that travels with an enqueue: for one free seat, or for none, so that the
     /// dispatcher hears of the waiting job in the order of the writes.
     pub(super) fn claiming_with_enqueue(self: &Arc<Self>, run_at: Option<Timestamp>) -> Claiming {
-        let asking = Asking::begin(self);
-        let seats = asking.take_seats(1);
-        asking.claiming(seats, run_at)
+        self.claiming_with(1, run_at)
     }
 
     /// The claim that travels with a run of which so many steps are due at once.
     pub(super) fn claiming_with_run(self: &Arc<Self>, due: usize) -> Claiming {
+        self.claiming_with(due, None)
+    }
+
+    fn claiming_with(self: &Arc<Self>, due: usize, run_at: Option<Timestamp>) -> Claiming {
         let asking = Asking::begin(self);
         let seats = asking.take_seats(due);
-        asking.claiming(seats, None)
+        asking.claiming(seats, run_at)
     }
 
     /// The claim that travels with the end of an attempt, while jobs wait: it keeps the worker's
